@@ -1,0 +1,47 @@
+// `npm run check`: everything that is judged without running the product. Read-only; every step runs, and what fails
+// says what mends it.
+import { spawnSync } from 'node:child_process';
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly mend: string;
+}
+
+const STEPS: readonly Step[] = [
+  { name: 'types', command: ['tsc', '--noEmit'], mend: 'mend the types named above' },
+  {
+    name: 'format, lint and boundaries between folders',
+    command: ['biome', 'ci', '--error-on-warnings', '.'],
+    mend: 'npm run fix (what it cannot mend, it names)',
+  },
+  { name: 'unused files, exports and dependencies', command: ['knip'], mend: 'remove what is named, or use it' },
+  {
+    name: 'generated pages and schemas',
+    command: [
+      'vitest',
+      'run',
+      '--project',
+      'unit',
+      '--reporter=dot',
+      'src/rules',
+      'src/errors',
+      'src/policy/schemas',
+      'test/inventory',
+    ],
+    mend: 'npm run fix',
+  },
+];
+
+const failed: Step[] = [];
+for (const step of STEPS) {
+  const [command, ...words] = step.command;
+  process.stdout.write(`\n── ${step.name}\n`);
+  const { status, error } = spawnSync(command, words, { stdio: 'inherit' });
+  if (error !== undefined)
+    process.stderr.write(`${command}: ${error.message} (run it as npm run check, after npm ci)\n`);
+  if (status !== 0) failed.push(step);
+}
+process.stdout.write(`\n${STEPS.length - failed.length} of ${STEPS.length} checks passed.\n`);
+for (const { name, mend } of failed) process.stdout.write(`FAILED: ${name}. To mend: ${mend}\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;

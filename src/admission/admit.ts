@@ -1,0 +1,126 @@
+// The pipeline from a review to its answer, in one screen. Pure: no look-up, no write, no clock; a dry run is answered
+// like a real one.
+import type { Facts } from '../facts/facts.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { nameOf } from '../kubernetes/objects.ts';
+import { parseObject } from '../kubernetes/parse.ts';
+import { at } from '../kubernetes/read.ts';
+import { NEG } from '../plan/annotation-keys.ts';
+import type { AppCatalogue } from '../plan/app.ts';
+import { createModes, type Policy } from '../policy/policy.ts';
+import { judgeNeighbours } from '../rules/arrival.ts';
+import type { ExemptionSettings } from '../rules/exemption.ts';
+import { judge } from '../rules/judge.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { decide, type RankedFinding } from '../verdict/verdict.ts';
+import { fitWarnings } from '../verdict/warnings.ts';
+import { decideInjection } from './neg-injection.ts';
+import { addAnnotation, type JsonPatch } from './patch.ts';
+import { type AdmissionReviewResponse, allow, allowPatched, deny } from './response.ts';
+import type { Review } from './review.ts';
+
+/** All that an answer depends on besides the review. */
+export interface Corridor {
+  readonly rules: readonly Rule[];
+  readonly policy: Policy;
+  readonly apps: AppCatalogue;
+  readonly facts: Facts;
+  readonly snapshot: Snapshot;
+  /** YYYY-MM-DD in UTC, for exemptions that end. */
+  readonly today: string;
+}
+
+export interface Admission {
+  readonly answer: AdmissionReviewResponse;
+  readonly findings: readonly RankedFinding[];
+  readonly patch: JsonPatch | undefined;
+  readonly failures: readonly { readonly rule: string; readonly error: unknown }[];
+}
+
+export type Webhook = 'mutate' | 'validate';
+
+export function admit(webhook: Webhook, review: Review, corridor: Corridor): Admission {
+  const incoming = readIncoming(review, corridor.policy);
+  if (incoming === undefined) return plain(allow(review.uid));
+  return webhook === 'mutate' ? mutate(review, incoming, corridor) : validate(review, incoming, corridor);
+}
+
+interface Incoming {
+  readonly object: KubernetesObject;
+  readonly old: KubernetesObject | undefined;
+}
+
+/** undefined for all that passes unseen: other kinds and operations, status and scale, what is being deleted. */
+function readIncoming(review: Review, policy: Policy): Incoming | undefined {
+  const { operation, subResource, namespace } = review;
+  if ((operation !== 'CREATE' && operation !== 'UPDATE') || subResource !== '') return undefined;
+  const object = parseObject(review.object, namespace || undefined);
+  if (object === undefined || object.metadata.isBeingDeleted || policy.isExcluded(object.metadata.namespace))
+    return undefined;
+  return { object, old: operation === 'UPDATE' ? parseObject(review.oldObject, namespace || undefined) : undefined };
+}
+
+function mutate(review: Review, { object, old }: Incoming, { facts, policy, snapshot }: Corridor): Admission {
+  if (object.kind !== 'Service') return plain(allow(review.uid));
+  const stored = old?.kind === 'Service' ? old : undefined;
+  const injection = decideInjection({ service: object, old: stored, facts, policy, snapshot });
+  if (!injection.inject)
+    return plain(allow(review.uid, injection.unknownFact === undefined ? [] : notInjected(object)));
+  const patch = addAnnotation(review.object, NEG, injection.value);
+  if (patch === undefined) return plain(allow(review.uid));
+  return { ...plain(allowPatched(review.uid, patch)), patch };
+}
+
+function validate(review: Review, { object, old }: Incoming, corridor: Corridor): Admission {
+  const { policy } = corridor;
+  const modeOf = createModes(policy, corridor.snapshot);
+  const rules = corridor.rules.filter((rule) => modeOf(rule.id, object.metadata.namespace) !== 'off');
+  const exemptions = exemptionSettings(corridor);
+  const input = { ...corridor, rules, trustsObserved: policy.trustsObserved, exemptions, injects: true };
+  const own = judge({ ...input, object, old });
+  const neighbours = judgeNeighbours({ ...input, object, old });
+  // The stored object needs judging only where something could be refused.
+  const before =
+    old !== undefined && own.findings.length > 0 ? judge({ ...input, object: old, old: undefined }).findings : [];
+  const verdict = decide([...own.findings, ...neighbours.findings], before, { modeOf, exemptions });
+  const answer = verdict.allowed
+    ? allow(review.uid, verdict.warnings)
+    : deny(review.uid, verdict.message, verdict.warnings);
+  return { answer, findings: verdict.findings, patch: undefined, failures: [...own.failures, ...neighbours.failures] };
+}
+
+export function exemptionSettings({
+  policy,
+  today,
+  rules,
+}: Pick<Corridor, 'policy' | 'today' | 'rules'>): ExemptionSettings {
+  return { allowed: policy.allowsExemptions, today, ruleIds: rules.map(({ id }) => id) };
+}
+
+function plain(answer: AdmissionReviewResponse): Admission {
+  return { answer, findings: [], patch: undefined, failures: [] };
+}
+
+function notInjected(service: KubernetesObject): readonly string[] {
+  return fitWarnings([
+    {
+      subject: nameOf(service),
+      message: `the annotation ${NEG} was not added: it is not known whether the cluster is VPC-native.`,
+      note: '',
+      fix: "Declare vpcNative in the guard's facts, or write the annotation yourself.",
+      tag: 'neg-injection',
+    },
+  ]);
+}
+
+/** `namespace/name` as logs say it, from the request, since the object may be of a kind that is not read. */
+export function subjectOf(review: Review): {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+} {
+  const generated = at(review.object, 'metadata', 'generateName');
+  const name = review.name || (typeof generated === 'string' ? generated : '');
+  return { kind: review.kind.kind, namespace: review.namespace, name };
+}

@@ -1,0 +1,23 @@
+// What a command may touch of the process: handed in by main.ts, so that tests hand in their own.
+
+export interface Io {
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Everything else: errors, progress. */
+  readonly err: (text: string) => void;
+  readonly readStdin: () => Promise<Buffer>;
+  /** Whether results go to a terminal that wants colour. */
+  readonly hasColour: boolean;
+  /** Resolves at the first SIGTERM or SIGINT. */
+  readonly terminated: () => Promise<string>;
+}
+
+/** Exit codes of every command. */
+export const EXIT = { clean: 0, findings: 1, failed: 2 } as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The day in UTC, YYYY-MM-DD, by which exemptions end. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

@@ -1,0 +1,53 @@
+// Which objects of the input are neighbours of which: where the same object stands in several files, the same file's
+// counts first, then the same directory's, then the one read last.
+import { dirname, resolve } from 'node:path';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { ScopedSnapshot } from '../snapshot/scoped-snapshot.ts';
+import { createSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
+import type { StoredObject } from './stored-objects.ts';
+
+/** @returns a function from a file to the view that its objects are judged in */
+export function createNeighbourhoods(stored: readonly StoredObject[]): (file: string) => Snapshot {
+  const everywhere = snapshotOf(stored);
+  // Where nothing stands twice, the input is one world, however it is cut into files.
+  if (!hasRepeated(stored)) return () => everywhere;
+  const inFile = groupBy(stored, ({ manifest }) => manifest.file);
+  const inDirectory = groupBy(stored, ({ manifest }) => directoryOf(manifest.file));
+  const views = new Map<string, Snapshot>();
+  return (file) => {
+    const known = views.get(file);
+    if (known !== undefined) return known;
+    const view = new ScopedSnapshot(inFile(file), inDirectory(directoryOf(file)), everywhere);
+    views.set(file, view);
+    return view;
+  };
+}
+
+function snapshotOf(stored: readonly StoredObject[]): Snapshot {
+  return createSnapshot(
+    stored.map(({ object }) => object),
+    'listed',
+  );
+}
+
+/** @returns a function from a key to the snapshot of its group, each built once */
+function groupBy(stored: readonly StoredObject[], keyOf: (object: StoredObject) => string): (key: string) => Snapshot {
+  const groups = Map.groupBy(stored, keyOf);
+  const snapshots = new Map<string, Snapshot>();
+  return (key) => {
+    const snapshot = snapshots.get(key) ?? snapshotOf(groups.get(key) ?? []);
+    snapshots.set(key, snapshot);
+    return snapshot;
+  };
+}
+
+/** ./apps and apps are one directory; standard input is in none. */
+function directoryOf(file: string): string {
+  return file === '-' ? file : resolve(dirname(file));
+}
+
+function hasRepeated(stored: readonly StoredObject[]): boolean {
+  const identityOf = ({ kind, metadata }: KubernetesObject): string =>
+    `${kind}\0${metadata.namespace}\0${metadata.name}`;
+  return new Set(stored.map(({ object }) => identityOf(object))).size < stored.length;
+}

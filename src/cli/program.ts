@@ -1,0 +1,176 @@
+// The command line: options in, exit code out. Commands that are not asked for are not loaded.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { AppError, ERRORS } from '../errors.ts';
+import { SEVERITIES, type Severity } from '../rules/rule.ts';
+import type { CheckOptions } from './check.ts';
+import type { ExplainOptions } from './explain.ts';
+import { EXIT, type ExitCode, type Io } from './io.ts';
+import type { ServeOptions } from './serve.ts';
+
+/** @param words the arguments after the program's name */
+export async function runProgram(words: readonly string[], version: string, io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.clean;
+  const program = createProgram(version, io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.failed;
+    io.err(error instanceof AppError ? describe(error) : describeFault(error));
+    return EXIT.failed;
+  }
+}
+
+function describe({ code, detail, howToFix }: AppError): string {
+  const { message } = ERRORS[code];
+  const isList = detail.includes('\n');
+  return `error: ${message}${isList ? '\n' : ' '}${detail}\n${howToFix} [${code}]\n`;
+}
+
+/** Exit code 1 would say "findings". */
+function describeFault(error: unknown): string {
+  const stack = error instanceof Error ? error.stack : String(error);
+  return `error: this is a fault of gke-ingress-guard itself; please report it with what follows.\n${stack}\n`;
+}
+
+function createProgram(version: string, io: Io, setExitCode: (code: ExitCode) => void): Command {
+  const program = new Command('gke-ingress-guard')
+    .description(
+      'Says, before an object is stored, what the GKE Ingress controller will refuse, ignore or build wrong.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(run with --help to see every option)');
+  addServe(program, io, setExitCode);
+  addCheck(program, io, setExitCode);
+  addExplain(program, io, setExitCode);
+  addRules(program, io, setExitCode);
+  return program;
+}
+
+const POLICY = ['--policy <dir>', 'directory with guard.yaml and apps/*.yaml, laid over the shipped policy'] as const;
+const FACTS = ['--facts <file>', 'what is known of the cluster (docs/facts-file.md)'] as const;
+
+function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
+  program
+    .command('serve')
+    .description('run the admission webhook')
+    .option('--bind-address <address>', 'address that both servers listen on', '0.0.0.0')
+    .option('--port <port>', 'HTTPS port of /mutate and /validate', parsePort, 10250)
+    .option('--health-port <port>', 'HTTP port of /livez, /readyz and /metrics', parsePort, 8080)
+    .option('--tls-dir <dir>', 'directory with tls.crt and tls.key', '/etc/gke-ingress-guard/tls')
+    .option(...FACTS)
+    .option(...POLICY)
+    .option('--no-cluster', 'facts from the file only, no watches')
+    .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM', parseSeconds, 10)
+    .action(async (options: ServeOptions) => {
+      const { serve } = await import('./serve.ts');
+      setExitCode(await serve(options, io));
+    });
+}
+
+function addCheck(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
+  program
+    .command('check')
+    .description('judge the objects of files, directories or standard input (-)')
+    .argument('[path...]', 'files, directories (recursively), or -')
+    .option('-f, --filename <path>', 'the same, as with kubectl; may be repeated', collect, [])
+    .option(...FACTS)
+    .option(...POLICY)
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices([...SEVERITIES]).default('error'),
+    )
+    .option('--no-mutate', 'judge objects as written, without the annotations that the webhook would add')
+    .action(async (paths: string[], given: CheckFlags, command: Command) => {
+      const all = [...paths, ...given.filename];
+      if (all.length === 0) command.error('error: name files or directories, or - for standard input');
+      const { facts, policy, format, failOn, mutate } = given;
+      const { check } = await import('./check.ts');
+      setExitCode(await check({ paths: all, facts, policy, format, failOn, mutate }, io));
+    });
+}
+
+function addExplain(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
+  program
+    .command('explain')
+    .description('show what GKE will build for an Ingress: from host to Pod, the health check and why, each break')
+    .argument('[ingress]', 'ingress/NAME; left out: every Ingress that GKE serves')
+    .option('-n, --namespace <namespace>', 'only Ingresses of this namespace')
+    .option('-f, --filename <path>', 'files, directories (recursively), or -; may be repeated', collect, [])
+    .option('--all', 'every Ingress, those that GKE does not serve too', false)
+    .option(...FACTS)
+    .option(...POLICY)
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
+    .action(async (ingress: string | undefined, given: ExplainFlags, command: Command) => {
+      if (given.filename.length === 0)
+        command.error('error: name files or directories with -f, or -f - for standard input');
+      if (given.all && ingress !== undefined) command.error('error: name an Ingress, or give --all, not both');
+      const { namespace, filename: paths, facts, policy, format, all, mutate } = given;
+      const { explain } = await import('./explain.ts');
+      setExitCode(await explain({ ingress, namespace, paths, facts, policy, format, all, mutate }, io));
+    });
+}
+
+type ExplainFlags = Omit<ExplainOptions, 'paths' | 'ingress'> & { readonly filename: readonly string[] };
+
+type CheckFlags = Omit<CheckOptions, 'paths'> & { readonly filename: readonly string[]; readonly failOn: Severity };
+
+interface ListFlags {
+  readonly policy: string | undefined;
+  readonly format: 'text' | 'json';
+}
+
+function addRules(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
+  const format = (): Option =>
+    new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text');
+  const rules = program.command('rules').description('list the rules with their severity and mode');
+  rules
+    .command('list', { isDefault: true, hidden: true })
+    .option(...POLICY)
+    .addOption(format())
+    .action(async (options: ListFlags) => {
+      const { listRules } = await import('./rules.ts');
+      setExitCode(listRules(options, io));
+    });
+  rules
+    .command('show')
+    .description('what a rule finds, why it matters, what to do')
+    .argument('<id>', 'such as cluster-ip-without-neg')
+    .option(...POLICY)
+    .addOption(format())
+    .action(async (id: string, options: ListFlags) => {
+      const { showRule } = await import('./rules.ts');
+      setExitCode(showRule(id, options, io));
+    });
+  program
+    .command('facts')
+    .description('each fact of the cluster, its source and age, and the command that tells it')
+    .option(...FACTS)
+    .addOption(format())
+    .action(async (options: { readonly facts: string | undefined; readonly format: 'text' | 'json' }) => {
+      const { listFacts } = await import('./facts.ts');
+      setExitCode(listFacts(options, io));
+    });
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 (any free one) to 65535.');
+  return port;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds > 25) throw new InvalidArgumentError('Seconds are a number from 0 to 25.');
+  return seconds;
+}

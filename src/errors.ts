@@ -1,0 +1,112 @@
+// Every error that a person or a client can be told, in one table; docs/errors.md is generated from it.
+
+interface ErrorEntry {
+  /** HTTP status, or null for errors that only the command line meets. */
+  readonly status: number | null;
+  readonly message: string;
+  readonly howToFix: string;
+}
+
+export const ERRORS = {
+  'body-not-json': {
+    status: 400,
+    message: 'The request body is not JSON.',
+    howToFix: 'Send an AdmissionReview as the API server does. A truncated body reads the same way.',
+  },
+  'body-not-utf8': {
+    status: 400,
+    message: 'The request body is not UTF-8.',
+    howToFix: 'Encode the AdmissionReview as UTF-8, without compression.',
+  },
+  'body-timeout': {
+    status: 408,
+    message: 'The request body did not arrive in time.',
+    howToFix: 'Look for a slow or broken connection between the API server and the Pod.',
+  },
+  'body-too-large': {
+    status: 413,
+    message: 'The request body is larger than an AdmissionReview can be.',
+    howToFix:
+      'Nothing that the API server sends is this large (7 MiB: two objects of 3 MiB, and room). Look at who calls.',
+  },
+  'content-type-unsupported': {
+    status: 415,
+    message: 'The content type is not application/json.',
+    howToFix: 'Send Content-Type: application/json, without a content encoding.',
+  },
+  'http-malformed': {
+    status: 400,
+    message: 'The request is not HTTP that can be read.',
+    howToFix: 'Look at who calls; the API server speaks HTTP/1.1 over TLS here.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    message: 'This path does not take this method.',
+    howToFix: 'POST an AdmissionReview to /mutate or /validate; GET /livez, /readyz and /metrics on the health port.',
+  },
+  'not-found': {
+    status: 404,
+    message: 'There is nothing at this path.',
+    howToFix: 'The webhook serves /mutate and /validate; health and metrics are on the health port (8080).',
+  },
+  'review-invalid': {
+    status: 400,
+    message: 'The body is JSON, but no AdmissionReview request.',
+    howToFix:
+      'Send kind AdmissionReview of admission.k8s.io/v1 with request.uid, request.operation and request.object.',
+  },
+  'review-version-unsupported': {
+    status: 400,
+    message: 'The AdmissionReview is not of admission.k8s.io/v1.',
+    howToFix: 'Set admissionReviewVersions: ["v1"] in the webhook configuration, as deploy/base has it.',
+  },
+  'facts-invalid': {
+    status: null,
+    message: 'The facts file cannot be used.',
+    howToFix: 'Mend the lines named above; the fields are listed in docs/facts-file.md.',
+  },
+  'file-unreadable': {
+    status: null,
+    message: 'A file or directory cannot be read.',
+    howToFix: 'Check the path and its permissions.',
+  },
+  'option-invalid': {
+    status: null,
+    message: 'The command line cannot be understood.',
+    howToFix: 'Run the command with --help to see its options.',
+  },
+  'policy-invalid': {
+    status: null,
+    message: 'The policy directory cannot be used.',
+    howToFix: 'Mend the lines named above; policies/*.schema.json describes every field.',
+  },
+  'port-unavailable': {
+    status: null,
+    message: 'The server cannot listen on its port.',
+    howToFix: 'Choose another with --port or --health-port, or end the process that holds it.',
+  },
+  'tls-invalid': {
+    status: null,
+    message: 'The certificate or its key cannot be used.',
+    howToFix: 'Put a PEM pair as tls.crt and tls.key into the directory that --tls-dir names (cert-manager does).',
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error that its reader can do something about; `detail` says what is wrong in this case. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string;
+
+  constructor(code: ErrorCode, detail: string, options?: { readonly cause?: unknown }) {
+    super(`${ERRORS[code].message} ${detail}`, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get howToFix(): string {
+    return ERRORS[this.code].howToFix;
+  }
+}

@@ -1,0 +1,193 @@
+// The few fields of Kubernetes and GKE objects that the plan and the rules read, as readonly types. Values are as the
+// API server would store them: its defaults are applied (see parse.ts), so nobody downstream repeats them.
+import type { BackendConfig, FrontendConfig, ManagedCertificate } from './gke-objects.ts';
+import type { StringMap } from './read.ts';
+
+export type {
+  BackendConfig,
+  BackendConfigHealthCheck,
+  FrontendConfig,
+  ManagedCertificate,
+} from './gke-objects.ts';
+
+/** Group and version are kept for messages; rules look at kinds only. */
+export interface TypeMeta<K extends string> {
+  readonly apiVersion: string;
+  readonly kind: K;
+  readonly metadata: ObjectMeta;
+}
+
+export interface ObjectMeta {
+  /** `generateName` where the API server has not given a name yet. */
+  readonly name: string;
+  /** "" for cluster-scoped kinds. */
+  readonly namespace: string;
+  readonly labels: StringMap;
+  readonly annotations: StringMap;
+  readonly finalizers: readonly string[];
+  /** RFC 3339, or "" where the API server has not set it yet. */
+  readonly creationTimestamp: string;
+  readonly isBeingDeleted: boolean;
+}
+
+/** A port number, or the name of a port. */
+export type PortReference = number | string;
+
+export interface Ingress extends TypeMeta<'Ingress'> {
+  /** undefined is "not set"; "" is a pointer to an empty string, which is not the same to the controller. */
+  readonly ingressClassName: string | undefined;
+  readonly defaultBackend: IngressBackend | undefined;
+  readonly rules: readonly IngressRule[];
+  readonly tls: readonly IngressTls[];
+  /** Whether status.loadBalancer has an address: the Ingress has been served. */
+  readonly hasAddress: boolean;
+}
+
+export interface IngressRule {
+  readonly host: string;
+  /** undefined where the rule has no `http`. */
+  readonly paths: readonly IngressPath[] | undefined;
+}
+
+export interface IngressPath {
+  readonly path: string;
+  /** undefined only in old API versions. */
+  readonly pathType: string | undefined;
+  readonly backend: IngressBackend;
+}
+
+export interface IngressBackend {
+  /** undefined for a `resource` backend. */
+  readonly service: { readonly name: string; readonly portName: string; readonly portNumber: number } | undefined;
+}
+
+export interface IngressTls {
+  readonly hosts: readonly string[];
+  readonly secretName: string;
+}
+
+export interface IngressClass extends TypeMeta<'IngressClass'> {
+  readonly controller: string;
+}
+
+export interface Service extends TypeMeta<'Service'> {
+  readonly type: string;
+  /** "None" for a headless Service. */
+  readonly clusterIP: string;
+  readonly selector: StringMap;
+  readonly ports: readonly ServicePort[];
+  readonly allocatesNodePorts: boolean;
+  readonly ipFamilies: readonly string[];
+  /** "" where it is not set, which is SingleStack. */
+  readonly ipFamilyPolicy: string;
+  /** Cluster where it is not set. */
+  readonly externalTrafficPolicy: string;
+  readonly loadBalancerClass: string | undefined;
+}
+
+export interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+  readonly targetPort: PortReference;
+  /** 0 where none is allocated. */
+  readonly nodePort: number;
+  readonly protocol: string;
+}
+
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Pod';
+
+/** What makes Pods: a Deployment, StatefulSet or DaemonSet by its template, or a bare Pod by itself. */
+export interface Workload extends TypeMeta<WorkloadKind> {
+  readonly replicas: number;
+  readonly podLabels: StringMap;
+  readonly containers: readonly Container[];
+  /** Keys from the object to its Pod spec: spec.template.spec, or spec for a bare Pod. */
+  readonly podSpecPath: readonly string[];
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly env: readonly EnvVar[];
+  readonly envFrom: readonly EnvFrom[];
+  readonly ports: readonly ContainerPort[];
+  readonly readinessProbe: Probe | undefined;
+}
+
+export interface EnvVar {
+  readonly name: string;
+  readonly value: string;
+  /** Where the value comes from, if not from `value`. */
+  readonly from:
+    | { readonly kind: 'configMap'; readonly name: string; readonly key: string }
+    | { readonly kind: 'other' }
+    | undefined;
+}
+
+export interface EnvFrom {
+  readonly prefix: string;
+  /** undefined for a Secret. */
+  readonly configMap: string | undefined;
+}
+
+export interface ContainerPort {
+  readonly name: string;
+  readonly containerPort: number;
+}
+
+export interface Probe {
+  readonly handler: 'httpGet' | 'tcpSocket' | 'exec' | 'grpc' | 'none';
+  readonly httpGet: HttpGet | undefined;
+  readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
+}
+
+export interface HttpGet {
+  readonly path: string;
+  readonly port: PortReference;
+  readonly host: string;
+  readonly scheme: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** Only its labels are read, by the policy. */
+export type Namespace = TypeMeta<'Namespace'>;
+
+export interface ConfigMap extends TypeMeta<'ConfigMap'> {
+  readonly data: StringMap;
+}
+
+/** What of a Secret may be known: which keys it has. Values are never read, so no message can repeat one. */
+export interface Secret extends TypeMeta<'Secret'> {
+  readonly keys: readonly string[];
+}
+
+export interface ObjectsByKind {
+  readonly Ingress: Ingress;
+  readonly IngressClass: IngressClass;
+  readonly Service: Service;
+  readonly Deployment: Workload;
+  readonly StatefulSet: Workload;
+  readonly DaemonSet: Workload;
+  readonly Pod: Workload;
+  readonly ConfigMap: ConfigMap;
+  readonly Secret: Secret;
+  readonly BackendConfig: BackendConfig;
+  readonly FrontendConfig: FrontendConfig;
+  readonly ManagedCertificate: ManagedCertificate;
+  readonly Namespace: Namespace;
+}
+
+export type Kind = keyof ObjectsByKind;
+export type KubernetesObject = ObjectsByKind[Kind];
+
+/** Kinds whose objects have no namespace. */
+export const CLUSTER_SCOPED: ReadonlySet<string> = new Set<Kind>(['IngressClass', 'Namespace']);
+
+/** `Kind/namespace/name`, the way messages name an object. */
+export function nameOf(object: KubernetesObject): string {
+  const { namespace, name } = object.metadata;
+  return namespace === '' ? `${object.kind}/${name}` : `${object.kind}/${namespace}/${name}`;
+}

@@ -1,0 +1,75 @@
+// BackendConfig, FrontendConfig and ManagedCertificate.
+import type { BackendConfig, BackendConfigHealthCheck, FrontendConfig, ManagedCertificate } from './gke-objects.ts';
+import type { TypeMeta } from './objects.ts';
+import {
+  at,
+  isJsonObject,
+  type JsonObject,
+  objectsOf,
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  textOr,
+  textsOf,
+} from './read.ts';
+
+export function parseBackendConfig(raw: JsonObject, type: TypeMeta<'BackendConfig'>): BackendConfig {
+  const spec = at(raw, 'spec');
+  return {
+    ...type,
+    iap: whereSet(at(spec, 'iap'), (iap) => ({
+      isEnabled: at(iap, 'enabled') === true,
+      secretName: textOr(at(iap, 'oauthclientCredentials', 'secretName'), ''),
+    })),
+    cdn: whereSet(at(spec, 'cdn'), (cdn) => ({
+      isEnabled: at(cdn, 'enabled') === true,
+      signedUrlKeys: objectsOf(at(cdn, 'signedUrlKeys')).map((key) => ({
+        keyName: textOr(at(key, 'keyName'), ''),
+        secretName: textOr(at(key, 'secretName'), ''),
+      })),
+    })),
+    securityPolicy: whereSet(at(spec, 'securityPolicy'), (policy) => textOr(at(policy, 'name'), '')),
+    timeoutSec: optionalInteger(at(spec, 'timeoutSec')),
+    drainingTimeoutSec: optionalInteger(at(spec, 'connectionDraining', 'drainingTimeoutSec')),
+    sessionAffinity: whereSet(at(spec, 'sessionAffinity'), (affinity) => ({
+      affinityType: textOr(at(affinity, 'affinityType'), ''),
+      affinityCookieTtlSec: optionalInteger(at(affinity, 'affinityCookieTtlSec')),
+    })),
+    customRequestHeaders: textsOf(at(spec, 'customRequestHeaders', 'headers')),
+    customResponseHeaders: textsOf(at(spec, 'customResponseHeaders', 'headers')),
+    healthCheck: whereSet(at(spec, 'healthCheck'), parseHealthCheck),
+    logging: whereSet(at(spec, 'logging'), (logging) => ({ sampleRate: optionalNumber(at(logging, 'sampleRate')) })),
+  };
+}
+
+function whereSet<T>(raw: unknown, parse: (raw: JsonObject) => T): T | undefined {
+  return isJsonObject(raw) ? parse(raw) : undefined;
+}
+
+function parseHealthCheck(raw: JsonObject): BackendConfigHealthCheck {
+  return {
+    checkIntervalSec: optionalInteger(at(raw, 'checkIntervalSec')),
+    timeoutSec: optionalInteger(at(raw, 'timeoutSec')),
+    healthyThreshold: optionalInteger(at(raw, 'healthyThreshold')),
+    unhealthyThreshold: optionalInteger(at(raw, 'unhealthyThreshold')),
+    type: optionalText(at(raw, 'type')),
+    port: optionalInteger(at(raw, 'port')),
+    requestPath: optionalText(at(raw, 'requestPath')),
+  };
+}
+
+export function parseFrontendConfig(raw: JsonObject, type: TypeMeta<'FrontendConfig'>): FrontendConfig {
+  const spec = at(raw, 'spec');
+  return {
+    ...type,
+    sslPolicy: optionalText(at(spec, 'sslPolicy')),
+    redirectToHttps: whereSet(at(spec, 'redirectToHttps'), (redirect) => ({
+      isEnabled: at(redirect, 'enabled') === true,
+      responseCodeName: textOr(at(redirect, 'responseCodeName'), ''),
+    })),
+  };
+}
+
+export function parseManagedCertificate(raw: JsonObject, type: TypeMeta<'ManagedCertificate'>): ManagedCertificate {
+  return { ...type, domains: textsOf(at(raw, 'spec', 'domains')) };
+}

@@ -1,0 +1,83 @@
+// Deployments, StatefulSets, DaemonSets and bare Pods, read into one shape: what Pods they make.
+import type { Container, EnvVar, HttpGet, Probe, TypeMeta, Workload, WorkloadKind } from './objects.ts';
+import {
+  at,
+  isJsonObject,
+  type JsonObject,
+  objectsOf,
+  optionalInteger,
+  portReference,
+  stringMapOf,
+  textOr,
+  textsOf,
+} from './read.ts';
+
+export function parseWorkload(raw: JsonObject, type: TypeMeta<WorkloadKind>): Workload {
+  const isPod = type.kind === 'Pod';
+  const template = isPod ? raw : at(raw, 'spec', 'template');
+  return {
+    ...type,
+    replicas: optionalInteger(at(raw, 'spec', 'replicas')) ?? 1,
+    podLabels: stringMapOf(at(template, 'metadata', 'labels')),
+    containers: objectsOf(at(template, 'spec', 'containers')).map(parseContainer),
+    podSpecPath: isPod ? ['spec'] : ['spec', 'template', 'spec'],
+  };
+}
+
+function parseContainer(raw: JsonObject): Container {
+  const probe = at(raw, 'readinessProbe');
+  return {
+    name: textOr(at(raw, 'name'), ''),
+    image: textOr(at(raw, 'image'), ''),
+    command: textsOf(at(raw, 'command')),
+    args: textsOf(at(raw, 'args')),
+    env: objectsOf(at(raw, 'env')).map(parseEnvVar),
+    envFrom: objectsOf(at(raw, 'envFrom')).map((source) => ({
+      prefix: textOr(at(source, 'prefix'), ''),
+      configMap: isJsonObject(at(source, 'configMapRef')) ? textOr(at(source, 'configMapRef', 'name'), '') : undefined,
+    })),
+    ports: objectsOf(at(raw, 'ports')).map((port) => ({
+      name: textOr(at(port, 'name'), ''),
+      containerPort: optionalInteger(at(port, 'containerPort')) ?? 0,
+    })),
+    readinessProbe: isJsonObject(probe) ? parseProbe(probe) : undefined,
+  };
+}
+
+function parseEnvVar(raw: JsonObject): EnvVar {
+  const valueFrom = at(raw, 'valueFrom');
+  return { name: textOr(at(raw, 'name'), ''), value: textOr(at(raw, 'value'), ''), from: parseEnvSource(valueFrom) };
+}
+
+function parseEnvSource(raw: unknown): EnvVar['from'] {
+  if (!isJsonObject(raw)) return undefined;
+  const reference = at(raw, 'configMapKeyRef');
+  if (!isJsonObject(reference)) return { kind: 'other' };
+  return { kind: 'configMap', name: textOr(at(reference, 'name'), ''), key: textOr(at(reference, 'key'), '') };
+}
+
+const HANDLERS = ['httpGet', 'tcpSocket', 'exec', 'grpc'] as const;
+
+function parseProbe(raw: JsonObject): Probe {
+  const handler = HANDLERS.find((name) => isJsonObject(at(raw, name))) ?? 'none';
+  const httpGet = at(raw, 'httpGet');
+  return {
+    handler,
+    httpGet: isJsonObject(httpGet) ? parseHttpGet(httpGet) : undefined,
+    periodSeconds: optionalInteger(at(raw, 'periodSeconds')) || 10, // 0 means the default to the API server
+    timeoutSeconds: optionalInteger(at(raw, 'timeoutSeconds')) || 1,
+  };
+}
+
+function parseHttpGet(raw: JsonObject): HttpGet {
+  return {
+    path: textOr(at(raw, 'path'), '') || '/',
+    port: portReference(at(raw, 'port')) ?? 0,
+    host: textOr(at(raw, 'host'), ''),
+    scheme: textOr(at(raw, 'scheme'), '') || 'HTTP',
+    headers: objectsOf(at(raw, 'httpHeaders')).map((header) => ({
+      name: textOr(at(header, 'name'), ''),
+      value: textOr(at(header, 'value'), ''),
+    })),
+  };
+}

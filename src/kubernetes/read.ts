@@ -1,0 +1,81 @@
+// Tolerant readers for JSON of unknown shape. A field of the wrong shape reads as absent: the API server refuses
+// such objects itself, and what only a file can hold must never make a plan or a rule throw.
+
+/** Keys and values as they stand in labels, annotations and ConfigMap data; no inherited keys. */
+export type StringMap = Readonly<Record<string, string>>;
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The own property at a path of keys, or undefined. `__proto__` and `constructor` are ordinary keys here. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (!isJsonObject(current) || !Object.hasOwn(current, key)) return undefined;
+    current = current[key];
+  }
+  return current;
+}
+
+export function textOr(value: unknown, fallback: string): string {
+  return typeof value === 'string' ? value : fallback;
+}
+
+export function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A whole number, or undefined; Kubernetes has no fractions where this is used. */
+export function optionalInteger(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+}
+
+export function optionalNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** undefined for what the API server takes as not set: absent, 0 and "". */
+export function portReference(raw: unknown): number | string | undefined {
+  const reference = optionalInteger(raw) ?? optionalText(raw);
+  return reference === 0 || reference === '' ? undefined : reference;
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function objectsOf(value: unknown): readonly JsonObject[] {
+  return listOf(value).filter(isJsonObject);
+}
+
+export function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((item) => typeof item === 'string');
+}
+
+const EMPTY_MAP: StringMap = Object.freeze(Object.create(null));
+
+/**
+ * A string map. Values that YAML turned into something else keep their JSON text (an unquoted `true` reads "true"),
+ * and null reads as "", as the API server decodes it.
+ */
+export function stringMapOf(value: unknown): StringMap {
+  if (!isJsonObject(value)) return EMPTY_MAP;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return EMPTY_MAP;
+  const map: Record<string, string> = Object.create(null);
+  for (const key of keys) map[key] = mapText(value[key]);
+  return map;
+}
+
+function mapText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return '';
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return ''; // too deep to write down, or cyclic through a YAML alias
+  }
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// Arguments, environment, signals: the only file that touches the process.
+import { readFileSync } from 'node:fs';
+import type { Io } from './cli/io.ts';
+import { runProgram } from './cli/program.ts';
+import { at, textOr } from './kubernetes/read.ts';
+
+const io: Io = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  readStdin: async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  },
+  hasColour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+  terminated: () =>
+    new Promise((resolve) => {
+      // SIGTERM often comes twice (to the group, and passed on by npm); a second one must not cut the drain short.
+      process.on('SIGTERM', resolve);
+      // Whoever presses Ctrl-C again means it.
+      process.once('SIGINT', resolve);
+    }),
+};
+
+// A reader that has seen enough (`… | head`) is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+process.exitCode = await runProgram(process.argv.slice(2), textOr(at(manifest, 'version'), 'unknown'), io);

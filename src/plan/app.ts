@@ -1,0 +1,29 @@
+// What a known application answers to a health check over plain HTTP. The plan and the rules see this interface only;
+// the catalogue behind it is policy (data), and comes in from outside.
+import type { Container, Workload } from '../kubernetes/objects.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+export interface AppRequest {
+  /** The container port that is asked, where it is known. */
+  readonly port: number | undefined;
+  readonly path: string;
+}
+
+export interface AppAnswer {
+  /** Catalogue id, such as argocd-server. */
+  readonly app: string;
+  /** In prose, such as "Argo CD server". */
+  readonly name: string;
+  readonly status: number;
+  /** Whether the answer sends the client to HTTPS. */
+  readonly redirectsToHttps: boolean;
+  /** The setting that ends it, as one short imperative sentence. */
+  readonly fix: string;
+  /** What was asked for and could not be seen, which might make the answer another; undefined where all was seen. */
+  readonly unless: string | undefined;
+}
+
+export interface AppCatalogue {
+  /** @returns undefined where the container is no known app, or nobody knows what it answers there */
+  answerOf(workload: Workload, container: Container, request: AppRequest, snapshot: Snapshot): AppAnswer | undefined;
+}

@@ -1,0 +1,19 @@
+// What to type so that a Service gets NEGs behind an Ingress, without losing what its annotation says already.
+import type { Service } from '../kubernetes/objects.ts';
+import { NEG } from './annotation-keys.ts';
+import { readNegAnnotation } from './neg.ts';
+
+export function howToEnableNeg({ metadata }: Service): string {
+  const annotation = readNegAnnotation(metadata.annotations);
+  const command = `kubectl annotate service ${metadata.name} -n ${metadata.namespace}`;
+  if (annotation.state === 'absent') return `${command} ${NEG}='{"ingress": true}'`;
+  if (annotation.state === 'invalid') return `${command} --overwrite ${NEG}='{"ingress": true}'`;
+  const { exposedPorts, zones } = annotation;
+  if ([...exposedPorts.values()].some((name) => name !== '')) {
+    return `Add "ingress": true to ${NEG}, and remove the names in its exposed_ports, which do not go with it.`;
+  }
+  const ports = [...exposedPorts.keys()].map((port) => `"${port}": {}`).join(', ');
+  const exposed = ports === '' ? '' : `, "exposed_ports": {${ports}}`;
+  const zoned = zones.length === 0 ? '' : `, "zones": ${JSON.stringify(zones)}`;
+  return `${command} --overwrite ${NEG}='{"ingress": true${exposed}${zoned}}'`;
+}

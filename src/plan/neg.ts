@@ -1,0 +1,80 @@
+// Container-native load balancing: what the annotation cloud.google.com/neg says, and whether a backend is reached
+// through network endpoint groups or instance groups (facts: ingress-gce pkg/negannotation, maybeEnableNEG).
+import { decodeGoJson, goBool, goMap, goSlice, goString, goStruct } from '../kubernetes/go-json.ts';
+import type { Service, ServicePort } from '../kubernetes/objects.ts';
+import { NEG } from './annotation-keys.ts';
+
+const NEG_ANNOTATION = goStruct({
+  ingress: goBool,
+  exposed_ports: goMap('int32', goStruct({ name: goString })),
+  zones: goSlice(goString),
+});
+
+export type NegAnnotation =
+  | { readonly state: 'absent' }
+  | { readonly state: 'invalid'; readonly text: string; readonly error: string }
+  | {
+      readonly state: 'valid';
+      readonly text: string;
+      readonly ingress: boolean;
+      /** Service port number → custom NEG name, "" for none. */
+      readonly exposedPorts: ReadonlyMap<number, string>;
+      readonly zones: readonly string[];
+    };
+
+export function readNegAnnotation(annotations: Readonly<Record<string, string>>): NegAnnotation {
+  const text = annotations[NEG];
+  return text === undefined ? { state: 'absent' } : parseNegAnnotation(text);
+}
+
+function parseNegAnnotation(text: string): Exclude<NegAnnotation, { readonly state: 'absent' }> {
+  const decoded = decodeGoJson(text, NEG_ANNOTATION);
+  if (!decoded.ok) return { state: 'invalid', text, error: decoded.error };
+  const exposedPorts = new Map<number, string>();
+  for (const [port, attributes] of decoded.value.exposed_ports ?? []) exposedPorts.set(Number(port), attributes.name);
+  return { state: 'valid', text, ingress: decoded.value.ingress, exposedPorts, zones: decoded.value.zones ?? [] };
+}
+
+/** Whether the annotation turns NEGs on for the ports that an Ingress uses; `exposed_ports` alone does not. */
+export function isNegForIngress(annotation: NegAnnotation): boolean {
+  return annotation.state === 'valid' && annotation.ingress;
+}
+
+/** Whether the value says `{"ingress": true}` and nothing else. */
+export function isPlainIngressNeg(annotation: NegAnnotation): boolean {
+  return (
+    isNegForIngress(annotation) &&
+    annotation.state === 'valid' &&
+    annotation.exposedPorts.size === 0 &&
+    annotation.zones.length === 0
+  );
+}
+
+export type BackendGroup = 'neg' | 'instanceGroup';
+
+export type GroupDecision =
+  | { readonly ok: true; readonly group: BackendGroup; readonly isForced: boolean }
+  | { readonly ok: false };
+
+/**
+ * NEG or instance group. The check of the Service's type comes before the regional classes force a NEG, so a ClusterIP
+ * Service without the annotation fails behind those too.
+ */
+export function decideGroup(service: Service, isRegional: boolean): GroupDecision {
+  if (isNegForIngress(readNegAnnotation(service.metadata.annotations)))
+    return { ok: true, group: 'neg', isForced: false };
+  if (service.type !== 'NodePort' && service.type !== 'LoadBalancer') return { ok: false };
+  return isRegional
+    ? { ok: true, group: 'neg', isForced: true }
+    : { ok: true, group: 'instanceGroup', isForced: false };
+}
+
+/**
+ * Whether the NEG controller makes the NEG that an Ingress looks for: it reads the annotation alone. An exposed port
+ * without a name of its own gets the very name that the Ingress's NEG would have (pkg/neg/controller.go
+ * mergeIngressPortInfo, mergeStandaloneNEGsPortInfo).
+ */
+export function willNegBeMade(service: Service, port: ServicePort): boolean {
+  const annotation = readNegAnnotation(service.metadata.annotations);
+  return annotation.state === 'valid' && (annotation.ingress || annotation.exposedPorts.get(port.port) === '');
+}

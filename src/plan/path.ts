@@ -1,0 +1,51 @@
+// What becomes of one path of an Ingress in Google's URL map (facts: ingress-gce
+// pkg/controller/translator/translator.go validateAndGetPaths).
+
+/** Type of a path that has none, as old API versions allow. */
+export const DEFAULT_PATH_TYPE = 'ImplementationSpecific';
+
+/** DefaultPath: what an empty path means. */
+const CATCH_ALL = '/*';
+
+export type TranslatedPath =
+  | { readonly ok: true; readonly paths: readonly string[] }
+  | { readonly ok: false; readonly condition: 'C14' | 'C15' | 'C16'; readonly reason: string };
+
+export function translatePath(path: string, pathType: string | undefined): TranslatedPath {
+  switch (pathType ?? DEFAULT_PATH_TYPE) {
+    case 'ImplementationSpecific':
+      return { ok: true, paths: [path || CATCH_ALL] }; // as it is, without any check
+    case 'Exact':
+      return whyRefused(path, 'Exact', 'C14') ?? { ok: true, paths: [path] };
+    case 'Prefix':
+      return whyRefused(path, 'Prefix', 'C15') ?? { ok: true, paths: prefixPaths(path) };
+    default:
+      return { ok: false, condition: 'C16', reason: `"${pathType}" is no path type` };
+  }
+}
+
+function whyRefused(path: string, pathType: string, condition: 'C14' | 'C15'): TranslatedPath | undefined {
+  if (path === '') return { ok: false, condition, reason: `a path of type ${pathType} must not be empty` };
+  if (path.includes('*')) return { ok: false, condition, reason: `a path of type ${pathType} must not have a "*"` };
+  return undefined;
+}
+
+/** `/foo` and `/foo/` take the same requests: /foo itself, and everything below. */
+function prefixPaths(path: string): readonly string[] {
+  if (path === '/') return [CATCH_ALL];
+  const bare = path.endsWith('/') ? path.slice(0, -1) : path;
+  return [bare, `${bare}/*`];
+}
+
+/**
+ * Why Google refuses a translated path. The controller does not look, so the error is CreateUrlMap's (Compute API,
+ * urlMaps pathRules: a path begins with "/", and "*" stands only at the end, after a "/"; "?" and "#" are not allowed).
+ */
+export function whyGoogleRefuses(path: string): string | undefined {
+  if (!path.startsWith('/')) return 'a path must begin with "/"';
+  const star = path.indexOf('*');
+  if (star !== -1 && !(star === path.length - 1 && path.endsWith('/*'))) {
+    return 'Google takes a "*" only as the last character, after a "/", and knows no regular expressions';
+  }
+  return /[?#]/.test(path) ? 'Google takes no "?" and no "#" in a path' : undefined;
+}

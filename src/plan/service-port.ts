@@ -1,0 +1,30 @@
+// Which port of a Service an Ingress backend means, and where its Pods are reached (facts: ingress-gce
+// pkg/controller/translator/utils.go ServicePort, translator.go GetProbe).
+import type { PortReference, Service, ServicePort } from '../kubernetes/objects.ts';
+import type { BackendGroup } from './neg.ts';
+
+/** A port as an Ingress names it: by name, or by number where the name is "". */
+export interface PortName {
+  readonly name: string;
+  readonly number: number;
+}
+
+/** By name where one is given, else the first port of that number, whatever its protocol. */
+export function findServicePort(service: Service, { name, number }: PortName): ServicePort | undefined {
+  return service.ports.find((port) => (name === '' ? port.port === number : port.name === name));
+}
+
+/**
+ * The target port whose probe the controller looks for. It finds the port again by its number (NEG) or its node port
+ * (instance group), so the first of two with one number decides.
+ */
+export function targetPortOf(service: Service, chosen: ServicePort, group: BackendGroup): PortReference {
+  const isSame = ({ port, nodePort }: ServicePort): boolean =>
+    group === 'neg' ? port === chosen.port : nodePort !== 0 && nodePort === chosen.nodePort;
+  return (service.ports.find(isSame) ?? chosen).targetPort;
+}
+
+/** `"http"` or `80`, for messages. */
+export function quotedPort({ name, number }: PortName): string {
+  return name === '' ? String(number) : `"${name}"`;
+}

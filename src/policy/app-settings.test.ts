@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { parsed } from '../../test/support/corridor.ts';
+import { configMap, deployment, type RawObject } from '../../test/support/objects.ts';
+import type { Workload } from '../kubernetes/objects.ts';
+import { createSnapshot } from '../snapshot/snapshot.ts';
+import { readSetting, type SettingSource, type SettingState, wordsOf } from './app-settings.ts';
+
+const ON: SettingState = { state: 'on' };
+const OFF: SettingState = { state: 'off' };
+const unknown = (where: string): SettingState => ({ state: 'unknown', where });
+
+function containerOf(raw: RawObject): Workload['containers'][number] {
+  // A Deployment parses into a workload.
+  const [container] = (parsed(deployment({ container: raw })) as Workload).containers;
+  if (container === undefined) throw new TypeError('the workload has a container');
+  return container;
+}
+
+function read(sources: readonly SettingSource[], raw: RawObject, neighbours: readonly RawObject[] = []): SettingState {
+  return readSetting(sources, containerOf(raw), 'shop', createSnapshot(neighbours.map(parsed), 'listed'));
+}
+
+const FLAG: SettingSource = { flag: '--plain', oneOf: ['true', 'True', '1'] };
+const VALUE: SettingSource = { flag: '--prefix', isNotEmpty: true };
+const ENV: SettingSource = { env: 'PLAIN', equalsIgnoreCase: 'true' };
+const EXACT: SettingSource = { env: 'PLAIN', equals: 'yes' };
+
+describe('a setting by a flag', () => {
+  it.each<[readonly string[], SettingState]>([
+    [['--plain'], ON],
+    [['--plain=true'], ON],
+    [['--plain=1'], ON],
+    [['--plain=false'], OFF],
+    [['--plain='], OFF],
+    [['--plain', 'false'], ON], // a boolean flag of Go takes no word after it
+    [['--plain=false', '--plain'], ON],
+    [['--plain', '--plain=false'], OFF],
+    [['--plainer'], OFF],
+    [['-plain'], OFF],
+    [[], OFF],
+  ])('alone is true, and the last one decides: %j', (args, expected) => {
+    expect(read([FLAG], { args })).toEqual(expected);
+  });
+
+  it.each<[readonly string[], SettingState]>([
+    [['--prefix', '/x'], ON],
+    [['--prefix=/x'], ON],
+    [['--prefix', ''], OFF],
+    [['--prefix='], OFF],
+    [['--prefix'], OFF],
+  ])('that takes a value is on where the value is not empty: %j', (args, expected) => {
+    expect(read([VALUE], { args })).toEqual(expected);
+  });
+
+  it('counts in command as in args, and in a script', () => {
+    expect(read([FLAG], { command: ['app', '--plain'] })).toEqual(ON);
+    expect(read([FLAG], { command: ['sh', '-c', "cd /x && exec app '--plain'"] })).toEqual(ON);
+    expect(read([FLAG], { command: ['sh', '-c', 'app \\\n  --plain \\\n  --x'] })).toEqual(ON);
+  });
+
+  it('may stand in a variable', () => {
+    const args = ['--plain=$(WANTED)'];
+    expect(read([FLAG], { args, env: [{ name: 'WANTED', value: 'true' }] })).toEqual(ON);
+    expect(read([FLAG], { args, env: [{ name: 'WANTED', value: 'false' }] })).toEqual(OFF);
+    expect(read([FLAG], { args })).toEqual(OFF);
+    expect(read([FLAG], { args, env: [{ name: 'WANTED', valueFrom: { fieldRef: { fieldPath: 'x' } } }] })).toEqual(
+      unknown('the source of WANTED turns it on'),
+    );
+  });
+});
+
+describe('a setting by the environment', () => {
+  it('is compared as the app compares it', () => {
+    expect(read([ENV], { env: [{ name: 'PLAIN', value: 'TrUe' }] })).toEqual(ON);
+    expect(read([ENV], { env: [{ name: 'PLAIN', value: '1' }] })).toEqual(OFF);
+    expect(read([EXACT], { env: [{ name: 'PLAIN', value: 'yes' }] })).toEqual(ON);
+    expect(read([EXACT], { env: [{ name: 'PLAIN', value: 'Yes' }] })).toEqual(OFF);
+    expect(read([ENV], {})).toEqual(OFF);
+  });
+
+  it('has the last value of a name given twice', () => {
+    const env = [
+      { name: 'PLAIN', value: 'true' },
+      { name: 'PLAIN', value: 'false' },
+    ];
+    expect(read([ENV], { env })).toEqual(OFF);
+  });
+
+  it('comes from a ConfigMap where that is known', () => {
+    const env = [{ name: 'PLAIN', valueFrom: { configMapKeyRef: { name: 'app', key: 'plain' } } }];
+    expect(read([ENV], { env }, [configMap({ name: 'app', data: { plain: 'true' } })])).toEqual(ON);
+    expect(read([ENV], { env }, [configMap({ name: 'app', data: { other: 'true' } })])).toEqual(OFF);
+    expect(read([ENV], { env }, [configMap({ name: 'other' })])).toEqual(OFF);
+    expect(read([ENV], { env }, [configMap({ name: 'app', namespace: 'else', data: { plain: 'true' } })])).toEqual(
+      unknown('ConfigMap "app" sets plain'),
+    );
+    expect(read([ENV], { env })).toEqual(unknown('ConfigMap "app" sets plain'));
+  });
+
+  it('of envFrom counts where env has no such name, the last source first', () => {
+    const envFrom = [{ configMapRef: { name: 'first' } }, { configMapRef: { name: 'second' } }];
+    const first = configMap({ name: 'first', data: { PLAIN: 'true' } });
+    expect(read([ENV], { envFrom }, [first, configMap({ name: 'second' })])).toEqual(ON);
+    expect(read([ENV], { envFrom }, [first, configMap({ name: 'second', data: { PLAIN: 'false' } })])).toEqual(OFF);
+    expect(read([ENV], { envFrom, env: [{ name: 'PLAIN', value: 'false' }] }, [first])).toEqual(OFF);
+    expect(read([ENV], { envFrom: [{ secretRef: { name: 'x' } }, ...envFrom] }, [configMap()])).toEqual(
+      unknown('a Secret in envFrom sets PLAIN'),
+    );
+  });
+
+  it('of envFrom has the prefix before it', () => {
+    const envFrom = [{ prefix: 'PL', configMapRef: { name: 'app' } }];
+    expect(read([ENV], { envFrom }, [configMap({ name: 'app', data: { AIN: 'true', PLAIN: 'false' } })])).toEqual(ON);
+    expect(read([ENV], { envFrom: [{ prefix: 'X_', secretRef: { name: 'x' } }] })).toEqual(OFF);
+  });
+});
+
+describe('a setting by several sources', () => {
+  it('has what the first of them says that is set', () => {
+    const env = [{ name: 'PLAIN', value: 'true' }];
+    expect(read([FLAG, ENV], { env })).toEqual(ON);
+    expect(read([FLAG, ENV], { args: ['--plain=false'], env })).toEqual(OFF);
+    expect(read([ENV, FLAG], { args: ['--plain=false'], env })).toEqual(ON);
+  });
+
+  it('is not known where an earlier one is not, whatever a later one says', () => {
+    const env = [{ name: 'PLAIN', valueFrom: { secretKeyRef: { name: 'x', key: 'y' } } }];
+    expect(read([ENV, FLAG], { args: ['--plain'], env })).toEqual(unknown('the source of PLAIN turns it on'));
+    expect(read([FLAG, ENV], { args: ['--plain'], env })).toEqual(ON);
+  });
+
+  it('is off without any', () => {
+    expect(read([], { args: ['--plain'] })).toEqual(OFF);
+    expect(read([{}], { args: ['--plain'] })).toEqual(OFF);
+  });
+});
+
+describe('wordsOf', () => {
+  it('takes scripts of a shell apart and leaves other words alone', () => {
+    expect(wordsOf(containerOf({ command: ['sh', '-c'], args: ['a "b" && c; (d)', 'e f'] }))).toEqual([
+      'sh',
+      '-c',
+      'a',
+      'b',
+      'c',
+      'd',
+      'e f',
+    ]);
+    expect(wordsOf(containerOf({ command: ['a'], args: ['b c', '-d'] }))).toEqual(['a', 'b c', '-d']);
+  });
+});

@@ -1,0 +1,121 @@
+// Reads a policy directory: guard.yaml and apps/*.yaml, the shipped ones first, the user's laid over them.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
+import type { AppCatalogue } from '../plan/app.ts';
+import { createYamlReader, type LineOf, type ReadResult } from '../schema.ts';
+import { systemReason } from '../system-reason.ts';
+import { createAppCatalogue } from './app-catalogue.ts';
+import { composePolicy, type Policy, type PolicyLayer } from './policy.ts';
+import { APP_SCHEMA, type AppFile, GUARD_POLICY_SCHEMA, type GuardPolicyFile } from './schemas.ts';
+
+/** Beside src/ in a checkout and beside dist/ where it is installed. */
+const SHIPPED_POLICIES = fileURLToPath(new URL('../../policies', import.meta.url));
+
+const readGuardPolicy = createYamlReader<GuardPolicyFile>(GUARD_POLICY_SCHEMA);
+const readApp = createYamlReader<AppFile>(APP_SCHEMA);
+
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  readonly apps: AppCatalogue;
+}
+
+/**
+ * @param directory the user's policy directory, if there is one
+ * @throws AppError policy-invalid with every fault of every file, file-unreadable
+ */
+export function loadPolicy(directory: string | undefined, ruleIds: readonly string[]): LoadedPolicy {
+  const directories = directory === undefined ? [SHIPPED_POLICIES] : [SHIPPED_POLICIES, directory];
+  const errors: string[] = [];
+  const layers: PolicyLayer[] = [];
+  const apps: AppFile[] = [];
+  const take = <T>(result: ReadResult<T>, use: (value: T, lineOf: LineOf) => void): void => {
+    if (result.ok) use(result.value, result.lineOf);
+    else errors.push(...result.errors);
+  };
+  for (const root of directories) {
+    const { guard, apps: appPaths } = listPolicyFiles(root);
+    if (guard !== undefined) {
+      take(readGuardPolicy(readText(guard), guard), (content, lineOf) =>
+        layers.push({ origin: guard, content, lineOf }),
+      );
+    }
+    for (const path of appPaths) take(readAppFile(path), (app) => apps.push(app));
+  }
+  const composed = composePolicy(layers, ruleIds);
+  if (!composed.ok) errors.push(...composed.errors);
+  if (errors.length > 0 || !composed.ok) throw new AppError('policy-invalid', errors.join('\n'));
+  return { policy: composed.policy, apps: createAppCatalogue(apps) };
+}
+
+function readAppFile(path: string): ReadResult<AppFile> {
+  const result = readApp(readText(path), path);
+  if (!result.ok) return result;
+  const errors = faultsOf(result.value, basename(path, '.yaml')).map(
+    ({ field, fault }) => `${path}:${result.lineOf(...field)}: ${fault}`,
+  );
+  return errors.length > 0 ? { ok: false, errors } : result;
+}
+
+interface AppFault {
+  readonly field: readonly string[];
+  readonly fault: string;
+}
+
+/** What a JSON schema cannot say of an app. */
+function faultsOf(app: AppFile, fileName: string): readonly AppFault[] {
+  const settings = Object.keys(app.settings ?? {});
+  const unknown = app.answers.flatMap(({ when = [], unless = [] }, index) =>
+    [...when, ...unless]
+      .filter((name) => !settings.includes(name))
+      .map((name) => ({
+        field: ['answers', String(index)],
+        fault: `answers.${index}: "${name}" is no setting of this app${settings.length === 0 ? '' : didYouMean(name, settings)}`,
+      })),
+  );
+  const misnamed = { field: ['id'], fault: `id: must be "${fileName}", the file's name, and not "${app.id}"` };
+  return [...(app.id === fileName ? [] : [misnamed]), ...unknown];
+}
+
+/**
+ * All that a directory says, in one text: two loads of it differ only where this does.
+ * @throws AppError policy-invalid, file-unreadable
+ */
+export function readPolicyText(directory: string): string {
+  const { guard, apps } = listPolicyFiles(directory);
+  const paths = guard === undefined ? apps : [guard, ...apps];
+  return paths.map((path) => `${path}\0${readText(path)}`).join('\0');
+}
+
+function listPolicyFiles(root: string): { readonly guard: string | undefined; readonly apps: readonly string[] } {
+  const names = readDirectory(root);
+  const isYaml = (name: string): boolean => name.endsWith('.yaml');
+  const apps = names.includes('apps') ? readDirectory(join(root, 'apps')).filter(isYaml).toSorted() : [];
+  if (!names.includes('guard.yaml') && apps.length === 0) {
+    throw new AppError('policy-invalid', `${root} has neither guard.yaml nor apps/*.yaml`);
+  }
+  return {
+    guard: names.includes('guard.yaml') ? join(root, 'guard.yaml') : undefined,
+    apps: apps.map((name) => join(root, 'apps', name)),
+  };
+}
+
+function readDirectory(path: string): readonly string[] {
+  try {
+    if (!statSync(path).isDirectory()) throw new AppError('file-unreadable', `${path}: it is not a directory`);
+    return readdirSync(path);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('file-unreadable', `${path}: ${systemReason(cause)}`, { cause });
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new AppError('file-unreadable', `${path}: ${systemReason(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,46 @@
+// What `check` found, before it is put into words: the one shape that every format is rendered from.
+import type { JsonPatch } from '../admission/patch.ts';
+import type { FactName } from '../facts/facts.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { Finding } from '../rules/rule.ts';
+
+export interface LocatedFinding {
+  readonly finding: Finding;
+  readonly file: string;
+  readonly line: number;
+}
+
+interface Mutation {
+  readonly object: KubernetesObject;
+  readonly file: string;
+  readonly patch: JsonPatch;
+}
+
+/** A fact that is not known, and how many objects it would have decided more about. */
+export interface Undecided {
+  readonly fact: FactName;
+  readonly objects: number;
+}
+
+export interface CheckReport {
+  /** Kubernetes objects read, of any kind. */
+  readonly objects: number;
+  readonly findings: readonly LocatedFinding[];
+  /** Passed over because their object says so, with a reason. */
+  readonly exempted: readonly LocatedFinding[];
+  readonly mutations: readonly Mutation[];
+  readonly undecided: readonly Undecided[];
+}
+
+export type Counts = { readonly errors: number; readonly warnings: number; readonly infos: number };
+
+export function countBySeverity(findings: readonly LocatedFinding[]): Counts {
+  const count = (severity: Finding['severity']): number =>
+    findings.filter(({ finding }) => finding.severity === severity).length;
+  return { errors: count('error'), warnings: count('warning'), infos: count('info') };
+}
+
+/** Where a rule is explained, from the root of the project. */
+export function docsOf(rule: string): string {
+  return `docs/rules/${rule}.md`;
+}

@@ -1,0 +1,71 @@
+import { enableAddOnCommand, type Fact, type FactSource } from '../facts/facts.ts';
+import type { Ingress } from '../kubernetes/objects.ts';
+import { findForeignAnnotation, INGRESS_CLASS } from '../plan/annotation-keys.ts';
+import { findAddOnClaim } from './add-on-claim.ts';
+import { defineRule, type IngressContext, type RuleFinding } from './rule.ts';
+
+export const httpLoadBalancingDisabled = defineRule({
+  id: 'http-load-balancing-disabled',
+  judges: 'Ingress',
+  severity: 'error',
+  summary: 'The Ingress is for the GKE Ingress controller, and the HTTP load balancing add-on of the cluster is off.',
+  why: 'With the add-on off the controller does not run: the Ingress never gets an address, and there is no event and no log that says so.',
+  fix: 'Turn the add-on on, or name the class of the controller that shall serve the Ingress.',
+  covers: ['C2', 'R7'],
+  references: [
+    'https://cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress',
+    'https://github.com/kubernetes/ingress-gce/issues/605',
+  ],
+  supersedes: ['ingress-class-name-ignored', 'ingress-class-misspelt', 'ingress-class-missing'],
+  check: findDisabled,
+});
+
+function findDisabled({ ingress, plan, facts, snapshot, trustsObserved }: IngressContext): readonly RuleFinding[] {
+  const addOn = facts.httpLoadBalancing;
+  if (!addOn.known || addOn.value !== 'disabled') return [];
+  const claim = findAddOnClaim(ingress, plan.class, snapshot);
+  if (claim === undefined) return [];
+  const found = { path: claim.path, subject: 'class' };
+  const command = enableAddOnCommand(facts.cluster);
+  const says = sourceInWords(addOn);
+  const isForGke = claim.className !== undefined || claim.proof !== undefined;
+  if (!isForGke) {
+    return [
+      {
+        ...found,
+        message: 'no class, and HTTP load balancing is off.',
+        note: `The add-on is off (${says}): if it is meant for GKE, nothing will ever serve it; ${otherwise(ingress)}.`,
+        fix: `Name one, or run ${command}`,
+        isCertain: false,
+      },
+    ];
+  }
+  const cluster = facts.cluster.name === undefined ? 'The cluster' : `Cluster "${facts.cluster.name}"`;
+  const asks = claim.proof ?? INGRESS_CLASS;
+  return [
+    {
+      ...found,
+      message: `the HTTP load balancing add-on is off, so nothing serves ${claim.className === undefined ? 'this Ingress' : `class "${claim.className}"`}.`,
+      // The one-line form does without; the denial has room for the whole story.
+      note: `${cluster} does not run the GKE Ingress controller (${says}), which the annotation ${asks} asks for: the Ingress would wait for ever, without an event or a log line.`,
+      fix: `Run ${command}`,
+      isCertain: addOn.source !== 'observed' || trustsObserved,
+    },
+  ];
+}
+
+function otherwise(ingress: Ingress): string {
+  const foreign = findForeignAnnotation(ingress.metadata.annotations);
+  return foreign === undefined
+    ? 'another controller may take it'
+    : `if for ${foreign.controller}, set spec.ingressClassName: ${foreign.ingressClass}`;
+}
+
+function sourceInWords(fact: Fact<unknown>): string {
+  const words: Readonly<Record<FactSource, string>> = {
+    file: 'says the facts file',
+    'gke-api': 'says the GKE API',
+    observed: 'no l7-default-backend is seen in kube-system',
+  };
+  return fact.known ? words[fact.source] : '';
+}

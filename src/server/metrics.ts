@@ -1,0 +1,127 @@
+// Prometheus metrics, in a registry of their own so that two servers in one process do not share numbers.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { FACT_NAMES, type Facts } from '../facts/facts.ts';
+import type { RankedFinding } from '../verdict/verdict.ts';
+
+export interface Metrics {
+  readonly registry: Registry;
+  admission(webhook: string, kind: string, allowed: boolean, seconds: number): void;
+  finding(found: RankedFinding): void;
+  injected(): void;
+  ruleFailed(rule: string): void;
+  rejected(reason: string): void;
+  certificateExpires(atMs: number): void;
+  /** @param what facts, policy or certificate */
+  usable(what: string, isUsable: boolean): void;
+}
+
+/** What the webhook is sent. Labels must not grow with what clients send, so every other kind is "other". */
+const KINDS = ['Ingress', 'Service', 'Deployment', 'StatefulSet', 'DaemonSet'] as const;
+
+function labelOf(kind: string): string {
+  return KINDS.find((known) => known === kind) ?? 'other';
+}
+
+export interface MetricsSources {
+  /** The facts as they are when the metrics are read. */
+  readonly facts: () => Facts;
+  /** How many objects of a kind the guard knows of the cluster; kinds left out count as none. */
+  readonly snapshotObjects: () => Readonly<Record<string, number>>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** From a tenth of a millisecond, which a small object takes, to the longest timeout that a webhook can have. */
+const BUCKETS_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30];
+
+export function createMetrics(sources: MetricsSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'guard_admission_duration_seconds',
+    help: 'Time from the whole body to the answer.',
+    labelNames: ['webhook', 'kind', 'allowed'],
+    buckets: BUCKETS_SECONDS,
+    registers,
+  });
+  const findings = new Counter({
+    name: 'guard_findings_total',
+    help: 'Findings in admissions, by rule, by what came of them (refused, warned, kept, recorded) and by kind.',
+    labelNames: ['rule', 'mode', 'outcome', 'kind'],
+    registers,
+  });
+  const injections = new Counter({
+    name: 'guard_neg_injections_total',
+    help: 'Services that got the annotation cloud.google.com/neg.',
+    registers,
+  });
+  const failures = new Counter({
+    name: 'guard_rule_failures_total',
+    help: 'Rules that threw: faults of the guard.',
+    labelNames: ['rule'],
+    registers,
+  });
+  const rejected = new Counter({
+    name: 'guard_rejected_requests_total',
+    help: 'Requests that were no review which could be judged.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const expiry = new Gauge({
+    name: 'guard_certificate_expiry_timestamp_seconds',
+    help: 'When the serving certificate expires, in seconds since the epoch.',
+    registers,
+  });
+  registerFactAges(registry, sources);
+  registerSnapshotObjects(registry, sources);
+  const usable = new Gauge({
+    name: 'guard_file_usable',
+    help: '1 while a watched file (facts, policy, certificate) can be used as it is, 0 while what was read before stays.',
+    labelNames: ['what'],
+    registers,
+  });
+  return {
+    registry,
+    admission: (webhook, kind, allowed, seconds) =>
+      duration.observe({ webhook, kind: labelOf(kind), allowed: String(allowed) }, seconds),
+    finding: ({ finding, mode, outcome }) =>
+      findings.inc({ rule: finding.rule, mode, outcome, kind: labelOf(finding.object.kind) }),
+    injected: () => injections.inc(),
+    ruleFailed: (rule) => failures.inc({ rule }),
+    rejected: (reason) => rejected.inc({ reason }),
+    certificateExpires: (atMs) => expiry.set(atMs / 1000),
+    usable: (what, isUsable) => usable.set({ what }, isUsable ? 1 : 0),
+  };
+}
+
+function registerFactAges(registry: Registry, { facts, clock }: MetricsSources): void {
+  const gauge = new Gauge({
+    name: 'guard_facts_age_seconds',
+    help: 'Age of each fact of the cluster that is known, by source.',
+    labelNames: ['fact', 'source'],
+    registers: [registry],
+    collect: () => {
+      gauge.reset();
+      const current = facts();
+      for (const name of FACT_NAMES) {
+        const fact = current[name];
+        if (fact.known) gauge.set({ fact: name, source: fact.source }, (clock() - fact.learntAtMs) / 1000);
+      }
+    },
+  });
+}
+
+function registerSnapshotObjects(registry: Registry, { snapshotObjects }: MetricsSources): void {
+  const gauge = new Gauge({
+    name: 'guard_snapshot_objects',
+    help: 'Objects of the cluster that the guard knows, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect: () => {
+      const counts = { ...Object.fromEntries(KINDS.map((kind) => [kind, 0])), ...snapshotObjects() };
+      gauge.reset();
+      for (const [kind, count] of Object.entries(counts)) gauge.set({ kind }, count);
+    },
+  });
+}

@@ -1,0 +1,55 @@
+// A view that looks nearby first: where one input holds several worlds (overlays for dev and prod, say), an object's
+// neighbours are those of its own file, then of its directory, then of the whole input.
+import type { Ingress, Kind, KubernetesObject, ObjectsByKind, Service, Workload } from '../kubernetes/objects.ts';
+import { layer, type Snapshot } from './snapshot.ts';
+
+export class ScopedSnapshot implements Snapshot {
+  readonly #scopes: readonly Snapshot[];
+  readonly #everywhere: Snapshot;
+
+  /** @param scopes nearest first; the last is the whole input, and decides what is known */
+  constructor(...scopes: readonly [Snapshot, ...Snapshot[]]) {
+    this.#scopes = scopes;
+    this.#everywhere = scopes.at(-1) ?? scopes[0];
+  }
+
+  get<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined {
+    for (const scope of this.#scopes) {
+      const object = scope.get(kind, namespace, name);
+      if (object !== undefined) return object;
+    }
+    return undefined;
+  }
+
+  isKnown(kind: Kind, namespace: string): boolean {
+    return this.#everywhere.isKnown(kind, namespace);
+  }
+
+  ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {
+    return this.#nearest((scope) => scope.ingressesOf(service));
+  }
+
+  servicesAnnotated(key: string): readonly Service[] {
+    return this.#nearest((scope) => scope.servicesAnnotated(key));
+  }
+
+  workloadsOf(service: Service): readonly Workload[] {
+    return this.#nearest((scope) => scope.workloadsOf(service));
+  }
+
+  servicesOf(workload: Workload): readonly Service[] {
+    return this.#nearest((scope) => scope.servicesOf(workload));
+  }
+
+  overlay(...objects: readonly KubernetesObject[]): Snapshot {
+    return layer(this, objects);
+  }
+
+  #nearest<T>(ask: (scope: Snapshot) => readonly T[]): readonly T[] {
+    for (const scope of this.#scopes) {
+      const found = ask(scope);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+}

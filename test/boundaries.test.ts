@@ -1,0 +1,54 @@
+// Proves that the boundary check sees: imports that break the picture of ARCHITECTURE.md are planted in a copy, and
+// each must be found; what the picture allows must not be.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const FORBIDDEN: Readonly<Record<string, string>> = {
+  'src/kubernetes/knows-the-plan.ts': "export { planOf } from '../plan/plan.ts';",
+  'src/snapshot/knows-the-facts.ts': "export { facts } from '../facts/facts.ts';",
+  'src/facts/reads-a-file.ts': "export { readFileSync } from 'node:fs';",
+  'src/plan/judges.ts': "export { RULES } from '../rules/index.ts';",
+  'src/rules/decides.ts': "export { policy } from '../policy/policy.ts';",
+  'src/rules/takes-only-a-type.ts': "import type { Policy } from '../policy/policy.ts';\nexport type Mine = Policy;",
+  'src/rules/loads-later.ts': "export const later = import('../verdict/verdict.ts');",
+  'src/policy/knows-the-rules.ts': "export { RULES } from '../rules/index.ts';",
+  'src/verdict/serves.ts': "export { app } from '../server/app.ts';",
+  'src/admission/uses-express.ts': "export { Router } from 'express';",
+  'src/report/prints.ts': "export { check } from '../cli/check.ts';",
+  'src/server/calls-the-cli.ts': "export { check } from '../cli/check.ts';",
+  'src/cli/ends-the-process.ts': 'export const end = (): never => process.exit(1);',
+};
+
+const ALLOWED: Readonly<Record<string, string>> = {
+  'src/plan/reads.ts': "export { at } from '../kubernetes/read.ts';",
+  'src/rules/plans.ts': "export { planOf } from '../plan/plan.ts';",
+  'src/verdict/ranks.ts': "export { rank } from '../rules/rule.ts';",
+  'src/cli/serves.ts': "export { app } from '../server/app.ts';",
+};
+
+let copy = '';
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'guard-boundaries-'));
+  copyFileSync(join(ROOT, 'biome.json'), join(copy, 'biome.json'));
+  for (const [file, text] of Object.entries({ ...FORBIDDEN, ...ALLOWED })) {
+    mkdirSync(join(copy, dirname(file)), { recursive: true });
+    writeFileSync(join(copy, file), `${text}\n`);
+  }
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+it('finds every planted violation, and nothing in what is allowed', () => {
+  const biome = join(ROOT, 'node_modules/.bin/biome');
+  const words = ['lint', '--colors=off', '--vcs-enabled=false', '--max-diagnostics=none', 'src'];
+  const { stdout, stderr } = spawnSync(biome, words, { cwd: copy, encoding: 'utf8' });
+  const rule = /^(src\/\S+?):\d+:\d+ lint\/(?:style\/noRestrictedImports|\w+\/noProcessGlobal)/gm;
+  const found = [...`${stdout}\n${stderr}`.matchAll(rule)].map(([, file]) => file);
+  expect([...new Set(found)].toSorted()).toEqual(Object.keys(FORBIDDEN).toSorted());
+});

@@ -1,0 +1,3 @@
+module gke-ingress-guard.dev/test/go-json
+
+go 1.24

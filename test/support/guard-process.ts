@@ -1,0 +1,110 @@
+// The real guard as a child process: `serve` on loopback, with a throw-away certificate, as a cluster would run it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createAuthority } from './certificates.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** The name that the API server asks for: NAME.NAMESPACE.svc of the Service in deploy/base. */
+const GUARD_DNS_NAME = 'gke-ingress-guard.gke-ingress-guard.svc';
+
+export interface GuardOptions {
+  /** Content of the facts file; left out, no facts are given. */
+  readonly facts?: string;
+  /** 0 for any free port. */
+  readonly port?: number;
+  readonly args?: readonly string[];
+}
+
+export interface GuardProcess {
+  readonly webhookPort: number;
+  readonly healthPort: number;
+  /** PEM of the authority that signed the serving certificate. */
+  readonly caPem: string;
+  readonly factsFile: string;
+  readonly pid: number;
+  /** Log lines so far, parsed. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** Resolves once the process has ended and all that it wrote is in the log. */
+  readonly ended: Promise<Ending>;
+  /** SIGTERM, then what became of it; also after it has ended. */
+  stop(): Promise<Ending>;
+}
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** @throws Error with the output of the guard where it ends before it serves */
+export async function startGuard({ facts, port = 0, args = [] }: GuardOptions = {}): Promise<GuardProcess> {
+  const dir = mkdtempSync(join(tmpdir(), 'guard-serve-'));
+  const authority = await createAuthority('gke-ingress-guard throw-away CA');
+  const names = { commonName: GUARD_DNS_NAME, dnsNames: [GUARD_DNS_NAME, 'localhost'], ipAddresses: ['127.0.0.1'] };
+  const { certPem, keyPem } = await authority.issue(names);
+  const tlsDir = join(dir, 'tls');
+  mkdirSync(tlsDir);
+  writeFileSync(join(tlsDir, 'tls.crt'), certPem);
+  writeFileSync(join(tlsDir, 'tls.key'), keyPem, { mode: 0o600 });
+  const factsFile = join(dir, 'facts.yaml');
+  if (facts !== undefined) writeFileSync(factsFile, facts);
+  const words = [
+    'serve',
+    '--bind-address=127.0.0.1',
+    `--port=${port}`,
+    '--health-port=0',
+    `--tls-dir=${tlsDir}`,
+    '--no-cluster',
+  ];
+  const factsWords = facts === undefined ? [] : [`--facts=${factsFile}`];
+  const child = spawn(process.execPath, [MAIN, ...words, ...factsWords, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  // A test process that ends without asking takes its guard along.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as string | null,
+  }));
+  void ended.then(() => {
+    process.off('exit', kill);
+    rmSync(dir, { recursive: true, force: true });
+  });
+  const log: Readonly<Record<string, unknown>>[] = [];
+  const serving = await firstServingLine(child, log);
+  const stop: GuardProcess['stop'] = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  return { ...serving, caPem: authority.certPem, factsFile, pid: child.pid ?? 0, log, ended, stop };
+}
+
+function firstServingLine(
+  child: ChildProcess,
+  log: Readonly<Record<string, unknown>>[],
+): Promise<{ readonly webhookPort: number; readonly healthPort: number }> {
+  return new Promise((resolve, reject) => {
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.once('exit', () => reject(new Error(`the guard ended before it served: ${stderr}`)));
+    if (child.stdout === null) return;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      // Every line of the guard's log is one JSON object.
+      const entry = JSON.parse(line) as {
+        readonly msg?: string;
+        readonly webhook?: { port: number };
+        readonly health?: { port: number };
+      };
+      log.push(entry as Readonly<Record<string, unknown>>);
+      if (entry.msg !== 'serving' || entry.webhook === undefined || entry.health === undefined) return;
+      resolve({ webhookPort: entry.webhook.port, healthPort: entry.health.port });
+    });
+  });
+}

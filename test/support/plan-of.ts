@@ -1,0 +1,27 @@
+// The plan of the one Ingress among some raw objects.
+import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
+import type { BackendPlan } from '../../src/plan/backend.ts';
+import type { IngressPlan } from '../../src/plan/plan.ts';
+import type { RawObject } from './objects.ts';
+import { planObjects } from './plan-file.ts';
+
+export function planOf(objects: readonly RawObject[], facts: Facts = NO_FACTS): IngressPlan {
+  const [plan] = planObjects(objects, facts);
+  if (plan === undefined) throw new TypeError('there is no Ingress among the objects');
+  return plan;
+}
+
+/** The first backend of that plan: in most tests the only one that the Ingress names. */
+export function backendOf(objects: readonly RawObject[], facts: Facts = NO_FACTS): BackendPlan {
+  const [backend] = planOf(objects, facts).backends;
+  if (backend === undefined) throw new TypeError('the Ingress has no backend');
+  return backend;
+}
+
+/** `C6 Service/shop/web spec.type`, for each problem in order; Google's own refusals without a number. */
+export function problemsOf(objects: readonly RawObject[], facts: Facts = NO_FACTS): readonly string[] {
+  return planOf(objects, facts).problems.map(({ condition, object, path }) => {
+    const name = `${object.kind}/${object.namespace}/${object.name}`;
+    return `${condition ?? 'Google'} ${name} ${path.join('.')}`;
+  });
+}

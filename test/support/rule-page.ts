@@ -1,0 +1,64 @@
+// The page of a rule, docs/rules/ID.md, from its metadata and the first cases of its test.
+import { stringify } from 'yaml';
+import { FACT_NAMES, type Facts } from '../../src/facts/facts.ts';
+import type { Mode } from '../../src/policy/policy.ts';
+import { type Finding, formatPath, type Rule } from '../../src/rules/rule.ts';
+import type { RawObject } from './objects.ts';
+
+interface Example {
+  readonly name: string;
+  readonly objects: readonly RawObject[];
+  readonly facts: Facts;
+}
+
+interface Examples {
+  readonly finds: Example & { readonly findings: readonly Finding[] };
+  readonly passes: Example;
+}
+
+export function renderRulePage(rule: Rule, mode: Mode, { finds, passes }: Examples): string {
+  const said = finds.findings.map(
+    ({ path, message, note, fix }) =>
+      `- \`${formatPath(path)}\`: ${message}${note === '' ? '' : ` ${note}`}\n  **Fix:** ${fix}`,
+  );
+  return `# ${rule.id}
+
+<!-- Generated from src/rules/${rule.id}.ts and its test by \`npm run fix\`. -->
+
+${rule.summary}
+
+| severity | mode as shipped | judges | decides |
+|---|---|---|---|
+| ${rule.severity} | ${mode} | ${rule.judges} | ${rule.covers.join(', ')} |
+
+**Why it matters.** ${rule.why}
+
+**What to do.** ${rule.fix}
+
+## Found: ${finds.name}
+
+${clusterLine(finds.facts)}${yamlBlock(finds.objects)}
+
+${said.join('\n')}
+
+## Passes: ${passes.name}
+
+${clusterLine(passes.facts)}${yamlBlock(passes.objects)}
+
+## See also
+
+${rule.references.map((reference) => `- <${reference}>`).join('\n')}
+`;
+}
+
+function clusterLine(facts: Facts): string {
+  const known = FACT_NAMES.flatMap((name) => {
+    const fact = facts[name];
+    return fact.known ? [`\`${name}: ${fact.value}\``] : [];
+  });
+  return known.length === 0 ? '' : `Known of the cluster: ${known.join(', ')}.\n\n`;
+}
+
+function yamlBlock(objects: readonly RawObject[]): string {
+  return `\`\`\`yaml\n${objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n')}\`\`\``;
+}
