@@ -1,6 +1,7 @@
 // The few fields of Kubernetes and GKE objects that the plan and the rules read, as readonly types. Values are as the
 // API server would store them: its defaults are applied (see parse.ts), so nobody downstream repeats them.
 import type { BackendConfig, FrontendConfig, ManagedCertificate } from './gke-objects.ts';
+import type { NetworkPolicy } from './network-policy.ts';
 import type { StringMap } from './read.ts';
 
 export type {
@@ -9,6 +10,7 @@ export type {
   FrontendConfig,
   ManagedCertificate,
 } from './gke-objects.ts';
+export type { LabelSelector, NetworkPolicy } from './network-policy.ts';
 
 /** Group and version are kept for messages; rules look at kinds only. */
 export interface TypeMeta<K extends string> {
@@ -59,6 +61,8 @@ export interface IngressPath {
 export interface IngressBackend {
   /** undefined for a `resource` backend. */
   readonly service: { readonly name: string; readonly portName: string; readonly portNumber: number } | undefined;
+  /** Left out where there is none. */
+  readonly resource?: { readonly kind: string; readonly name: string };
 }
 
 export interface IngressTls {
@@ -92,6 +96,8 @@ export interface ServicePort {
   /** 0 where none is allocated. */
   readonly nodePort: number;
   readonly protocol: string;
+  /** "" where it is not set. The GKE Ingress controller does not read it; people say there what they speak. */
+  readonly appProtocol: string;
 }
 
 export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Pod';
@@ -101,6 +107,9 @@ export interface Workload extends TypeMeta<WorkloadKind> {
   readonly replicas: number;
   readonly podLabels: StringMap;
   readonly containers: readonly Container[];
+  /** Ports of init containers that stay (restartPolicy Always): they are the Pod's as those of containers are. */
+  readonly sidecarPorts: readonly ContainerPort[];
+  readonly terminationGracePeriodSeconds: number;
   /** Keys from the object to its Pod spec: spec.template.spec, or spec for a bare Pod. */
   readonly podSpecPath: readonly string[];
 }
@@ -114,6 +123,15 @@ export interface Container {
   readonly envFrom: readonly EnvFrom[];
   readonly ports: readonly ContainerPort[];
   readonly readinessProbe: Probe | undefined;
+  /** lifecycle.preStop */
+  readonly preStop: PreStop | undefined;
+}
+
+export interface PreStop {
+  /** Of `sleep`; undefined for another handler. */
+  readonly sleepSeconds: number | undefined;
+  /** Of `exec`. */
+  readonly command: readonly string[];
 }
 
 export interface EnvVar {
@@ -178,6 +196,7 @@ export interface ObjectsByKind {
   readonly FrontendConfig: FrontendConfig;
   readonly ManagedCertificate: ManagedCertificate;
   readonly Namespace: Namespace;
+  readonly NetworkPolicy: NetworkPolicy;
 }
 
 export type Kind = keyof ObjectsByKind;

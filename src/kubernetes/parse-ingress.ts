@@ -55,7 +55,12 @@ function parseBackend(raw: unknown): IngressBackend {
     };
   }
   const oldName = optionalText(at(raw, 'serviceName')); // extensions/v1beta1 and networking.k8s.io/v1beta1
-  if (oldName === undefined) return { service: undefined };
+  if (oldName === undefined) {
+    const resource = at(raw, 'resource');
+    if (!isJsonObject(resource)) return { service: undefined };
+    const [kind, name] = [textOr(at(resource, 'kind'), ''), textOr(at(resource, 'name'), '')];
+    return { service: undefined, resource: { kind, name } };
+  }
   const port = at(raw, 'servicePort');
   return { service: { name: oldName, portName: textOr(port, ''), portNumber: optionalInteger(port) ?? 0 } };
 }

@@ -1,5 +1,15 @@
 // Deployments, StatefulSets, DaemonSets and bare Pods, read into one shape: what Pods they make.
-import type { Container, EnvVar, HttpGet, Probe, TypeMeta, Workload, WorkloadKind } from './objects.ts';
+import type {
+  Container,
+  ContainerPort,
+  EnvVar,
+  HttpGet,
+  PreStop,
+  Probe,
+  TypeMeta,
+  Workload,
+  WorkloadKind,
+} from './objects.ts';
 import {
   at,
   isJsonObject,
@@ -20,12 +30,17 @@ export function parseWorkload(raw: JsonObject, type: TypeMeta<WorkloadKind>): Wo
     replicas: optionalInteger(at(raw, 'spec', 'replicas')) ?? 1,
     podLabels: stringMapOf(at(template, 'metadata', 'labels')),
     containers: objectsOf(at(template, 'spec', 'containers')).map(parseContainer),
+    sidecarPorts: objectsOf(at(template, 'spec', 'initContainers'))
+      .filter((container) => at(container, 'restartPolicy') === 'Always')
+      .flatMap(parsePorts),
+    terminationGracePeriodSeconds: optionalInteger(at(template, 'spec', 'terminationGracePeriodSeconds')) ?? 30,
     podSpecPath: isPod ? ['spec'] : ['spec', 'template', 'spec'],
   };
 }
 
 function parseContainer(raw: JsonObject): Container {
   const probe = at(raw, 'readinessProbe');
+  const preStop = at(raw, 'lifecycle', 'preStop');
   return {
     name: textOr(at(raw, 'name'), ''),
     image: textOr(at(raw, 'image'), ''),
@@ -36,11 +51,23 @@ function parseContainer(raw: JsonObject): Container {
       prefix: textOr(at(source, 'prefix'), ''),
       configMap: isJsonObject(at(source, 'configMapRef')) ? textOr(at(source, 'configMapRef', 'name'), '') : undefined,
     })),
-    ports: objectsOf(at(raw, 'ports')).map((port) => ({
-      name: textOr(at(port, 'name'), ''),
-      containerPort: optionalInteger(at(port, 'containerPort')) ?? 0,
-    })),
+    ports: parsePorts(raw),
     readinessProbe: isJsonObject(probe) ? parseProbe(probe) : undefined,
+    preStop: isJsonObject(preStop) ? parsePreStop(preStop) : undefined,
+  };
+}
+
+function parsePorts(raw: JsonObject): readonly ContainerPort[] {
+  return objectsOf(at(raw, 'ports')).map((port) => ({
+    name: textOr(at(port, 'name'), ''),
+    containerPort: optionalInteger(at(port, 'containerPort')) ?? 0,
+  }));
+}
+
+function parsePreStop(raw: JsonObject): PreStop {
+  return {
+    sleepSeconds: optionalInteger(at(raw, 'sleep', 'seconds')),
+    command: textsOf(at(raw, 'exec', 'command')),
   };
 }
 

@@ -14,6 +14,7 @@ import type {
 import { CLUSTER_SCOPED } from './objects.ts';
 import { parseBackendConfig, parseFrontendConfig, parseManagedCertificate } from './parse-gke.ts';
 import { parseIngress, parseIngressClass } from './parse-ingress.ts';
+import { parseNetworkPolicy } from './parse-network-policy.ts';
 import { parseWorkload } from './parse-workload.ts';
 import {
   at,
@@ -47,6 +48,7 @@ const PARSERS: { readonly [K in Kind]: { readonly groups: readonly string[]; rea
   FrontendConfig: { groups: ['networking.gke.io'], parse: parseFrontendConfig },
   ManagedCertificate: { groups: ['networking.gke.io'], parse: parseManagedCertificate },
   Namespace: { groups: [''], parse: (_raw, type) => type },
+  NetworkPolicy: { groups: ['networking.k8s.io', 'extensions'], parse: parseNetworkPolicy },
 };
 
 /**
@@ -110,6 +112,7 @@ function parseServicePort(raw: JsonObject): ServicePort {
     targetPort: portReference(at(raw, 'targetPort')) ?? port,
     nodePort: optionalInteger(at(raw, 'nodePort')) ?? 0,
     protocol: textOr(at(raw, 'protocol'), '') || 'TCP',
+    appProtocol: textOr(at(raw, 'appProtocol'), ''),
   };
 }
 

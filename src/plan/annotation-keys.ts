@@ -8,6 +8,8 @@ export const PRE_SHARED_CERT = 'ingress.gcp.kubernetes.io/pre-shared-cert';
 /** Read by the controller of ManagedCertificates, never by the Ingress controller. */
 export const MANAGED_CERTIFICATES = 'networking.gke.io/managed-certificates';
 export const FRONTEND_CONFIG = 'networking.gke.io/v1beta1.FrontendConfig';
+/** Turns off the event that asks for a firewall rule in the host project of a Shared VPC. */
+export const SUPPRESS_FIREWALL_XPN_ERROR = 'networking.gke.io/suppress-firewall-xpn-error';
 export const NEG = 'cloud.google.com/neg';
 /** In the order in which the controller looks (pkg/annotations/service.go): the older key first. */
 export const APP_PROTOCOLS = ['service.alpha.kubernetes.io/app-protocols', 'cloud.google.com/app-protocols'] as const;
@@ -22,6 +24,8 @@ export const LOAD_BALANCER_TYPE = [
   'cloud.google.com/load-balancer-type',
 ] as const;
 export const WEIGHTED_LOAD_BALANCING = 'networking.gke.io/weighted-load-balancing';
+/** Asks for a backend service in place of a target pool; only the value "enabled" counts. */
+export const L4_RBS = 'cloud.google.com/l4-rbs';
 
 const GCE_ONLY_PREFIXES = ['ingress.gcp.kubernetes.io/', 'networking.gke.io/'];
 const GCE_ONLY_KEYS = [GLOBAL_STATIC_IP, REGIONAL_STATIC_IP];
@@ -29,6 +33,15 @@ const GCE_ONLY_KEYS = [GLOBAL_STATIC_IP, REGIONAL_STATIC_IP];
 /** An annotation that only the GKE Ingress controller reads, so that it proves what an Ingress is for. */
 export function isGceOnly(key: string): boolean {
   return GCE_ONLY_KEYS.includes(key) || GCE_ONLY_PREFIXES.some((prefix) => key.startsWith(prefix));
+}
+
+/** What makes cert-manager's ingress-shim issue the Secrets of spec.tls (cert-manager.io, annotated Ingress resources). */
+const CERT_MANAGER_KEYS = ['cert-manager.io/issuer', 'cert-manager.io/cluster-issuer'];
+
+export function isMadeByCertManager(annotations: Readonly<Record<string, string>>): boolean {
+  return (
+    CERT_MANAGER_KEYS.some((key) => (annotations[key] ?? '') !== '') || annotations['kubernetes.io/tls-acme'] === 'true'
+  );
 }
 
 /** Annotation domains of other Ingress controllers, and the class that each usually goes by. */
@@ -55,11 +68,17 @@ export interface ForeignAnnotation {
   readonly ingressClass: string;
 }
 
-/** The first annotation, in the order of their keys, that another Ingress controller reads. */
+/** The annotations that other Ingress controllers read, in the order of their keys. */
+export function findForeignAnnotations(annotations: Readonly<Record<string, string>>): readonly ForeignAnnotation[] {
+  return Object.keys(annotations)
+    .toSorted()
+    .flatMap((key) => {
+      const found = FOREIGN_CONTROLLERS.find(({ prefix }) => key.startsWith(prefix));
+      return found === undefined ? [] : [{ key, controller: found.name, ingressClass: found.ingressClass }];
+    });
+}
+
+/** The first of them. */
 export function findForeignAnnotation(annotations: Readonly<Record<string, string>>): ForeignAnnotation | undefined {
-  for (const key of Object.keys(annotations).toSorted()) {
-    const found = FOREIGN_CONTROLLERS.find(({ prefix }) => key.startsWith(prefix));
-    if (found !== undefined) return { key, controller: found.name, ingressClass: found.ingressClass };
-  }
-  return undefined;
+  return findForeignAnnotations(annotations)[0];
 }

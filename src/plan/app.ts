@@ -17,6 +17,8 @@ export interface AppAnswer {
   readonly status: number;
   /** Whether the answer sends the client to HTTPS. */
   readonly redirectsToHttps: boolean;
+  /** Whether this port does not speak plain HTTP at all; left out: it does. */
+  readonly speaksTlsOnly?: boolean;
   /** The setting that ends it, as one short imperative sentence. */
   readonly fix: string;
   /** What was asked for and could not be seen, which might make the answer another; undefined where all was seen. */

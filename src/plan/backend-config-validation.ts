@@ -12,9 +12,14 @@ export interface BackendConfigFault {
   readonly reason: string;
   readonly fix: string;
   readonly path: FieldPath;
+  /** Set where something is not there, which may only be because it has not been told. */
+  readonly isAbsence?: true;
 }
 
-type Check = (config: BackendConfig, decision: ClassDecision, snapshot: Snapshot) => BackendConfigFault | undefined;
+/** What of the class decides. */
+type Scope = Pick<ClassDecision, 'annotation' | 'isRegional' | 'isInternal'>;
+
+type Check = (config: BackendConfig, decision: Scope, snapshot: Snapshot) => BackendConfigFault | undefined;
 
 /** The first fault, in the controller's order; it ends the translation. Secrets count only where they are known. */
 export const findBackendConfigFault: Check = (config, decision, snapshot) =>
@@ -51,7 +56,7 @@ const checkCdn: Check = (config, decision, snapshot) => {
   return undefined;
 };
 
-function isRegionalExternal({ isRegional, isInternal }: ClassDecision): boolean {
+function isRegionalExternal({ isRegional, isInternal }: Scope): boolean {
   return isRegional && !isInternal;
 }
 
@@ -79,7 +84,12 @@ function checkSecret(
     if (!snapshot.isKnown('Secret', namespace)) return undefined;
     const literals = keys.map((key) => `--from-literal=${key}=VALUE`).join(' ');
     const fix = `kubectl create secret generic ${name} -n ${namespace} ${literals}`;
-    return { ...fault, reason: `its Secret "${name}" does not exist in namespace "${namespace}"`, fix };
+    return {
+      ...fault,
+      reason: `its Secret "${name}" does not exist in namespace "${namespace}"`,
+      fix,
+      isAbsence: true,
+    };
   }
   const missing = keys.find((key) => !secret.keys.includes(key));
   if (missing === undefined) return undefined;
@@ -111,7 +121,7 @@ function checkAffinity({ sessionAffinity }: BackendConfig): BackendConfigFault |
   return {
     condition: 'C11',
     reason: `its affinityCookieTtlSec ${affinityCookieTtlSec} is not between 0 and ${MAX_COOKIE_TTL}`,
-    fix: `Set spec.sessionAffinity.affinityCookieTtlSec to 0–${MAX_COOKIE_TTL}`,
+    fix: `Set spec.sessionAffinity.affinityCookieTtlSec from 0 to ${MAX_COOKIE_TTL}`,
     path: ['spec', 'sessionAffinity', 'affinityCookieTtlSec'],
   };
 }
@@ -123,7 +133,7 @@ function checkLogging({ logging }: BackendConfig): BackendConfigFault | undefine
   return {
     condition: 'C11',
     reason: `its logging.sampleRate ${rate} is not between 0 and 1`,
-    fix: 'Set spec.logging.sampleRate to 0.0–1.0',
+    fix: 'Set spec.logging.sampleRate from 0.0 to 1.0',
     path: ['spec', 'logging', 'sampleRate'],
   };
 }
@@ -135,7 +145,7 @@ const MAX_SIGNED_URL_KEYS = 3;
 /** What passes the translation and fails the sync, over and over. */
 export function findBackendConfigSyncFaults(
   { cdn, healthCheck, securityPolicy }: BackendConfig,
-  { isRegional, annotation }: ClassDecision,
+  { isRegional, annotation }: Pick<Scope, 'annotation' | 'isRegional'>,
 ): readonly BackendConfigFault[] {
   const faults: BackendConfigFault[] = [];
   if (healthCheck?.type !== undefined && !HEALTH_CHECK_TYPES.includes(healthCheck.type)) {

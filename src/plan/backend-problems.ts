@@ -1,7 +1,7 @@
 // Problems of the backends of one plan: first what fails the translation, then what the sync, Google or the NEG
 // controller would refuse, or what is quietly not done.
 import type { Service } from '../kubernetes/objects.ts';
-import { APP_PROTOCOLS, NEG } from './annotation-keys.ts';
+import { NEG } from './annotation-keys.ts';
 import type { BackendPlan } from './backend.ts';
 import { findBackendConfigSyncFaults } from './backend-config-validation.ts';
 import { findHealthProblems } from './health-problems.ts';
@@ -11,7 +11,7 @@ import { howToEnableNeg } from './neg-fix.ts';
 import { findNegProblem } from './neg-problems.ts';
 import type { PlanInput } from './plan-input.ts';
 import { annotationPath, type PlanProblem, type ProblemPlace, problem, referenceTo } from './problem.ts';
-import { readAppProtocols } from './protocol.ts';
+import { findUnusedProtocols } from './protocol.ts';
 
 export function findBackendProblems(backends: readonly BackendPlan[], input: PlanInput): readonly PlanProblem[] {
   const problems: PlanProblem[] = [];
@@ -112,8 +112,8 @@ function findNonTcp(backend: BackendPlan): PlanProblem | undefined {
     message: `port ${servicePort.port} of the Service is ${servicePort.protocol}, and an HTTP load balancer speaks TCP to it.`,
     fix:
       twin === undefined
-        ? 'Name a TCP port of the Service'
-        : `Name its TCP port${twin.name && ` "${twin.name}"`} by name`,
+        ? 'In the Ingress, name a TCP port of the Service'
+        : `In the Ingress, name its TCP port${twin.name && ` "${twin.name}"`} by name`,
     object: referenceTo(service),
     path: ['spec', 'ports', service.ports.indexOf(servicePort), 'protocol'],
     place: placeOf(backend),
@@ -136,24 +136,21 @@ function serviceProblems(
   const neg = findNegProblem({ service, isUsed, snapshot, facts, place });
   return [
     ...(neg === undefined ? [] : [neg]),
-    ...findUnusedProtocols(service, place),
+    ...unusedProtocols(service, place),
     ...findLoadBalancerProblems(service, place),
   ];
 }
 
 /** C44: keys are matched by port name only. */
-function findUnusedProtocols(service: Service, place: ProblemPlace): readonly PlanProblem[] {
-  const protocols = readAppProtocols(service.metadata.annotations);
-  if (protocols.state !== 'valid') return [];
+function unusedProtocols(service: Service, place: ProblemPlace): readonly PlanProblem[] {
   const names = service.ports.map(({ name }) => name);
-  const unused = [...protocols.byPortName].filter(([name]) => !names.includes(name));
-  return unused.map(([name, protocol]) =>
+  return findUnusedProtocols(service).map(({ key, portName, protocol }) =>
     problem({
       condition: 'C44',
-      message: `${protocols.key} names "${name}", which is no port name of the Service: the key is ignored, ${protocol} is not used.`,
+      message: `${key} names "${portName}", which is no port name of the Service: the key is ignored, ${protocol} is not used.`,
       fix: `Name a port by its name: ${names.filter((known) => known !== '').join(', ') || 'give the port a name first'}`,
       object: referenceTo(service),
-      path: annotationPath(APP_PROTOCOLS.find((key) => key === protocols.key) ?? protocols.key),
+      path: annotationPath(key),
       place,
     }),
   );

@@ -2,8 +2,9 @@
 // pkg/controller/controller.go toRuntimeInfo, pkg/loadbalancers/l7.go edgeHop).
 import { GO_BOOLS, parseGoBool } from '../kubernetes/go-strconv.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
-import { ALLOW_HTTP, GLOBAL_STATIC_IP, MANAGED_CERTIFICATES, REGIONAL_STATIC_IP } from './annotation-keys.ts';
+import { ALLOW_HTTP, GLOBAL_STATIC_IP, MANAGED_CERTIFICATES } from './annotation-keys.ts';
 import { findNameProblem, type NamingScheme, namingSchemeOf } from './load-balancer-name.ts';
+import { type ManagedCertificatesPlan, planManagedCertificates } from './managed-certificates.ts';
 import type { PlanInput } from './plan-input.ts';
 import { AT_FRONT_END, annotationPath, type FieldPath, type PlanProblem, problem, referenceTo } from './problem.ts';
 import { type FrontendConfigReference, findFrontendConfig, findRedirectProblems } from './redirect.ts';
@@ -17,6 +18,7 @@ export interface FrontEndPlan {
   readonly http: boolean;
   readonly https: boolean;
   readonly tls: TlsPlan;
+  readonly managed: ManagedCertificatesPlan;
   readonly staticIp: StaticIpPlan;
   readonly frontendConfig: FrontendConfigReference;
   readonly redirectsToHttps: boolean;
@@ -47,6 +49,7 @@ export function planFrontEnd({ ingress, classDecision, snapshot }: PlanInput): F
     http: allowsHttp,
     https: tls.secretNames.length > 0 || tls.preSharedCerts.length > 0,
     tls,
+    managed: planManagedCertificates(ingress, tls, snapshot),
     staticIp,
     frontendConfig,
     redirectsToHttps: redirect?.isEnabled ?? false,
@@ -98,8 +101,7 @@ function findSharedAddress(
   return problem({
     ...onIngress(ingress, path),
     condition: 'C21',
-    message:
-      'an internal Ingress with both HTTP and HTTPS needs a reserved address that both can share, and names none.',
-    fix: `Reserve one with --purpose=SHARED_LOADBALANCER_VIP and set ${REGIONAL_STATIC_IP}; or set ${ALLOW_HTTP}: "false"`,
+    message: 'HTTP and HTTPS have no address to share, so the sync of this internal Ingress fails.',
+    fix: `Set ${ALLOW_HTTP}: "false", or name one made with --purpose=SHARED_LOADBALANCER_VIP`,
   });
 }

@@ -8,10 +8,21 @@ export type NamingScheme = 'v1' | 'v2';
 const FINALIZER_V1 = 'networking.gke.io/ingress-finalizer';
 const FINALIZER_V2 = 'networking.gke.io/ingress-finalizer-V2';
 
+/** Where both stand, V2 decides. */
+export function findGceFinalizer({ metadata }: Ingress): string | undefined {
+  return [FINALIZER_V2, FINALIZER_V1].find((finalizer) => metadata.finalizers.includes(finalizer));
+}
+
 /** FrontendNamingScheme. undefined without either: the controller adds one, V2's for an Ingress that it has not seen. */
-export function namingSchemeOf({ metadata }: Ingress): NamingScheme | undefined {
-  if (metadata.finalizers.includes(FINALIZER_V2)) return 'v2';
-  return metadata.finalizers.includes(FINALIZER_V1) ? 'v1' : undefined;
+export function namingSchemeOf(ingress: Ingress): NamingScheme | undefined {
+  const finalizer = findGceFinalizer(ingress);
+  if (finalizer === undefined) return undefined;
+  return finalizer === FINALIZER_V2 ? 'v2' : 'v1';
+}
+
+/** Whether the controller has served this Ingress before: its finalizer is there, or an address in the status. */
+export function hasLoadBalancer(ingress: Ingress): boolean {
+  return ingress.hasAddress || namingSchemeOf(ingress) !== undefined;
 }
 
 /** maximumAllowedCombinedLength: 63 less "k8s2-um-", three more dashes, the cluster's and the Ingress's hash of 8 each. */
@@ -44,7 +55,7 @@ export function findNameProblem(ingress: Ingress): PlanProblem | undefined {
   if (failing.length === 0) return undefined;
   return problem({
     condition: 'C32',
-    message: `the name "${name}" has a dot, so the load balancer would get a name that Google does not take: the sync fails.`,
+    message: `the name "${name}" has a dot, and Google takes none in the load balancer's: every sync fails.`,
     fix: `Name it without dots: ${name.replaceAll('.', '-')}`,
     object: referenceTo(ingress),
     path: ['metadata', 'name'],

@@ -17,3 +17,13 @@ export function howToEnableNeg({ metadata }: Service): string {
   const zoned = zones.length === 0 ? '' : `, "zones": ${JSON.stringify(zones)}`;
   return `${command} --overwrite ${NEG}='{"ingress": true${exposed}${zoned}}'`;
 }
+
+/** The same in words, short enough for the one line of a warning. */
+export function howToEnableNegInWords({ metadata }: Service): string {
+  const annotation = readNegAnnotation(metadata.annotations);
+  if (annotation.state === 'absent') return `Add ${NEG}: '{"ingress": true}'`;
+  if (annotation.state === 'invalid') return `Write ${NEG}: '{"ingress": true}'`;
+  const add = `Add "ingress": true to ${NEG}`;
+  const hasNames = [...annotation.exposedPorts.values()].some((name) => name !== '');
+  return hasNames ? `${add}, and remove the names in its exposed_ports` : add;
+}

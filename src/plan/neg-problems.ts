@@ -17,21 +17,33 @@ export interface NegProblemInput {
   readonly place: ProblemPlace;
 }
 
+export type NegNameInput = Pick<NegProblemInput, 'service' | 'snapshot' | 'place'>;
+
 export function findNegProblem(input: NegProblemInput): PlanProblem | undefined {
   const annotation = readNegAnnotation(input.service.metadata.annotations);
   if (annotation.state === 'invalid') return undecodable(input, annotation.error);
-  const ipv6 = (): PlanProblem | undefined => findIpv6Only(input, annotation);
-  if (annotation.state === 'absent') return ipv6();
+  if (annotation.state === 'absent') return findIpv6Only(input, annotation);
   const names = customNames(input.service, annotation);
   return (
     findMissingPort(input, annotation) ??
     findNameWithIngress(input, annotation, names) ??
-    ipv6() ??
+    findIpv6Only(input, annotation) ??
     findTakenName(input, names)
   );
 }
 
-function at({ service, place }: NegProblemInput): Pick<PlanProblem, 'object' | 'path' | 'place'> {
+/** The first problem of its NEG names alone (C37, C38, or a name that Google refuses), whatever else is wrong. */
+export function findNegNameProblem(input: NegNameInput): PlanProblem | undefined {
+  const annotation = readNegAnnotation(input.service.metadata.annotations);
+  if (annotation.state !== 'valid') return undefined;
+  const names = customNames(input.service, annotation);
+  return findNameWithIngress(input, annotation, names) ?? findTakenName(input, names);
+}
+
+function at({
+  service,
+  place,
+}: Pick<NegProblemInput, 'service' | 'place'>): Pick<PlanProblem, 'object' | 'path' | 'place'> {
   return { object: referenceTo(service), path: annotationPath(NEG), place };
 }
 
@@ -51,7 +63,7 @@ type ValidAnnotation = Extract<NegAnnotation, { readonly state: 'valid' }>;
 
 function findMissingPort(input: NegProblemInput, { exposedPorts }: ValidAnnotation): PlanProblem | undefined {
   const has = input.service.ports.map(({ port }) => port);
-  const missing = [...exposedPorts.keys()].filter((port) => !has.includes(port));
+  const missing = missingExposedPorts(input.service, exposedPorts);
   if (missing.length === 0) return undefined;
   return problem({
     ...at(input),
@@ -59,6 +71,14 @@ function findMissingPort(input: NegProblemInput, { exposedPorts }: ValidAnnotati
     message: `exposed_ports names port ${missing.join(', ')}, which the Service does not have: none of its NEGs is synced.`,
     fix: `Expose ports that the Service has (${has.join(', ') || 'none'}), or remove the entry.`,
   });
+}
+
+/** Ports of `exposed_ports` that are no port of the Service (C36). */
+export function missingExposedPorts(
+  { ports }: Service,
+  exposedPorts: ValidAnnotation['exposedPorts'],
+): readonly number[] {
+  return [...exposedPorts.keys()].filter((exposed) => ports.every(({ port }) => port !== exposed));
 }
 
 /** Custom NEG names by Service port number, of ports that the Service has. */
@@ -69,11 +89,7 @@ function customNames(service: Service, { exposedPorts }: ValidAnnotation): Reado
 
 type Names = ReadonlyMap<number, string>;
 
-function findNameWithIngress(
-  input: NegProblemInput,
-  { ingress }: ValidAnnotation,
-  names: Names,
-): PlanProblem | undefined {
+function findNameWithIngress(input: NegNameInput, { ingress }: ValidAnnotation, names: Names): PlanProblem | undefined {
   if (!ingress || names.size === 0) return undefined;
   return problem({
     ...at(input),
@@ -83,7 +99,11 @@ function findNameWithIngress(
   });
 }
 
-function findIpv6Only(input: NegProblemInput, annotation: NegAnnotation): PlanProblem | undefined {
+/** C39 */
+export function findIpv6Only(
+  input: Omit<NegProblemInput, 'snapshot'>,
+  annotation: NegAnnotation,
+): PlanProblem | undefined {
   const { service, isUsed, facts } = input;
   const flag = facts.controller.enableIpv6OnlyNeg;
   const isExposed = annotation.state === 'valid' && annotation.exposedPorts.size > 0;
@@ -108,7 +128,7 @@ function isSingleStackIpv6({ ipFamilies, ipFamilyPolicy }: Service): boolean {
 /** GCE's rule for names; the controller leaves it to Google. */
 const NEG_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-function findTakenName(input: NegProblemInput, names: Names): PlanProblem | undefined {
+function findTakenName(input: NegNameInput, names: Names): PlanProblem | undefined {
   const values = [...names.values()];
   const repeated = values.find((name, index) => values.indexOf(name) !== index);
   if (repeated !== undefined) return taken(input, repeated, 'two ports of this Service');
@@ -127,7 +147,7 @@ function findTakenName(input: NegProblemInput, names: Names): PlanProblem | unde
   });
 }
 
-function taken(input: NegProblemInput, name: string, owner: string): PlanProblem {
+function taken(input: NegNameInput, name: string, owner: string): PlanProblem {
   return problem({
     ...at(input),
     condition: 'C38',
@@ -136,7 +156,7 @@ function taken(input: NegProblemInput, name: string, owner: string): PlanProblem
   });
 }
 
-function findOtherOwner({ service, snapshot }: NegProblemInput, name: string): Service | undefined {
+function findOtherOwner({ service, snapshot }: NegNameInput, name: string): Service | undefined {
   const { namespace, name: own } = service.metadata;
   return snapshot.servicesAnnotated(NEG).find((other) => {
     if (other.metadata.namespace === namespace && other.metadata.name === own) return false;

@@ -1,6 +1,7 @@
 // Container-native load balancing: what the annotation cloud.google.com/neg says, and whether a backend is reached
 // through network endpoint groups or instance groups (facts: ingress-gce pkg/negannotation, maybeEnableNEG).
-import { decodeGoJson, goBool, goMap, goSlice, goString, goStruct } from '../kubernetes/go-json.ts';
+import { decodeGoJson, goBool, goMap, goSlice, goString, goStruct, unknownGoKeys } from '../kubernetes/go-json.ts';
+import { readJsonTree } from '../kubernetes/go-json-syntax.ts';
 import type { Service, ServicePort } from '../kubernetes/objects.ts';
 import { NEG } from './annotation-keys.ts';
 
@@ -33,6 +34,21 @@ function parseNegAnnotation(text: string): Exclude<NegAnnotation, { readonly sta
   const exposedPorts = new Map<number, string>();
   for (const [port, attributes] of decoded.value.exposed_ports ?? []) exposedPorts.set(Number(port), attributes.name);
   return { state: 'valid', text, ingress: decoded.value.ingress, exposedPorts, zones: decoded.value.zones ?? [] };
+}
+
+/** The keys that mean something in the annotation. */
+export const NEG_KEYS: readonly string[] = Object.keys(NEG_ANNOTATION.fields);
+
+/** The keys that Go passes over in silence. */
+export function unknownNegKeys(text: string): readonly string[] {
+  return unknownGoKeys(text, NEG_ANNOTATION);
+}
+
+/** Whether the text itself says yes or no to NEGs for an Ingress: `{"ingress": false}` is a choice, `{}` and `null` are none. */
+export function saysWhetherIngress(text: string): boolean {
+  const tree = readJsonTree(text);
+  if (!tree.ok || tree.value.kind !== 'object') return false;
+  return tree.value.entries.some(([key, { kind }]) => key.toLowerCase() === 'ingress' && kind === 'bool');
 }
 
 /** Whether the annotation turns NEGs on for the ports that an Ingress uses; `exposed_ports` alone does not. */

@@ -49,3 +49,12 @@ export function whyGoogleRefuses(path: string): string | undefined {
   }
   return /[?#]/.test(path) ? 'Google takes no "?" and no "#" in a path' : undefined;
 }
+
+/**
+ * Whether a path reads as a regular expression or a template, none of which there is in a URL map: by characters that
+ * stand in no path of a URL (RFC 3986), or there only with another sense than here. "(" and "$" alone are legal, as in
+ * OData's /Products(1) and /$metadata.
+ */
+export function looksLikePattern(path: string): boolean {
+  return /[\\^|{}[\]]|\(\?|\.[*+]|\$$/.test(path);
+}

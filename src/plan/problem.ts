@@ -53,6 +53,8 @@ export function annotationPath(key: string): FieldPath {
 
 export const AT_CLASS: ProblemPlace = { at: 'class', key: '' };
 export const AT_FRONT_END: ProblemPlace = { at: 'frontEnd', key: '' };
+/** A Service by itself, whatever Ingress uses it. */
+export const AT_SERVICE: ProblemPlace = { at: 'backend', key: '' };
 
 export function atPath(ruleIndex: number, pathIndex: number): ProblemPlace {
   return { at: 'path', key: `${ruleIndex}/${pathIndex}` };

@@ -12,27 +12,49 @@ const APP_PROTOCOLS_ANNOTATION = goMap('string', goString);
 
 export type AppProtocols =
   | { readonly state: 'absent' }
-  | { readonly state: 'invalid'; readonly key: string; readonly error: string }
+  | { readonly state: 'invalid'; readonly key: string; readonly text: string; readonly error: string }
   | { readonly state: 'valid'; readonly key: string; readonly byPortName: ReadonlyMap<string, AppProtocol> };
 
 /** The older key is looked at first; where it is present, the other is not consulted, even if this one is invalid. */
 export function readAppProtocols(annotations: Readonly<Record<string, string>>): AppProtocols {
   const key = APP_PROTOCOLS.find((candidate) => annotations[candidate] !== undefined);
   if (key === undefined) return { state: 'absent' };
-  const decoded = decodeGoJson(annotations[key] ?? '', APP_PROTOCOLS_ANNOTATION);
-  if (!decoded.ok) return { state: 'invalid', key, error: decoded.error };
+  const text = annotations[key] ?? '';
+  const decoded = decodeGoJson(text, APP_PROTOCOLS_ANNOTATION);
+  if (!decoded.ok) return { state: 'invalid', key, text, error: decoded.error };
   const byPortName = new Map<string, AppProtocol>();
   for (const [portName, protocol] of decoded.value ?? []) {
     if (!isAppProtocol(protocol)) {
-      return { state: 'invalid', key, error: `"${protocol}" (port "${portName}") is none of ${LEGAL.join(', ')}` };
+      return {
+        state: 'invalid',
+        key,
+        text,
+        error: `"${protocol}" (port "${portName}") is none of ${LEGAL.join(', ')}`,
+      };
     }
     byPortName.set(String(portName), protocol);
   }
   return { state: 'valid', key, byPortName };
 }
 
-function isAppProtocol(text: string): text is AppProtocol {
+export function isAppProtocol(text: string): text is AppProtocol {
   return LEGAL.includes(text);
+}
+
+export interface UnusedProtocol {
+  readonly key: string;
+  /** As the annotation has it. */
+  readonly portName: string;
+  readonly protocol: AppProtocol;
+}
+
+/** Entries whose key is no port name of the Service: the controller passes them over (C44). */
+export function findUnusedProtocols(service: Service): readonly UnusedProtocol[] {
+  const protocols = readAppProtocols(service.metadata.annotations);
+  if (protocols.state !== 'valid') return [];
+  const { key, byPortName } = protocols;
+  const unused = [...byPortName].filter(([portName]) => service.ports.every(({ name }) => name !== portName));
+  return unused.map(([portName, protocol]) => ({ key, portName, protocol }));
 }
 
 /** @returns undefined where the annotation is invalid: every backend of the Service fails then */

@@ -23,11 +23,15 @@ export function findFrontendConfig({ metadata }: Ingress, snapshot: Snapshot): F
   return { state: snapshot.isKnown('FrontendConfig', metadata.namespace) ? 'missing' : 'unknown', name };
 }
 
-/** Documented in pkg/apis/frontendconfig/v1beta1; neither the CRD nor the controller checks it, Google does. */
+/**
+ * Neither the CRD nor the controller checks it, Google does: RedirectResponseCode of compute v1. SEE_OTHER is not among
+ * what pkg/apis/frontendconfig/v1beta1 names, but is handed on like the others.
+ */
 const RESPONSE_CODES: readonly string[] = [
   '',
   'MOVED_PERMANENTLY_DEFAULT',
   'FOUND',
+  'SEE_OTHER',
   'TEMPORARY_REDIRECT',
   'PERMANENT_REDIRECT',
 ];
@@ -47,8 +51,8 @@ export function findRedirectProblems(input: RedirectInput): readonly PlanProblem
     return [
       problem({
         condition: 'C26',
-        message: `FrontendConfig ${namespace}/${reference.name} does not exist: the load balancer is built without it, and the sync never ends well.`,
-        fix: `Create the FrontendConfig "${reference.name}" in namespace "${namespace}", or remove the annotation.`,
+        message: `FrontendConfig "${reference.name}" does not exist in namespace "${namespace}": the load balancer is built without it.`,
+        fix: `Create it there, or remove the annotation ${FRONTEND_CONFIG}.`,
         object: referenceTo(ingress),
         path: annotationPath(FRONTEND_CONFIG),
         place: AT_FRONT_END,

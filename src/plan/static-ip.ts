@@ -34,8 +34,8 @@ export function findStaticIpProblem(ingress: Ingress, plan: StaticIpPlan): PlanP
   if (hasBoth) {
     return problem({
       condition: 'C18',
-      message: `both ${GLOBAL_STATIC_IP} and ${REGIONAL_STATIC_IP} are set: the sync of the load balancer fails.`,
-      fix: `Remove ${scope === 'global' ? REGIONAL_STATIC_IP : GLOBAL_STATIC_IP}, which does not go with this class.`,
+      message: `both ${GLOBAL_STATIC_IP} and ${REGIONAL_STATIC_IP} are set: the sync fails.`,
+      fix: `Remove ${scope === 'global' ? REGIONAL_STATIC_IP : GLOBAL_STATIC_IP}: not for this class.`,
       object,
       path: annotationPath(scope === 'global' ? REGIONAL_STATIC_IP : GLOBAL_STATIC_IP),
       place: AT_FRONT_END,
@@ -44,19 +44,19 @@ export function findStaticIpProblem(ingress: Ingress, plan: StaticIpPlan): PlanP
   if (key === undefined) return undefined;
   const common = { condition: 'C19', object, path: annotationPath(key), place: AT_FRONT_END } as const;
   if (!ADDRESS_NAME.test(name)) {
-    const what = IP_LITERAL.test(name) ? 'is an address' : 'is no name that an address can have';
+    const what = IP_LITERAL.test(name) ? 'is an address, not the name of one' : 'is no name of an address';
     return problem({
       ...common,
-      message: `${key} is "${name}", which ${what}; it takes the name of a reserved one, so none is found and the sync fails.`,
-      fix: `Write the name of a ${scope} address, as "gcloud compute addresses list" shows it.`,
+      message: `${key} is "${name}", which ${what}: the sync fails.`,
+      fix: `Write a name that "gcloud compute addresses list" shows as ${scope}.`,
     });
   }
   const wanted = scope === 'global' ? GLOBAL_STATIC_IP : REGIONAL_STATIC_IP;
   if (key === wanted) return undefined;
   return problem({
     ...common,
-    message: `${key} does not make the address so: for this class "${name}" is looked up as a ${scope} address, and fails if there is none.`,
-    fix: `Write ${wanted}: the name of a ${scope} address`,
+    message: `for this class "${name}" is looked up among the ${scope} addresses, and the sync fails if it is not there.`,
+    fix: `Use ${wanted}, with the name of a ${scope} address.`,
     isCertain: false,
   });
 }

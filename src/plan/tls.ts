@@ -11,6 +11,8 @@ export interface TlsPlan {
   readonly preSharedCerts: readonly string[];
   /** ManagedCertificates; another controller turns them into pre-shared certificates once they are issued. */
   readonly managedCertificates: readonly string[];
+  /** How many certificates the load balancer gets once all are issued, each name counted once. */
+  readonly certificateCount: number;
   /** Whether the Ingress controller takes TLS as configured. Managed certificates count for nothing to it. */
   readonly isConfigured: boolean;
   /** Whether spec.tls, or the annotation of either kind of certificate, asks for TLS at all. */
@@ -24,10 +26,12 @@ export function planTls({ tls, metadata }: Ingress): TlsPlan {
   const managedCertificates = splitNames(annotations[MANAGED_CERTIFICATES] ?? '');
   // The raw text counts, so that " , " configures TLS without any certificate.
   const isConfigured = secretNames.length > 0 || preShared !== '';
+  const preSharedCerts = splitNames(preShared);
   return {
     secretNames,
-    preSharedCerts: splitNames(preShared),
+    preSharedCerts,
     managedCertificates,
+    certificateCount: secretNames.length + countByAnnotation(preSharedCerts, managedCertificates),
     isConfigured,
     isAskedFor: isConfigured || tls.length > 0 || managedCertificates.length > 0,
   };
@@ -40,8 +44,22 @@ function splitNames(text: string): readonly string[] {
     .filter((name) => name !== '');
 }
 
-/** TargetProxyCertLimit. The controller itself counts nothing; Google's limit has been 10 and is 15 now. */
+/** What the controller of ManagedCertificates writes into the annotation has names of its own making: mcrt-UUID. */
+export function isManagedName(preSharedCert: string): boolean {
+  return preSharedCert.startsWith('mcrt-');
+}
+
+/** On a stored Ingress a managed certificate stands in both annotations, under two names. */
+function countByAnnotation(preSharedCerts: readonly string[], managedCertificates: readonly string[]): number {
+  const names = [...new Set(preSharedCerts)];
+  const written = names.filter(isManagedName).length;
+  return names.length - written + Math.max(written, new Set(managedCertificates).size);
+}
+
+/** TargetProxyCertLimit. The controller itself counts nothing. */
 const CERTIFICATE_LIMIT = 10;
+/** Google's limit for a target proxy; certificates of every kind count (gke-managed-certs, README). */
+export const GOOGLE_CERTIFICATE_LIMIT = 15;
 
 export function findTlsProblems(ingress: Ingress, plan: TlsPlan, snapshot: Snapshot): readonly PlanProblem[] {
   return [
@@ -74,7 +92,7 @@ function findSecretProblem(ingress: Ingress, index: number, snapshot: Snapshot):
     return problem({
       ...onIngress(ingress, ['spec', 'tls', index, 'secretName']),
       condition: 'C22',
-      message: `the TLS Secret "${name}" does not exist in namespace "${namespace}": the sync of the load balancer fails.`,
+      message: `the TLS Secret "${name}" does not exist in namespace "${namespace}": the sync fails.`,
       fix: `kubectl create secret tls ${name} -n ${namespace} --cert=FILE --key=FILE`,
     });
   }
@@ -82,7 +100,7 @@ function findSecretProblem(ingress: Ingress, index: number, snapshot: Snapshot):
   if (missing === undefined) return undefined;
   return problem({
     condition: 'C24',
-    message: `the TLS Secret "${name}" has no key "${missing}": the sync of the load balancer fails.`,
+    message: `the TLS Secret "${name}" has no key "${missing}": the sync fails.`,
     fix: `kubectl create secret tls ${name} -n ${namespace} --cert=FILE --key=FILE`,
     object: referenceTo(secret),
     path: ['data'],
@@ -107,18 +125,22 @@ function findEmptyList(
 }
 
 /** C25 */
-function findTooMany(ingress: Ingress, { secretNames, preSharedCerts }: TlsPlan): readonly PlanProblem[] {
-  const count = secretNames.length + new Set(preSharedCerts).size;
+function findTooMany(ingress: Ingress, plan: TlsPlan): readonly PlanProblem[] {
+  const { secretNames, preSharedCerts, managedCertificates, certificateCount: count } = plan;
   if (count <= CERTIFICATE_LIMIT) return [];
+  const key = managedCertificates.length > preSharedCerts.length ? MANAGED_CERTIFICATES : PRE_SHARED_CERT;
+  const isMostlySecrets = secretNames.length > count - secretNames.length;
+  const isRefused = count > GOOGLE_CERTIFICATE_LIMIT;
   return [
     problem({
-      ...onIngress(
-        ingress,
-        secretNames.length > preSharedCerts.length ? ['spec', 'tls'] : annotationPath(PRE_SHARED_CERT),
-      ),
+      ...onIngress(ingress, isMostlySecrets ? ['spec', 'tls'] : annotationPath(key)),
       condition: 'C25',
-      message: `${count} certificates: the controller is built for ${CERTIFICATE_LIMIT} a proxy, and Google refuses more than 15.`,
+      message: isRefused
+        ? `${count} certificates, and Google takes ${GOOGLE_CERTIFICATE_LIMIT} for one load balancer at most: the sync fails.`
+        : `${count} certificates: the controller is built for ${CERTIFICATE_LIMIT} a load balancer, and Google takes ${GOOGLE_CERTIFICATE_LIMIT} at most.`,
       fix: 'Put several domains into one certificate, or split the Ingress.',
+      // Secrets of the same content make one certificate.
+      isCertain: count - Math.max(0, secretNames.length - 1) > GOOGLE_CERTIFICATE_LIMIT,
     }),
   ];
 }

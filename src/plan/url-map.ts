@@ -136,7 +136,7 @@ function repeatedHost(ingress: Ingress, host: string, earlier: number, later: nu
     message: `host "${host}" stands in two rules: the later, spec.rules[${later}], replaces spec.rules[${earlier}] and its paths.`,
     fix: `Put the paths of both into one rule for host "${host}".`,
     object: referenceTo(ingress),
-    path: ['spec', 'rules', earlier, 'host'],
+    path: ['spec', 'rules', earlier, ...(host === ANY_HOST ? [] : ['host'])],
     place: { at: 'host', key: host },
   });
 }

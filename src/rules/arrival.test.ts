@@ -29,7 +29,10 @@ it('tells an Ingress that comes last of the app behind it that redirects', () =>
     warnings: [
       'Deployment/argocd/argocd-server: behind Ingress "argocd" Google\'s check GET /healthz gets 307 from Argo CD server, not 200: UNHEALTHY. Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm. [probe-redirects-to-https]',
     ],
-    rules: ['probe-redirects-to-https of Deployment/argocd/argocd-server'],
+    rules: [
+      'probe-redirects-to-https of Deployment/argocd/argocd-server',
+      'neg-rollout-unprotected of Deployment/argocd/argocd-server',
+    ],
   });
 });
 

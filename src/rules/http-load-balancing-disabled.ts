@@ -16,7 +16,13 @@ export const httpLoadBalancingDisabled = defineRule({
     'https://cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress',
     'https://github.com/kubernetes/ingress-gce/issues/605',
   ],
-  supersedes: ['ingress-class-name-ignored', 'ingress-class-misspelt', 'ingress-class-missing'],
+  supersedes: [
+    'ingress-class-name-ignored',
+    'gce-class-not-offered',
+    'ingress-class-misspelt',
+    'ingress-class-missing',
+    'foreign-annotation-ignored',
+  ],
   check: findDisabled,
 });
 

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { corridorOf, EXEMPTIONS, parsed } from '../../test/support/corridor.ts';
-import { ADD_ON_OFF, factsOf } from '../../test/support/facts.ts';
-import { argocdServer, configMap, ingress, type RawObject, service } from '../../test/support/objects.ts';
+import { ADD_ON_OFF, ADD_ON_ON, factsOf } from '../../test/support/facts.ts';
+import {
+  argocdServer,
+  configMap,
+  deployment,
+  ingress,
+  ingressOf,
+  pathTo,
+  type RawObject,
+  service,
+} from '../../test/support/objects.ts';
 import type { Facts } from '../facts/facts.ts';
 import { RULES } from './index.ts';
 import { type Judgement, judge } from './judge.ts';
-import { defineRule, formatPath, type Rule } from './rule.ts';
+import { defineRule, formatPath, type Rule, type RuleFinding, SEVERITIES } from './rule.ts';
 
 interface Options {
   readonly facts?: Facts;
@@ -73,6 +82,15 @@ describe('judge', () => {
     expect(idsOf(judged(NGINX, { rules: [rule, ...RULES] }))).toContain('ingress-class-missing');
   });
 
+  it('takes a finding for less than its rule where it says so, and never for more', () => {
+    const severities = SEVERITIES.map((severity) => {
+      const check = (): readonly RuleFinding[] => [{ path: [], message: 'it is so.', severity }];
+      const rules = [failing({ severity: 'warning', check } as Partial<Rule>)];
+      return judged(ingress(), { rules }).findings.map((finding) => finding.severity);
+    });
+    expect(severities).toEqual([['warning'], ['warning'], ['info']]);
+  });
+
   it('judges the object as it comes in, not as it is stored', () => {
     const stored = service({ neg: '{"ingress": true}' });
     const { findings } = judged(service(), {
@@ -81,6 +99,60 @@ describe('judge', () => {
       old: stored,
     });
     expect(findings.map(({ rule }) => rule)).toEqual(['cluster-ip-without-neg']);
+  });
+
+  it('lets a finding be less severe than its rule, as where an assumed controller flag decides', () => {
+    const ipv6 = service({ neg: '{"ingress": true}', spec: { ipFamilies: ['IPv6'] } });
+    const severitiesOf = (facts?: Facts): readonly string[] =>
+      judged(ipv6, { neighbours: [ingress({ class: 'gce' })], ...(facts === undefined ? {} : { facts }) }).findings.map(
+        ({ rule, severity }) => `${rule}: ${severity}`,
+      );
+    expect(severitiesOf()).toEqual(['neg-ipv6-only: warning']);
+    expect(severitiesOf(factsOf({ controller: { enableIpv6OnlyNeg: false } }))).toEqual(['neg-ipv6-only: error']);
+  });
+
+  it('shows every kind to a rule about objects, with the stored object', () => {
+    const rule: Rule = {
+      ...failing(),
+      judges: 'Object',
+      check: ({ object, old }) => [{ path: [], message: `${object.kind} after ${old?.kind}.` }],
+    };
+    const messagesOf = (object: RawObject, old?: RawObject): readonly string[] =>
+      judged(object, { rules: [rule], ...(old === undefined ? {} : { old }) }).findings.map(({ message }) => message);
+    expect(messagesOf(ingress(), ingress())).toEqual(['Ingress after Ingress.']);
+    expect(messagesOf(service())).toEqual(['Service after undefined.']);
+    expect(messagesOf(argocdServer())).toEqual(['Deployment after undefined.']);
+    expect(messagesOf(configMap())).toEqual([]);
+  });
+
+  it('takes the severity of a finding where it has its own', () => {
+    const lowered = (severity: 'info' | undefined): Rule => ({
+      ...failing(),
+      judges: 'Ingress',
+      check: () => [{ path: [], message: 'm', ...(severity === undefined ? {} : { severity }) }],
+    });
+    const severities = (rule: Rule): unknown => judged(ingress(), { rules: [rule] }).findings.map((f) => f.severity);
+    expect(severities(lowered('info'))).toEqual(['info']);
+    expect(severities(lowered(undefined))).toEqual(['error']);
+  });
+
+  it('knows a path again when another is added before it, so that an UPDATE is not refused for what was there', () => {
+    const resource = { path: '/icons', pathType: 'Prefix', backend: { resource: { kind: 'Bucket', name: 'icons' } } };
+    const subjects = (paths: readonly RawObject[]): unknown =>
+      judged(ingressOf(paths), { facts: ADD_ON_ON }).findings.map(({ rule, subject }) => [rule, subject]);
+    const found = [
+      ['backend-not-a-service', 'shop.example.com Prefix /icons'],
+      ['path-invalid', 'shop.example.com Prefix /*'],
+    ];
+    expect(subjects([resource, pathTo('/*', 'Prefix')])).toEqual(found);
+    expect(subjects([pathTo('/new', 'Prefix'), pathTo('/*', 'Prefix'), resource])).toEqual(found);
+  });
+
+  it('tells a probe of the other protocol once, with what to do about it', () => {
+    const probe = { httpGet: { path: '/', port: 8080, scheme: 'HTTPS' } };
+    const neighbours = [service({ neg: '{"ingress": true}' }), ingress({ class: 'gce' })];
+    const ids = idsOf(judged(deployment({ container: { readinessProbe: probe } }), { neighbours }));
+    expect(ids).toEqual(['probe-protocol-mismatch', 'neg-rollout-unprotected']);
   });
 
   it('has nothing to say of objects that are only neighbours', () => {
@@ -147,6 +219,64 @@ describe('what a finding tells its reader to do', () => {
     expect(fixesOf(ingress({ class: 'GCE' }), {})).toEqual(['Write kubernetes.io/ingress.class: "gce"']);
     expect(fixesOf(NGINX, { facts: factsOf({ httpLoadBalancing: 'enabled' }) })).toEqual([
       'Set spec.ingressClassName: nginx, or for GKE kubernetes.io/ingress.class: gce',
+    ]);
+  });
+
+  it.each([
+    [
+      'the port of the Service for its targetPort',
+      { neg: '{"exposed_ports": {"8080": {}}}' },
+      'Write "80" for "8080": exposed_ports takes the port of the Service, not its targetPort.',
+    ],
+    ['the ports that there are', { neg: '{"exposed_ports": {"81": {}}}' }, 'Name ports that it has (80).'],
+    ['the key that was meant', { neg: '{"exposedPorts": {}}' }, 'Write "exposed_ports" for "exposedPorts".'],
+    ['the keys that there are', { neg: '{"enabled": true}' }, 'Use "ingress", "exposed_ports", "zones" only.'],
+    [
+      'the name of the port for its number',
+      { annotations: { 'cloud.google.com/app-protocols': '{"80": "HTTPS"}' } },
+      'Write "http" for "80".',
+    ],
+    [
+      'a name for a port that has none',
+      { ports: [{ port: 80 }], annotations: { 'cloud.google.com/app-protocols': '{"80": "HTTPS"}' } },
+      'Give port 80 a name, and use that as the key.',
+    ],
+    [
+      'the protocol in capitals',
+      { annotations: { 'cloud.google.com/app-protocols': '{"http": "https"}' } },
+      `Write '{"http": "HTTPS"}'.`,
+    ],
+    [
+      'the name of the port for its target',
+      { annotations: { 'cloud.google.com/backend-config': '{"ports": {"8080": "web"}}' } },
+      'Write "http" for "8080".',
+    ],
+    [
+      'the name as a default',
+      { annotations: { 'cloud.google.com/backend-config': 'web' } },
+      `Write '{"default": "web"}'.`,
+    ],
+    ['the exact key', { annotations: { 'networking.gke.io/neg': '{"ingress": true}' } }, 'Write cloud.google.com/neg.'],
+  ])('is %s', (_, options, fix) => {
+    expect(fixesOf(service({ type: 'NodePort', ...options }), {})).toEqual([fix]);
+  });
+
+  it('is where to move an annotation to', () => {
+    const annotations = { 'cloud.google.com/backend-config': '{"default": "web"}' };
+    const addOnOn = { facts: factsOf({ httpLoadBalancing: 'enabled' }) };
+    expect(fixesOf(ingress({ class: 'gce', annotations }), addOnOn)).toEqual(['Move it to Service "web".']);
+    expect(fixesOf(ingress({ class: 'gce', annotations, spec: { rules: [] } }), addOnOn)).toEqual([
+      'Move it to the Services behind the Ingress.',
+    ]);
+  });
+
+  it('is to let node ports be allocated where NEGs do not work', () => {
+    const unallocated = service({ type: 'LoadBalancer', spec: { allocateLoadBalancerNodePorts: false } });
+    expect(fixesOf(unallocated, { facts: routesBased, neighbours: behind })).toEqual([
+      'Let node ports be allocated: NEGs do not work on this routes-based cluster.',
+    ]);
+    expect(fixesOf(unallocated, { neighbours: behind })).toEqual([
+      `Add cloud.google.com/neg: '{"ingress": true}', or let node ports be allocated.`,
     ]);
   });
 

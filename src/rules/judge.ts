@@ -5,7 +5,15 @@ import type { AppCatalogue } from '../plan/app.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ExemptionSettings } from './exemption.ts';
-import { type Finding, formatPath, type Rule, type RuleFinding, type SharedContext } from './rule.ts';
+import {
+  type Finding,
+  formatPath,
+  type Rule,
+  type RuleFinding,
+  SEVERITIES,
+  type Severity,
+  type SharedContext,
+} from './rule.ts';
 
 export interface JudgeInput {
   readonly rules: readonly Rule[];
@@ -48,7 +56,7 @@ export function judge(input: JudgeInput): Judgement {
       }
     } catch (error) {
       failures.push({ rule: rule.id, error });
-      findings.push(toFinding(rule, input.object, RULE_FAILED, 'info'));
+      findings.push(toFinding(rule, input.object, RULE_FAILED));
     }
   }
   return {
@@ -66,6 +74,7 @@ const RULE_FAILED: RuleFinding = {
   message: 'this rule could not judge the object, because of a fault in the guard; the other rules did.',
   fix: 'Please report it, with the line that the guard logged.',
   isCertain: false,
+  severity: 'info',
 };
 
 function subjectOf(object: KubernetesObject): Subject | undefined {
@@ -120,10 +129,10 @@ function runRule(
   return [];
 }
 
-function toFinding(rule: Rule, object: KubernetesObject, found: RuleFinding, severity = rule.severity): Finding {
+function toFinding(rule: Rule, object: KubernetesObject, found: RuleFinding): Finding {
   return {
     rule: rule.id,
-    severity,
+    severity: lowered(rule.severity, found.severity),
     object,
     path: found.path,
     message: found.message,
@@ -132,6 +141,11 @@ function toFinding(rule: Rule, object: KubernetesObject, found: RuleFinding, sev
     isCertain: found.isCertain ?? true,
     subject: found.subject ?? formatPath(found.path),
   };
+}
+
+/** A finding may be less than its rule, never more: what the catalogue says of a rule holds. */
+function lowered(ofRule: Severity, ofFinding: Severity = ofRule): Severity {
+  return SEVERITIES.indexOf(ofFinding) > SEVERITIES.indexOf(ofRule) ? ofFinding : ofRule;
 }
 
 /** A rule that failed has found nothing, so it silences nothing. */

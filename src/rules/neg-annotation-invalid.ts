@@ -2,6 +2,7 @@ import type { Service } from '../kubernetes/objects.ts';
 import { NEG } from '../plan/annotation-keys.ts';
 import { readNegAnnotation } from '../plan/neg.ts';
 import type { BackendUse } from '../plan/plan.ts';
+import { quoted } from './quoted.ts';
 import { defineRule } from './rule.ts';
 
 export const negAnnotationInvalid = defineRule({
@@ -34,10 +35,4 @@ function fateOf({ type }: Service, failing: BackendUse | undefined): string {
   if (failing?.backend.isNegForced) return `${ingress} needs a NEG: its sync fails`;
   if (type === 'NodePort' || type === 'LoadBalancer') return 'instance groups are used instead';
   return `a ${type} Service without NEGs is no backend${ingress === '' ? '' : `: ${ingress} fails`}`;
-}
-
-/** Long values would drown the message. */
-function quoted(text: string): string {
-  const characters = [...text.replaceAll(/[\s\p{Cc}]+/gu, ' ')];
-  return `'${characters.length > 60 ? `${characters.slice(0, 57).join('')}...` : characters.join('')}'`;
 }

@@ -26,6 +26,8 @@ export interface RuleFinding {
   readonly fix?: string;
   /** Left out: certain. Enforcing refuses only what is certain. */
   readonly isCertain?: boolean;
+  /** Left out: the rule's. For a finding that is less than the others of its rule; a higher one counts as the rule's. */
+  readonly severity?: Severity;
   /** What stays the same of this problem when the object is edited; left out: the path. */
   readonly subject?: string;
 }
@@ -79,8 +81,9 @@ export interface WorkloadContext extends SharedContext {
   readonly services: readonly Service[];
 }
 
+/** For a rule that judges more kinds than one. */
 export interface ObjectContext extends SharedContext {
-  readonly object: KubernetesObject;
+  readonly object: Ingress | Service | Workload;
   readonly old: KubernetesObject | undefined;
 }
 
@@ -115,7 +118,7 @@ export type Rule =
 
 /** Checks at start what the compiler cannot: ids are kebab-case, texts are sentences. */
 export function defineRule<R extends Rule>(rule: R): R {
-  if (!/^[a-z]+(-[a-z0-9]+)*$/.test(rule.id)) throw new TypeError(`rule id "${rule.id}" is not kebab-case`);
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(rule.id)) throw new TypeError(`rule id "${rule.id}" is not kebab-case`);
   for (const text of [rule.summary, rule.why, rule.fix]) {
     if (!text.endsWith('.')) throw new TypeError(`rule ${rule.id}: "${text}" is no sentence`);
   }

@@ -1,6 +1,14 @@
 // A view that looks nearby first: where one input holds several worlds (overlays for dev and prod, say), an object's
 // neighbours are those of its own file, then of its directory, then of the whole input.
-import type { Ingress, Kind, KubernetesObject, ObjectsByKind, Service, Workload } from '../kubernetes/objects.ts';
+import type {
+  Ingress,
+  Kind,
+  KubernetesObject,
+  NetworkPolicy,
+  ObjectsByKind,
+  Service,
+  Workload,
+} from '../kubernetes/objects.ts';
 import { layer, type Snapshot } from './snapshot.ts';
 
 export class ScopedSnapshot implements Snapshot {
@@ -39,6 +47,10 @@ export class ScopedSnapshot implements Snapshot {
 
   servicesOf(workload: Workload): readonly Service[] {
     return this.#nearest((scope) => scope.servicesOf(workload));
+  }
+
+  networkPoliciesOf(workload: Workload): readonly NetworkPolicy[] {
+    return this.#nearest((scope) => scope.networkPoliciesOf(workload));
   }
 
   overlay(...objects: readonly KubernetesObject[]): Snapshot {

@@ -6,6 +6,7 @@ import {
   deployment,
   ingress,
   ingressClass,
+  networkPolicy,
   type RawObject,
   service,
 } from '../../test/support/objects.ts';
@@ -18,6 +19,9 @@ const labelled = (labels: RawObject, name = 'web', namespace = 'shop'): Workload
   parsed(deployment({ name, namespace, spec: { template: { metadata: { labels } } } })) as Workload;
 const behind = (serviceName: string, name = 'web', namespace = 'shop'): KubernetesObject =>
   parsed(ingress({ name, namespace, service: serviceName }));
+
+const isolating = (podSelector: unknown, name = 'web', namespace = 'shop'): KubernetesObject =>
+  parsed(networkPolicy({ name, namespace, spec: { podSelector } }));
 
 function listed(...objects: readonly KubernetesObject[]): Snapshot {
   return createSnapshot(objects, 'listed');
@@ -109,6 +113,36 @@ describe('a snapshot', () => {
     ]);
   });
 
+  it('knows the NetworkPolicies that select a workload, by labels and expressions', () => {
+    const expressed = (operator: string, values?: readonly string[], key = 'app'): RawObject => ({
+      matchExpressions: [{ key, operator, ...(values === undefined ? {} : { values }) }],
+    });
+    const snapshot = listed(
+      isolating({}, 'all'),
+      isolating(undefined, 'none-given'),
+      isolating({ matchLabels: { app: 'web' } }, 'labels'),
+      isolating({ matchLabels: { app: 'api' } }, 'other-labels'),
+      isolating(expressed('In', ['api', 'web']), 'in'),
+      isolating(expressed('In', ['api']), 'not-in-list'),
+      isolating(expressed('In', ['x'], 'tier'), 'in-without-label'),
+      isolating(expressed('NotIn', ['api']), 'not-in'),
+      isolating(expressed('NotIn', ['x'], 'tier'), 'not-in-without-label'),
+      isolating(expressed('NotIn', ['web']), 'not-in-list-of-it'),
+      isolating(expressed('Exists'), 'exists'),
+      isolating(expressed('Exists', undefined, 'tier'), 'does-not'),
+      isolating(expressed('DoesNotExist', undefined, 'tier'), 'absent'),
+      isolating(expressed('DoesNotExist'), 'absent-but-there'),
+      isolating({ matchLabels: { app: 'web' }, ...expressed('Exists', undefined, 'tier') }, 'both-must-hold'),
+      isolating(expressed('Near', ['web']), 'no-operator'),
+      isolating({}, 'elsewhere', 'other'),
+    );
+    expect(names(snapshot.networkPoliciesOf(labelled({ app: 'web' })))).toEqual(
+      ['all', 'none-given', 'labels', 'in', 'not-in', 'not-in-without-label', 'exists', 'absent'].map(
+        (name) => `NetworkPolicy/shop/${name}`,
+      ),
+    );
+  });
+
   it('takes keys as they are, whatever objects inherit', () => {
     const snapshot = listed(labelled({ constructor: 'x' }), selecting({ constructor: 'x' }));
     expect(names(snapshot.workloadsOf(selecting({ constructor: 'x' })))).toEqual(['Deployment/shop/web']);
@@ -181,6 +215,12 @@ describe('an overlay', () => {
     expect(names(view.servicesOf(labelled({ app: 'new' })))).toEqual(['Service/shop/web']);
   });
 
+  it('follows a NetworkPolicy to its new selector', () => {
+    const view = listed(isolating({ matchLabels: { app: 'old' } })).overlay(isolating({ matchLabels: { app: 'new' } }));
+    expect(names(view.networkPoliciesOf(labelled({ app: 'old' })))).toEqual([]);
+    expect(names(view.networkPoliciesOf(labelled({ app: 'new' })))).toEqual(['NetworkPolicy/shop/web']);
+  });
+
   it('hides nothing of another kind or namespace', () => {
     const base = listed(behind('web', 'web', 'other'), parsed(backendConfig()));
     const view = base.overlay(behind('web'));
@@ -248,6 +288,7 @@ function anyObject(): fc.Arbitrary<KubernetesObject> {
         parsed(service({ name: own, namespace: where, annotations, spec: { selector } })),
       ),
     fc.tuple(name, namespace, LABELS).map(([own, where, labels]) => labelled(labels, own, where)),
+    fc.tuple(name, namespace, LABELS).map(([own, where, matchLabels]) => isolating({ matchLabels }, own, where)),
   );
 }
 
@@ -266,6 +307,7 @@ function answersOf(snapshot: Snapshot): unknown {
         ingresses: sorted(snapshot.ingressesOf({ namespace, name })),
         workloads: found && sorted(snapshot.workloadsOf(found)),
         services: workload && sorted(snapshot.servicesOf(workload)),
+        policies: workload && sorted(snapshot.networkPoliciesOf(workload)),
         annotated: ['app', 'tier', 'constructor'].map((key) => sorted(snapshot.servicesAnnotated(key))),
       };
     }),

@@ -5,6 +5,8 @@ import type {
   IngressBackend,
   Kind,
   KubernetesObject,
+  LabelSelector,
+  NetworkPolicy,
   ObjectsByKind,
   Service,
   Workload,
@@ -26,11 +28,13 @@ export interface Snapshot {
   workloadsOf(service: Service): readonly Workload[];
   /** Services whose selector matches the workload's Pods; those with an empty selector are left out. */
   servicesOf(workload: Workload): readonly Service[];
+  /** NetworkPolicies whose podSelector matches the workload's Pods, whatever they restrict. */
+  networkPoliciesOf(workload: Workload): readonly NetworkPolicy[];
   /** A view in which these objects replace those of the same kind, namespace and name. */
   overlay(...objects: readonly KubernetesObject[]): Snapshot;
 }
 
-const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
+export const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
 
 /** `listed`: a kind is known in a namespace when an object of it is there (files). `nothing`: no absence means anything. */
 export type Knowledge = 'listed' | 'nothing';
@@ -51,6 +55,28 @@ export function layer(base: Snapshot, objects: readonly KubernetesObject[]): Sna
 
 export function matchesSelector(selector: StringMap, labels: StringMap): boolean {
   return Object.keys(selector).every((key) => labels[key] === selector[key]);
+}
+
+/** A selector with expressions; one with an operator that there is not selects nothing, for the API server refuses it. */
+function matchesLabelSelector({ matchLabels, matchExpressions }: LabelSelector, labels: StringMap): boolean {
+  return (
+    matchesSelector(matchLabels, labels) &&
+    matchExpressions.every(({ key, operator, values }) => {
+      const value = labels[key];
+      switch (operator) {
+        case 'In':
+          return value !== undefined && values.includes(value);
+        case 'NotIn':
+          return value === undefined || !values.includes(value);
+        case 'Exists':
+          return value !== undefined;
+        case 'DoesNotExist':
+          return value === undefined;
+        default:
+          return false;
+      }
+    })
+  );
 }
 
 /** The Services that an Ingress names, each once, by name, in the order of the spec (the default backend last). */
@@ -101,6 +127,7 @@ class IndexedSnapshot implements Snapshot {
   readonly #workloadsByLabel = new Index<Workload>();
   readonly #workloadsByNamespace = new Index<Workload>();
   readonly #servicesByLabel = new Index<Service>();
+  readonly #networkPoliciesByNamespace = new Index<NetworkPolicy>();
   #servicesByAnnotation: Index<Service> | undefined;
 
   constructor(objects: Iterable<KubernetesObject>, knowledge: Knowledge) {
@@ -118,6 +145,8 @@ class IndexedSnapshot implements Snapshot {
     } else if (object.kind === 'Service') {
       const label = indexLabel(namespace, object.selector);
       if (label !== undefined) this.#servicesByLabel.add(label, object);
+    } else if (object.kind === 'NetworkPolicy') {
+      this.#networkPoliciesByNamespace.add(namespace, object);
     } else if (isWorkload(object)) {
       this.#workloadsByNamespace.add(namespace, object);
       for (const [key, value] of Object.entries(object.podLabels)) {
@@ -171,6 +200,11 @@ class IndexedSnapshot implements Snapshot {
     );
   }
 
+  networkPoliciesOf({ metadata, podLabels }: Workload): readonly NetworkPolicy[] {
+    const all = this.#networkPoliciesByNamespace.get(metadata.namespace);
+    return all.filter(({ podSelector }) => matchesLabelSelector(podSelector, podLabels));
+  }
+
   overlay(...objects: readonly KubernetesObject[]): Snapshot {
     return layer(this, objects);
   }
@@ -208,6 +242,10 @@ class LayeredSnapshot implements Snapshot {
 
   servicesOf(workload: Workload): readonly Service[] {
     return this.#merge(this.#base.servicesOf(workload), this.#top.servicesOf(workload));
+  }
+
+  networkPoliciesOf(workload: Workload): readonly NetworkPolicy[] {
+    return this.#merge(this.#base.networkPoliciesOf(workload), this.#top.networkPoliciesOf(workload));
   }
 
   overlay(...objects: readonly KubernetesObject[]): Snapshot {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
 import { type KubernetesObject, nameOf } from '../../src/kubernetes/objects.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
+import type { AppCatalogue } from '../../src/plan/app.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { judge } from '../../src/rules/judge.ts';
@@ -13,7 +14,7 @@ import { fitWarnings } from '../../src/verdict/warnings.ts';
 import { EXEMPTIONS } from './corridor.ts';
 import type { RawObject } from './objects.ts';
 import { expectPage } from './page.ts';
-import { renderRulePage } from './rule-page.ts';
+import { type Example, renderRulePage } from './rule-page.ts';
 
 /** The first object is judged, the others are its neighbours. */
 export interface RuleCase {
@@ -23,17 +24,22 @@ export interface RuleCase {
   readonly old?: RawObject;
   readonly trustsObserved?: boolean;
   readonly injects?: boolean;
+  /** Left out: those that are shipped. */
+  readonly apps?: AppCatalogue;
 }
 
 type Case = RuleCase | RuleCase['objects'];
 
 export interface RuleTable {
   readonly passes: Readonly<Record<string, Case>>;
-  /** Each expected finding as `path: message`, "(possible) " before it where it is not certain. */
+  /**
+   * Each expected finding as `path: message`, before it "(possible) " where it is not certain, and the severity in
+   * parentheses where it is not the rule's.
+   */
   readonly finds: Readonly<Record<string, readonly [Case, ...string[]]>>;
 }
 
-const { apps, policy } = loadPolicy(
+const { apps: shippedApps, policy } = loadPolicy(
   undefined,
   RULES.map((rule) => rule.id),
 );
@@ -42,10 +48,10 @@ export function describeRule(rule: Rule, table: RuleTable): void {
   describe(rule.id, () => {
     it('has a table worth the name', () => expect(faultsOf(table)).toEqual([]));
     for (const [name, [ruleCase, ...expected]] of Object.entries(table.finds)) {
-      it(`finds: ${name}`, () => expect(run(rule, ruleCase).map(inWords)).toEqual(expected));
+      it(`finds: ${name}`, () => expect(inWords(rule, ruleCase)).toEqual(expected));
     }
     for (const [name, ruleCase] of Object.entries(table.passes)) {
-      it(`passes: ${name}`, () => expect(run(rule, ruleCase).map(inWords)).toEqual([]));
+      it(`passes: ${name}`, () => expect(inWords(rule, ruleCase)).toEqual([]));
     }
     it('says its first finding in one warning, without a cut', () => {
       const [first] = Object.values(table.finds);
@@ -87,7 +93,8 @@ function complete(ruleCase: Case): RuleCase {
 }
 
 function run(rule: Rule, ruleCase: Case): readonly Finding[] {
-  const { objects, facts = NO_FACTS, old, trustsObserved = false, injects = true } = complete(ruleCase);
+  const given = complete(ruleCase);
+  const { objects, facts = NO_FACTS, old, trustsObserved = false, injects = true, apps = shippedApps } = given;
   const [object, ...neighbours] = objects.map((raw) => parsed(raw));
   if (object === undefined) throw new TypeError('a case needs an object');
   const { findings, failures } = judge({
@@ -119,8 +126,11 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-function inWords({ path, message, note, isCertain }: Finding): string {
-  return `${isCertain ? '' : '(possible) '}${formatPath(path)}: ${message}${note === '' ? '' : ` ${note}`}`;
+function inWords(rule: Rule, ruleCase: Case): readonly string[] {
+  return run(rule, ruleCase).map(({ path, message, note, isCertain, severity }) => {
+    const marks = `${isCertain ? '' : '(possible) '}${severity === rule.severity ? '' : `(${severity}) `}`;
+    return `${marks}${formatPath(path)}: ${message}${note === '' ? '' : ` ${note}`}`;
+  });
 }
 
 /** The warning as a client sees it, without the note, which the line may drop. */
@@ -144,7 +154,7 @@ function pageExamples(rule: Rule, { passes, finds }: RuleTable): Parameters<type
   };
 }
 
-function exampleOf(ruleCase: Case): { readonly objects: readonly RawObject[]; readonly facts: Facts } {
-  const { objects, facts = NO_FACTS } = complete(ruleCase);
-  return { objects, facts };
+function exampleOf(ruleCase: Case): Pick<Example, 'objects' | 'facts' | 'old'> {
+  const { objects, facts = NO_FACTS, old } = complete(ruleCase);
+  return { objects, facts, old };
 }

@@ -7,14 +7,16 @@ interface Meta {
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
 }
 
-function metadata({ name = 'web', namespace = 'shop', labels, annotations }: Meta): RawObject {
+function metadata({ name = 'web', namespace = 'shop', labels, annotations, finalizers }: Meta): RawObject {
   return {
     name,
     namespace,
     ...(labels === undefined ? {} : { labels }),
     ...(annotations === undefined ? {} : { annotations }),
+    ...(finalizers === undefined ? {} : { finalizers }),
   };
 }
 
@@ -26,9 +28,13 @@ export function ingress(
     readonly service?: string;
     readonly port?: RawObject;
     readonly spec?: RawObject;
+    /** spec.tls beside the backend. */
+    readonly tls?: readonly RawObject[];
+    /** In the status, as once it is served. */
+    readonly address?: string;
   } = {},
 ): RawObject {
-  const { service = 'web', port = { number: 80 }, ingressClassName, spec } = options;
+  const { service = 'web', port = { number: 80 }, ingressClassName, spec, tls, address } = options;
   const annotations = {
     ...(options.class === undefined ? {} : { 'kubernetes.io/ingress.class': options.class }),
     ...options.annotations,
@@ -41,8 +47,24 @@ export function ingress(
     spec: {
       ...(ingressClassName === undefined ? {} : { ingressClassName }),
       ...(spec ?? { defaultBackend: { service: { name: service, port } } }),
+      ...(tls === undefined ? {} : { tls }),
     },
+    ...(address === undefined ? {} : { status: { loadBalancer: { ingress: [{ ip: address }] } } }),
   };
+}
+
+/** One path of an Ingress, to port 80 of a Service. */
+export function pathTo(path: string | undefined, pathType: string | undefined, service = 'web'): RawObject {
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(pathType === undefined ? {} : { pathType }),
+    backend: { service: { name: service, port: { number: 80 } } },
+  };
+}
+
+/** An Ingress of class gce with these paths of one host, "" for none. */
+export function ingressOf(paths: readonly RawObject[], host = 'shop.example.com', spec: RawObject = {}): RawObject {
+  return ingress({ class: 'gce', spec: { rules: [{ ...(host === '' ? {} : { host }), http: { paths } }], ...spec } });
 }
 
 /** A ClusterIP Service, port 80 to 8080, for Pods labelled app=web. `neg` sets the annotation cloud.google.com/neg. */
@@ -118,6 +140,46 @@ export function backendConfig(options: Meta & { readonly spec?: RawObject } = {}
     kind: 'BackendConfig',
     metadata: metadata(options),
     spec: options.spec ?? {},
+  };
+}
+
+export function frontendConfig(options: Meta & { readonly spec?: RawObject } = {}): RawObject {
+  return {
+    apiVersion: 'networking.gke.io/v1beta1',
+    kind: 'FrontendConfig',
+    metadata: metadata(options),
+    spec: options.spec ?? {},
+  };
+}
+
+export function managedCertificate(options: Meta & { readonly domains?: readonly string[] } = {}): RawObject {
+  return {
+    apiVersion: 'networking.gke.io/v1',
+    kind: 'ManagedCertificate',
+    metadata: metadata(options),
+    spec: { domains: options.domains ?? ['shop.example.com'] },
+  };
+}
+
+/** A Secret with these keys; nobody reads what they hold. */
+export function secret(options: Meta & { readonly keys?: readonly string[] } = {}): RawObject {
+  const keys = options.keys ?? ['tls.crt', 'tls.key'];
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: metadata(options),
+    type: 'kubernetes.io/tls',
+    data: Object.fromEntries(keys.map((key) => [key, 'Li4u'])),
+  };
+}
+
+/** Selects the Pods of `deployment`; `spec` says what comes in. */
+export function networkPolicy(options: Meta & { readonly spec?: RawObject } = {}): RawObject {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: metadata(options),
+    spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress'], ...options.spec },
   };
 }
 

@@ -5,10 +5,12 @@ import type { Mode } from '../../src/policy/policy.ts';
 import { type Finding, formatPath, type Rule } from '../../src/rules/rule.ts';
 import type { RawObject } from './objects.ts';
 
-interface Example {
+export interface Example {
   readonly name: string;
   readonly objects: readonly RawObject[];
   readonly facts: Facts;
+  /** The stored object that an UPDATE replaces. */
+  readonly old: RawObject | undefined;
 }
 
 interface Examples {
@@ -37,13 +39,13 @@ ${rule.summary}
 
 ## Found: ${finds.name}
 
-${clusterLine(finds.facts)}${yamlBlock(finds.objects)}
+${clusterLine(finds.facts)}${updateLines(finds)}${yamlBlock(finds.objects)}
 
 ${said.join('\n')}
 
 ## Passes: ${passes.name}
 
-${clusterLine(passes.facts)}${yamlBlock(passes.objects)}
+${clusterLine(passes.facts)}${updateLines(passes)}${yamlBlock(passes.objects)}
 
 ## See also
 
@@ -59,6 +61,10 @@ function clusterLine(facts: Facts): string {
   return known.length === 0 ? '' : `Known of the cluster: ${known.join(', ')}.\n\n`;
 }
 
+function updateLines({ old }: Example): string {
+  return old === undefined ? '' : `Stored:\n\n${yamlBlock([old])}\n\nUpdated to:\n\n`;
+}
+
 function yamlBlock(objects: readonly RawObject[]): string {
-  return `\`\`\`yaml\n${objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n')}\`\`\``;
+  return `\`\`\`yaml\n${objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n')}\`\`\``;
 }

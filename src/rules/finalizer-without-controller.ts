@@ -1,0 +1,31 @@
+import { enableAddOnCommand } from '../facts/facts.ts';
+import { MULTI_CLUSTER } from '../plan/ingress-class.ts';
+import { findGceFinalizer } from '../plan/load-balancer-name.ts';
+import { defineRule } from './rule.ts';
+
+export const finalizerWithoutController = defineRule({
+  id: 'finalizer-without-controller',
+  judges: 'Ingress',
+  severity: 'warning',
+  summary: 'The Ingress has a finalizer of the GKE Ingress controller, and the add-on that runs the controller is off.',
+  why: 'Only that controller removes its finalizer. Without it the deletion of the Ingress, and of its namespace, never ends, and the load balancer in the project is left behind.',
+  fix: 'Turn the add-on on before you delete the Ingress; turn it off again once the Ingress is gone.',
+  covers: ['R7'],
+  references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress'],
+  check: ({ ingress, plan, facts, trustsObserved }) => {
+    const addOn = facts.httpLoadBalancing;
+    if (!addOn.known || addOn.value !== 'disabled' || plan.class.annotation === MULTI_CLUSTER) return [];
+    const finalizer = findGceFinalizer(ingress);
+    if (finalizer === undefined) return [];
+    return [
+      {
+        path: ['metadata', 'finalizers', ingress.metadata.finalizers.indexOf(finalizer)],
+        message: 'deleting it hangs while the add-on is off.',
+        note: `Nobody else removes "${finalizer}", which holds up namespace "${ingress.metadata.namespace}" too; taking it off by hand leaves the load balancer behind.`,
+        fix: `Run ${enableAddOnCommand(facts.cluster)}`,
+        isCertain: addOn.source !== 'observed' || trustsObserved,
+        subject: 'finalizer',
+      },
+    ];
+  },
+});

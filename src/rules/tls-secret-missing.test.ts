@@ -1,0 +1,72 @@
+import { describeRule } from '../../test/support/describe-rule.ts';
+import { ingress, type RawObject, secret } from '../../test/support/objects.ts';
+import { tlsSecretMissing } from './tls-secret-missing.ts';
+
+const OTHER = secret({ name: 'database', keys: ['password'] });
+
+const serving = (names: readonly string[], options: Parameters<typeof ingress>[0] = {}): RawObject =>
+  ingress({ class: 'gce', tls: names.map((secretName) => ({ secretName })), ...options });
+const missing = (name = 'shop-tls', index = 0): string =>
+  `(possible) spec.tls[${index}].secretName: the TLS Secret "${name}" does not exist in namespace "shop": the sync fails.`;
+const awaited = `${missing().replace('(possible)', '(possible) (info)')} That lasts until cert-manager has made it; a challenge over HTTP-01 needs the load balancer first.`;
+const without = (key: string, index = 0): string =>
+  `spec.tls[${index}].secretName: the TLS Secret "shop-tls" has no key "${key}": the sync fails.`;
+
+describeRule(tlsSecretMissing, {
+  finds: {
+    'the Secret is not among those of its namespace': [[serving(['shop-tls']), OTHER], missing()],
+    'the second of two is not there': [
+      [serving(['shop-tls', 'api-tls']), secret({ name: 'shop-tls' })],
+      missing('api-tls', 1),
+    ],
+    'the Secret is in another namespace': [
+      [serving(['shop-tls']), OTHER, secret({ name: 'shop-tls', namespace: 'default' })],
+      missing(),
+    ],
+    'several entries with the same Secret are told once': [[serving(['shop-tls', 'shop-tls']), OTHER], missing()],
+    'the Secret has no certificate': [
+      [serving(['shop-tls']), secret({ name: 'shop-tls', keys: ['tls.key'] })],
+      without('tls.crt'),
+    ],
+    'the Secret has no key': [
+      [serving(['shop-tls']), secret({ name: 'shop-tls', keys: ['tls.crt', 'ca.crt'] })],
+      without('tls.key'),
+    ],
+    'keys of other names, behind an entry that is right': [
+      [
+        serving(['api-tls', 'shop-tls']),
+        secret({ name: 'api-tls' }),
+        secret({ name: 'shop-tls', keys: ['cert.pem', 'key.pem'] }),
+      ],
+      without('tls.crt', 1),
+    ],
+    'cert-manager is to make it': [
+      [serving(['shop-tls'], { annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' } }), OTHER],
+      awaited,
+    ],
+    'cert-manager is to make it with its default issuer': [
+      [serving(['shop-tls'], { annotations: { 'kubernetes.io/tls-acme': 'true' } }), OTHER],
+      awaited,
+    ],
+    'cert-manager is told not to': [
+      [serving(['shop-tls'], { annotations: { 'kubernetes.io/tls-acme': 'false' } }), OTHER],
+      missing(),
+    ],
+  },
+  passes: {
+    'the Secret is there, with both keys': [serving(['shop-tls']), secret({ name: 'shop-tls' })],
+    'nothing is known of Secrets': [serving(['shop-tls'])],
+    'Secrets are known of another namespace only': [
+      serving(['shop-tls']),
+      secret({ name: 'shop-tls', namespace: 'default' }),
+    ],
+    'an entry without a name, which is another finding': [ingress({ class: 'gce', tls: [{}] }), OTHER],
+    'no spec.tls': [ingress({ class: 'gce' }), OTHER],
+    "another controller's class": [serving(['shop-tls'], { class: 'nginx' }), OTHER],
+    "another controller's class, and a Secret without keys": [
+      serving(['shop-tls'], { class: 'nginx' }),
+      secret({ name: 'shop-tls', keys: [] }),
+    ],
+    'class gce-multi-cluster': [serving(['shop-tls'], { class: 'gce-multi-cluster' }), OTHER],
+  },
+});
