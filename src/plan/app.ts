@@ -14,6 +14,7 @@ export interface AppAnswer {
   readonly app: string;
   /** In prose, such as "Argo CD server". */
   readonly name: string;
+  /** 0 where the port speaks TLS only and nobody knows what comes back. */
   readonly status: number;
   /** Whether the answer sends the client to HTTPS. */
   readonly redirectsToHttps: boolean;
@@ -21,6 +22,8 @@ export interface AppAnswer {
   readonly speaksTlsOnly?: boolean;
   /** The setting that ends it, as one short imperative sentence. */
   readonly fix: string;
+  /** What is still wrong for users where the check gets 200. */
+  readonly note?: string;
   /** What was asked for and could not be seen, which might make the answer another; undefined where all was seen. */
   readonly unless: string | undefined;
 }

@@ -3,7 +3,8 @@ import { parsed } from '../../test/support/corridor.ts';
 import { configMap, deployment, type RawObject } from '../../test/support/objects.ts';
 import type { Workload } from '../kubernetes/objects.ts';
 import { createSnapshot } from '../snapshot/snapshot.ts';
-import { readSetting, type SettingSource, type SettingState, wordsOf } from './app-settings.ts';
+import { readSetting, type SettingSource, type SettingState } from './app-settings.ts';
+import { wordsOf } from './programs.ts';
 
 const ON: SettingState = { state: 'on' };
 const OFF: SettingState = { state: 'off' };
@@ -115,6 +116,60 @@ describe('a setting by the environment', () => {
   });
 });
 
+describe('a setting by its text', () => {
+  const env = (value: string): RawObject => ({ env: [{ name: 'PLAIN', value }] });
+
+  it('is compared by its beginning, by what it contains, by being empty, by being there', () => {
+    const https: SettingSource = { env: 'PLAIN', startsWith: 'https://' };
+    expect([read([https], env('https://x')), read([https], env('http://x')), read([https], {})]).toEqual([
+      ON,
+      OFF,
+      OFF,
+    ]);
+    const filled: SettingSource = { env: 'PLAIN', isNotEmpty: true };
+    expect([read([filled], env('x')), read([filled], env('')), read([filled], {})]).toEqual([ON, OFF, OFF]);
+    const there: SettingSource = { env: 'PLAIN', isSet: true };
+    expect([read([there], env('x')), read([there], env('')), read([there], {})]).toEqual([ON, ON, OFF]);
+    const flag: SettingSource = { flag: '--url', startsWith: 'https://' };
+    expect([read([flag], { args: ['--url', 'https://x'] }), read([flag], { args: ['--url=http://x'] })]).toEqual([
+      ON,
+      OFF,
+    ]);
+  });
+
+  it('says nothing where it does not contain what is looked for', () => {
+    const contains: SettingSource = { env: 'PLAIN', contains: 'yes' };
+    expect(read([contains, FLAG], { ...env('no'), args: ['--plain'] })).toEqual(ON);
+    expect(read([contains, FLAG], { ...env('oh yes'), args: ['--plain=false'] })).toEqual(ON);
+    expect(read([contains], env('no'))).toEqual(OFF);
+  });
+});
+
+describe('a setting by the readiness probe', () => {
+  it('is on where that asks over HTTPS', () => {
+    const source: SettingSource = { probeScheme: 'HTTPS' };
+    expect(read([source], { readinessProbe: { httpGet: { scheme: 'HTTPS', port: 1 } } })).toEqual(ON);
+    expect(read([source], { readinessProbe: { httpGet: { port: 1 } } })).toEqual(OFF);
+    expect(read([source], { readinessProbe: { exec: { command: ['true'] } } })).toEqual(OFF);
+  });
+});
+
+describe('a setting that came with a version', () => {
+  const source: SettingSource = { env: 'PLAIN', since: '2.1', equals: 'yes' };
+  const container = containerOf({ env: [{ name: 'PLAIN', value: 'yes' }] });
+
+  it.each<[readonly number[] | undefined, SettingState]>([
+    [[2, 1, 0], ON],
+    [[3], ON],
+    [[2, 0, 9], OFF],
+    [[1], OFF],
+    [[2], ON], // may be any 2.x
+    [undefined, ON],
+  ])('is read from that version on, and where the version is not known: %j', (version, expected) => {
+    expect(readSetting([source], container, 'shop', createSnapshot([], 'nothing'), version)).toEqual(expected);
+  });
+});
+
 describe('a setting by several sources', () => {
   it('has what the first of them says that is set', () => {
     const env = [{ name: 'PLAIN', value: 'true' }];
@@ -127,6 +182,19 @@ describe('a setting by several sources', () => {
     const env = [{ name: 'PLAIN', valueFrom: { secretKeyRef: { name: 'x', key: 'y' } } }];
     expect(read([ENV, FLAG], { args: ['--plain'], env })).toEqual(unknown('the source of PLAIN turns it on'));
     expect(read([FLAG, ENV], { args: ['--plain'], env })).toEqual(ON);
+  });
+
+  it('is not hidden by what may stand in a Secret, or in a longer text', () => {
+    const envFrom = [{ secretRef: { name: 'x' } }];
+    const other: SettingSource = { env: 'OTHER', equals: 'on' };
+    const within: SettingSource = { env: 'OPTIONS', contains: '-Dplain' };
+    const options = [{ name: 'OPTIONS', valueFrom: { secretKeyRef: { name: 'x', key: 'y' } } }];
+    expect(read([other, EXACT], { env: [{ name: 'PLAIN', value: 'yes' }], envFrom })).toEqual(ON);
+    expect(read([other, EXACT], { env: [{ name: 'PLAIN', value: 'no' }], envFrom })).toEqual(
+      unknown('a Secret in envFrom sets OTHER'),
+    );
+    expect(read([within, FLAG], { args: ['--plain'], env: options })).toEqual(ON);
+    expect(read([within, FLAG], { env: options })).toEqual(unknown('the source of OPTIONS turns it on'));
   });
 
   it('is off without any', () => {

@@ -1,7 +1,9 @@
-// Whether a setting of an app is on, as far as a Pod's spec and the known ConfigMaps tell: command, args, env and
-// envFrom, in the order in which the catalogue says that they override each other.
+// Whether a setting of an app is on, as far as a Pod's spec and the known ConfigMaps tell: command, args, env, envFrom
+// and the readiness probe, in the order in which the catalogue says that they override each other.
 import type { Container } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { isBelow, type Version } from './image.ts';
+import { wordsOf } from './programs.ts';
 import type { AppFile } from './schemas.ts';
 
 export type SettingSource = NonNullable<AppFile['settings']>[string][number];
@@ -15,72 +17,77 @@ export type SettingState =
 type Value =
   | { readonly state: 'set'; readonly text: string }
   | { readonly state: 'unset' }
-  | { readonly state: 'unknown'; readonly where: string };
+  /** `mayBeUnset`: it stands in a Secret, if it is there at all. */
+  | { readonly state: 'unknown'; readonly where: string; readonly mayBeUnset?: true };
 
 const UNSET: Value = { state: 'unset' };
 
-/** The words that a container starts with, shell scripts (`sh -c "…"`) taken apart. */
-export function wordsOf(container: Container): readonly string[] {
-  return commandsOf(container).flat();
-}
-
-/** The same by command: the one of command and args, and each of a shell script. */
-export function commandsOf({ command, args }: Container): readonly (readonly string[])[] {
-  const words = [...command, ...args];
-  const script = words.findIndex((_, index) => /^-[a-z]*c$/.test(words[index - 1] ?? ''));
-  if (script === -1) return [words];
-  return [words.slice(0, script), ...splitScript(words[script] ?? ''), words.slice(script + 1)];
-}
-
-function splitScript(script: string): readonly (readonly string[])[] {
-  return script
-    .replaceAll(/\\\n/g, ' ')
-    .split(/[;&|()\n]+/)
-    .map((command) => command.split(/\s+/).filter((word) => word !== ''))
-    .map((command) => command.map((word) => word.replaceAll(/^["']|["']$/g, '')));
-}
-
+/** @param version of the image, where its tag says one: what is newer than that is not read */
 export function readSetting(
   sources: readonly SettingSource[],
   container: Container,
   namespace: string,
   snapshot: Snapshot,
+  version?: Version,
 ): SettingState {
+  let unseen: SettingState | undefined;
   for (const source of sources) {
+    if (source.since !== undefined && isBelow(version, source.since)) continue;
     const value = readSource(source, container, namespace, snapshot);
-    if (value.state === 'unknown') return value;
-    if (value.state === 'set') return { state: passes(source, value.text) ? 'on' : 'off' };
+    if (value.state === 'unknown') {
+      unseen ??= { state: 'unknown', where: value.where };
+      // What need not say anything at all hides nothing that another source says for certain.
+      if (value.mayBeUnset || source.contains !== undefined) continue;
+      return unseen;
+    }
+    if (value.state === 'unset' || !says(source, value.text)) continue;
+    return passes(source, value.text) ? { state: 'on' } : (unseen ?? { state: 'off' });
   }
-  return { state: 'off' };
+  return unseen ?? { state: 'off' };
+}
+
+/** A text that is searched for one thing among others says nothing where it is not there. */
+function says({ contains }: SettingSource, text: string): boolean {
+  return contains === undefined || text.includes(contains);
 }
 
 function passes(source: SettingSource, text: string): boolean {
   if (source.equals !== undefined) return text === source.equals;
   if (source.equalsIgnoreCase !== undefined) return text.toLowerCase() === source.equalsIgnoreCase.toLowerCase();
   if (source.oneOf !== undefined) return source.oneOf.includes(text);
-  return text !== '';
+  if (source.startsWith !== undefined) return text.startsWith(source.startsWith);
+  if (source.contains !== undefined) return text.includes(source.contains);
+  if (source.isNotEmpty !== undefined) return text !== '';
+  return true;
 }
 
 function readSource(source: SettingSource, container: Container, namespace: string, snapshot: Snapshot): Value {
-  if (source.flag !== undefined) {
-    const value = readFlag(source.flag, source.isNotEmpty === true, container);
-    const variable = value.state === 'set' ? value.text.match(/^\$\((\w+)\)$/)?.[1] : undefined;
-    if (variable === undefined) return value;
-    // Kubernetes puts the variable's value there, and leaves the text as it is where there is none.
-    const meant = readEnv(variable, container, namespace, snapshot);
-    return meant.state === 'unset' ? value : meant;
+  if (source.probeScheme !== undefined) {
+    const scheme = container.readinessProbe?.httpGet?.scheme;
+    return scheme === source.probeScheme ? { state: 'set', text: scheme } : UNSET;
   }
   if (source.env !== undefined) return readEnv(source.env, container, namespace, snapshot);
-  return UNSET;
+  if (source.flag === undefined) return UNSET;
+  const value = readFlag(source.flag, takesValue(source), container);
+  const variable = value.state === 'set' ? value.text.match(/^\$\((\w+)\)$/)?.[1] : undefined;
+  if (variable === undefined) return value;
+  // Kubernetes puts the variable's value there, and leaves the text as it is where there is none.
+  const meant = readEnv(variable, container, namespace, snapshot);
+  return meant.state === 'unset' ? value : meant;
+}
+
+/** What is asked of a flag's text tells a flag with a value from a boolean one, whose value follows only after "=". */
+function takesValue({ isNotEmpty, startsWith, contains }: SettingSource): boolean {
+  return (isNotEmpty ?? startsWith ?? contains) !== undefined;
 }
 
 /** The last occurrence wins. `--flag value` is read only for flags that take one; a boolean flag alone is "true". */
-function readFlag(flag: string, takesValue: boolean, container: Container): Value {
+function readFlag(flag: string, hasValue: boolean, container: Container): Value {
   let value: Value = UNSET;
   const words = wordsOf(container);
   words.forEach((word, index) => {
     if (word.startsWith(`${flag}=`)) value = { state: 'set', text: word.slice(flag.length + 1) };
-    else if (word === flag) value = { state: 'set', text: takesValue ? (words[index + 1] ?? '') : 'true' };
+    else if (word === flag) value = { state: 'set', text: hasValue ? (words[index + 1] ?? '') : 'true' };
   });
   return value;
 }
@@ -97,7 +104,8 @@ function readEnv(name: string, container: Container, namespace: string, snapshot
 function readEnvFrom(name: string, container: Container, namespace: string, snapshot: Snapshot): Value {
   for (const { configMap, prefix } of container.envFrom.toReversed()) {
     if (!name.startsWith(prefix)) continue;
-    if (configMap === undefined) return { state: 'unknown', where: `a Secret in envFrom sets ${name}` };
+    if (configMap === undefined)
+      return { state: 'unknown', where: `a Secret in envFrom sets ${name}`, mayBeUnset: true };
     const value = readConfigMap(configMap, name.slice(prefix.length), namespace, snapshot);
     if (value.state !== 'unset') return value;
   }

@@ -258,6 +258,58 @@ describe('a fault in a policy directory', () => {
     ]);
   });
 
+  it('is an app that says too little', () => {
+    const match = '  images: [docker.io/acme/hello]';
+    expect(faultsOf({ 'apps/hello.yaml': APP.replace(match, '  programs: [hello]') })).toEqual([
+      'policy-invalid',
+      'DIR/apps/hello.yaml:5: match: needs one of images, env, flags',
+    ]);
+    expect(faultsOf({ 'apps/hello.yaml': APP.replace(match, '  env: [HELLO]') })).toEqual([
+      'policy-invalid',
+      'DIR/apps/hello.yaml:8: answers.0: needs "when", for without an image the names of variables prove nothing',
+    ]);
+    expect(faultsOf({ 'apps/hello.yaml': APP.replace('status: 301, ', '') })).toEqual([
+      'policy-invalid',
+      'DIR/apps/hello.yaml:8: answers.0: "status" is missing',
+    ]);
+  });
+
+  it('is a setting that is read nowhere, or compared with nothing', () => {
+    const settings = (source: string): string =>
+      APP.replace('answers:', `settings:\n  plain: [${source}]\nanswers:`).replace("'*',", "'*', unless: [plain],");
+    const places = 'settings.plain.0: needs one of flag, env, probeScheme';
+    const tests =
+      'settings.plain.0: needs one of equals, equalsIgnoreCase, oneOf, startsWith, contains, isNotEmpty, isSet, and none beside probeScheme';
+    for (const [source, fault] of [
+      ['{ equals: x }', places],
+      ['{ env: X, flag: --x, equals: x }', places],
+      ['{ env: X }', tests],
+      ['{ env: X, equals: x, isSet: true }', tests],
+      ['{ probeScheme: HTTPS, isSet: true }', tests],
+    ] as const) {
+      expect(faultsOf({ 'apps/hello.yaml': settings(source) })).toEqual([
+        'policy-invalid',
+        `DIR/apps/hello.yaml:8: ${fault}`,
+      ]);
+    }
+    expect(faultsOf({ 'apps/hello.yaml': settings('{ env: X, equals: x }') })).toEqual(['no fault']);
+  });
+
+  it('is a version that is none, and a port that is none', () => {
+    expect(
+      faultsOf({
+        'apps/hello.yaml': APP.replace('match:', 'match:\n  versions: { below: v2 }').replace(
+          "'*',",
+          "'*', port: web,",
+        ),
+      }),
+    ).toEqual([
+      'policy-invalid',
+      'DIR/apps/hello.yaml:6: match.versions.below: must match pattern "^\\d+(\\.\\d+)*$"',
+      'DIR/apps/hello.yaml:9: answers.0.port: must be integer',
+    ]);
+  });
+
   it('is a fix that is too long for a warning', () => {
     expect(faultsOf({ 'apps/hello.yaml': APP.replace('Set PLAIN to 1.', 'very '.repeat(30)) })).toEqual([
       'policy-invalid',

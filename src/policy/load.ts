@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
 import type { AppCatalogue } from '../plan/app.ts';
 import { createYamlReader, type LineOf, type ReadResult } from '../schema.ts';
 import { systemReason } from '../system-reason.ts';
 import { createAppCatalogue } from './app-catalogue.ts';
+import { faultsOf } from './app-faults.ts';
 import { composePolicy, type Policy, type PolicyLayer } from './policy.ts';
 import { APP_SCHEMA, type AppFile, GUARD_POLICY_SCHEMA, type GuardPolicyFile } from './schemas.ts';
 
@@ -20,6 +20,8 @@ const readApp = createYamlReader<AppFile>(APP_SCHEMA);
 export interface LoadedPolicy {
   readonly policy: Policy;
   readonly apps: AppCatalogue;
+  /** What the catalogue was made from. */
+  readonly appFiles: readonly AppFile[];
 }
 
 /**
@@ -47,7 +49,7 @@ export function loadPolicy(directory: string | undefined, ruleIds: readonly stri
   const composed = composePolicy(layers, ruleIds);
   if (!composed.ok) errors.push(...composed.errors);
   if (errors.length > 0 || !composed.ok) throw new AppError('policy-invalid', errors.join('\n'));
-  return { policy: composed.policy, apps: createAppCatalogue(apps) };
+  return { policy: composed.policy, apps: createAppCatalogue(apps), appFiles: apps };
 }
 
 function readAppFile(path: string): ReadResult<AppFile> {
@@ -57,26 +59,6 @@ function readAppFile(path: string): ReadResult<AppFile> {
     ({ field, fault }) => `${path}:${result.lineOf(...field)}: ${fault}`,
   );
   return errors.length > 0 ? { ok: false, errors } : result;
-}
-
-interface AppFault {
-  readonly field: readonly string[];
-  readonly fault: string;
-}
-
-/** What a JSON schema cannot say of an app. */
-function faultsOf(app: AppFile, fileName: string): readonly AppFault[] {
-  const settings = Object.keys(app.settings ?? {});
-  const unknown = app.answers.flatMap(({ when = [], unless = [] }, index) =>
-    [...when, ...unless]
-      .filter((name) => !settings.includes(name))
-      .map((name) => ({
-        field: ['answers', String(index)],
-        fault: `answers.${index}: "${name}" is no setting of this app${settings.length === 0 ? '' : didYouMean(name, settings)}`,
-      })),
-  );
-  const misnamed = { field: ['id'], fault: `id: must be "${fileName}", the file's name, and not "${app.id}"` };
-  return [...(app.id === fileName ? [] : [misnamed]), ...unknown];
 }
 
 /**

@@ -70,6 +70,68 @@ export type GuardPolicyFile = FromSchema<typeof GUARD_POLICY_SCHEMA>;
 
 const NAMES = { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } } as const satisfies JSONSchema;
 
+const VERSION = { type: 'string', pattern: '^\\d+(\\.\\d+)*$' } as const satisfies JSONSchema;
+
+const VERSIONS = {
+  type: 'object',
+  minProperties: 1,
+  additionalProperties: false,
+  properties: {
+    from: { description: 'This one and later.', ...VERSION },
+    below: { description: 'Before this one.', ...VERSION },
+  },
+} as const satisfies JSONSchema;
+
+const FIX = { type: 'string', pattern: '^[ -~]+$', maxLength: 110 } as const satisfies JSONSchema;
+
+const SETTING_SOURCE = {
+  description: 'One place (flag, env or probeScheme), and what its text must be for the setting to be on.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    flag: { description: 'Such as --insecure; alone it reads "true".', type: 'string', pattern: '^--?[A-Za-z]' },
+    env: { description: 'From env, envFrom, or the ConfigMap key that they name.', type: 'string', minLength: 1 },
+    probeScheme: { description: 'Of the readiness probe; needs no test.', const: 'HTTPS' },
+    since: { description: 'The first version that reads it.', ...VERSION },
+    equals: { type: 'string' },
+    equalsIgnoreCase: { type: 'string' },
+    oneOf: { type: 'array', minItems: 1, items: { type: 'string' } },
+    startsWith: { type: 'string', minLength: 1 },
+    contains: { description: 'A text without it says nothing; the next source decides.', type: 'string', minLength: 1 },
+    isNotEmpty: { const: true },
+    isSet: { description: 'Even where it is empty.', const: true },
+  },
+} as const satisfies JSONSchema;
+
+const ANSWER = {
+  type: 'object',
+  required: ['path'],
+  additionalProperties: false,
+  properties: {
+    port: { description: 'Of the container. Left out: any.', type: 'integer', minimum: 1, maximum: 65535 },
+    probedPort: { description: 'Only on the port that the readiness probe asks.', const: true },
+    path: {
+      description: 'A final * stands for any ending. The query counts only where it is written here.',
+      type: 'string',
+      pattern: '^(/.*|\\*)$',
+    },
+    versions: { description: "Of the image's tag; a tag that is no version is in no range.", ...VERSIONS },
+    when: { description: 'Settings that must be on.', ...NAMES },
+    unless: { description: 'Settings that must be off.', ...NAMES },
+    status: { description: 'May be left out where tlsOnly is true.', type: 'integer', minimum: 100, maximum: 599 },
+    redirectsToHttps: { type: 'boolean' },
+    tlsOnly: { description: 'The port speaks TLS only.', const: true },
+    unlessUnseen: {
+      description: 'What no Pod spec shows and would make the answer another, as a clause.',
+      type: 'string',
+      pattern: '^[ -~]+$',
+      maxLength: 80,
+    },
+    fix: { description: 'Where this answer is ended by something else than the others.', ...FIX },
+    note: { description: 'What is still wrong where the health check passes.', ...FIX },
+  },
+} as const satisfies JSONSchema;
+
 export const APP_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'App of gke-ingress-guard',
@@ -80,63 +142,50 @@ export const APP_SCHEMA = {
     apiVersion: { const: API_VERSION },
     kind: { const: 'App' },
     id: { description: 'kebab-case; the name of the file', type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' },
-    name: { description: 'As prose says it.', type: 'string', minLength: 1, maxLength: 40 },
+    name: { description: 'As prose says it.', type: 'string', pattern: '^[ -~]+$', maxLength: 40 },
     match: {
+      description: 'By image, or by variables and flags for what has no image of its own; one of them is enough.',
       type: 'object',
-      required: ['images'],
+      minProperties: 1,
       additionalProperties: false,
       properties: {
         images: { description: 'Repositories without tag; mirrors of them match too.', ...NAMES },
-        programs: { description: 'Needed besides the image: the program that command or args start.', ...NAMES },
-        containers: {
-          description: 'Container names that count where neither command nor args name a program.',
+        versions: { description: "Of the image's tag; a tag that is no version does not match.", ...VERSIONS },
+        programs: {
+          description: 'Needed besides the image: what command or args start, with its subcommand where that decides.',
           ...NAMES,
         },
+        containers: {
+          description: 'Container names that count where neither command nor args name a program; left out: any.',
+          ...NAMES,
+        },
+        env: { description: 'Names of variables, any of which shows the app whatever its image.', ...NAMES },
+        flags: { description: 'Names of flags that do the same.', ...NAMES },
       },
     },
     settings: {
       description: 'What changes the answers. Of each list, the first that is set in the Pod decides.',
       type: 'object',
-      additionalProperties: {
-        type: 'array',
-        minItems: 1,
-        items: {
-          type: 'object',
-          additionalProperties: false,
-          properties: {
-            flag: {
-              description: 'Such as --insecure; alone it reads "true".',
-              type: 'string',
-              pattern: '^--?[A-Za-z]',
-            },
-            env: { type: 'string', minLength: 1 },
-            equals: { type: 'string' },
-            equalsIgnoreCase: { type: 'string' },
-            oneOf: { type: 'array', minItems: 1, items: { type: 'string' } },
-            isNotEmpty: { const: true },
-          },
-        },
-      },
+      additionalProperties: { type: 'array', minItems: 1, items: SETTING_SOURCE },
     },
     answers: {
-      description: 'Over plain HTTP; the first that applies. A path of * is any path.',
+      description: 'Over plain HTTP; the first that applies. Where nobody knows there is none.',
+      type: 'array',
+      minItems: 1,
+      items: ANSWER,
+    },
+    fix: { description: 'One short instruction, for the newest version.', ...FIX },
+    olderFixes: {
+      description: 'The first whose limit the tag is below takes the place of fix.',
       type: 'array',
       minItems: 1,
       items: {
         type: 'object',
-        required: ['path', 'status'],
+        required: ['below', 'fix'],
         additionalProperties: false,
-        properties: {
-          port: { type: 'integer', minimum: 1, maximum: 65535 },
-          path: { type: 'string', pattern: '^(/.*|\\*)$' },
-          when: { description: 'Settings that must be on.', ...NAMES },
-          unless: { description: 'Settings that must be off.', ...NAMES },
-          status: { type: 'integer', minimum: 100, maximum: 599 },
-          redirectsToHttps: { type: 'boolean' },
-        },
+        properties: { below: VERSION, fix: FIX },
       },
     },
-    fix: { description: 'One short instruction.', type: 'string', minLength: 1, maxLength: 110 },
     sources: NAMES,
   },
 } as const satisfies JSONSchema;

@@ -1,0 +1,76 @@
+// Which apps a container may be: looked up by the last part of its image's name, and by the names of its variables and
+// flags for what has no image of its own. Nothing is scanned, so a thousand apps cost what one costs.
+import type { Container } from '../kubernetes/objects.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type Image, isImageOf, isWithin, parseImage } from './image.ts';
+import { isProgram, isSubcommand, programsOf, wordsOf } from './programs.ts';
+import type { AppFile } from './schemas.ts';
+
+interface Candidate {
+  readonly app: AppFile;
+  /** Of the image in the catalogue. */
+  readonly path: readonly string[];
+}
+
+/** @returns the apps that the container is, in the order given; one known by its image is nothing else besides */
+type Recognise = (container: Container, image: Image, namespace: string, snapshot: Snapshot) => readonly AppFile[];
+
+export function createAppIndex(apps: readonly AppFile[]): Recognise {
+  const byImageName = new Map<string, Candidate[]>();
+  const byEnv = new Map<string, AppFile[]>();
+  const byFlag = new Map<string, AppFile[]>();
+  for (const app of apps) {
+    const { images = [], env = [], flags = [] } = app.match;
+    for (const image of images) {
+      const { path } = parseImage(image);
+      addTo(byImageName, path.at(-1) ?? '', { app, path });
+    }
+    for (const name of env) addTo(byEnv, name, app);
+    for (const name of flags) addTo(byFlag, name, app);
+  }
+  return (container, image, namespace, snapshot) => {
+    const candidates = byImageName.get(image.path.at(-1) ?? '') ?? [];
+    const byImage = candidates.filter((candidate) => isCandidate(candidate, container, image));
+    if (byImage.length > 0) return [...new Set(byImage.map(({ app }) => app))];
+    return [
+      ...new Set([
+        ...envNamesOf(container, namespace, snapshot).flatMap((name) => byEnv.get(name) ?? []),
+        ...flagNamesOf(container).flatMap((name) => byFlag.get(name) ?? []),
+      ]),
+    ];
+  };
+}
+
+function addTo<T>(index: Map<string, T[]>, key: string, value: T): void {
+  const values = index.get(key);
+  if (values === undefined) index.set(key, [value]);
+  else values.push(value);
+}
+
+function isCandidate({ app: { match }, path }: Candidate, container: Container, image: Image): boolean {
+  if (match.versions !== undefined && !isWithin(match.versions, image.version)) return false;
+  const isKept = isImageOf(image.path, path);
+  if (match.programs === undefined) return isKept;
+  const programs = programsOf(container);
+  if (programs.length === 0) return isKept && (match.containers?.includes(container.name) ?? true);
+  // A flattened mirror (registry/acme/argocd) keeps only the name; a program that says more than that name must prove
+  // the rest then.
+  const wanted = isKept ? match.programs : match.programs.filter((name) => name !== path.at(-1));
+  return programs.some((program) =>
+    wanted.some((name) => isProgram(program, name) || (isKept && isSubcommand(program, name))),
+  );
+}
+
+function envNamesOf({ env, envFrom }: Container, namespace: string, snapshot: Snapshot): readonly string[] {
+  const brought = envFrom.flatMap(({ configMap, prefix }) => {
+    const data = configMap === undefined ? undefined : snapshot.get('ConfigMap', namespace, configMap)?.data;
+    return Object.keys(data ?? {}).map((key) => prefix + key);
+  });
+  return [...env.map(({ name }) => name), ...brought];
+}
+
+function flagNamesOf(container: Container): readonly string[] {
+  return wordsOf(container)
+    .filter((word) => word.startsWith('-'))
+    .map((word) => word.split('=', 1)[0] ?? '');
+}

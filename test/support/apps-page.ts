@@ -1,0 +1,83 @@
+// docs/apps.md, from the files of the catalogue.
+import type { AppFile } from '../../src/policy/schemas.ts';
+
+type Answer = AppFile['answers'][number];
+
+const MAX_PLACES = 6;
+
+export function renderAppsPage(apps: readonly AppFile[]): string {
+  const rows = apps.map((app) => {
+    const cells = [
+      nameOf(app),
+      signsOf(app).join('<br>'),
+      app.answers.map((answer) => answerOf(app, answer)).join('<br>'),
+      fixesOf(app),
+    ];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
+  return `# The catalogue of known apps
+
+<!-- Generated from policies/apps/*.yaml by \`npm run fix\`. -->
+
+What ${apps.length} apps answer to a health check over plain HTTP, as far as a Pod's spec tells: the first line that applies.
+Google takes 200 and nothing else, follows no redirect and speaks no TLS unless it is told to; the guard warns of every
+other answer. A path that is not listed is one of which nobody knows, and of which the guard says nothing. "With" a flag or
+variable means with the value that switches it on, whether the Pod, envFrom or a ConfigMap key gives it; the app's file
+has the values and the sources. "Unless …" is what would make the answer another and stands in no Pod. To add an app, or to
+replace one by your own, see [CONTRIBUTING.md](../CONTRIBUTING.md#add-an-app-in-five).
+
+| app | recognised by | answers over plain HTTP | what makes it safe |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+function nameOf({ id, name }: AppFile): string {
+  return `${name}<br>[\`${id}\`](../policies/apps/${id}.yaml)`;
+}
+
+function signsOf({ match }: AppFile): readonly string[] {
+  const { images = [], versions, programs = [], env = [], flags = [] } = match;
+  const [first, ...mirrors] = images;
+  const image = first === undefined ? [] : [`\`${first}\`${mirrors.length === 0 ? '' : ` and ${mirrors.length} more`}`];
+  return [
+    ...image,
+    ...(versions === undefined ? [] : [rangeOf(versions)]),
+    ...(programs.length === 0 ? [] : [`running ${programs.map((program) => `\`${program}\``).join(' or ')}`]),
+    ...[...env, ...flags].map((name) => `\`${name}\``),
+  ];
+}
+
+function rangeOf({ from, below }: NonNullable<Answer['versions']>): string {
+  return [...(from === undefined ? [] : [`from ${from}`]), ...(below === undefined ? [] : [`below ${below}`])].join(
+    ' ',
+  );
+}
+
+function answerOf(app: AppFile, answer: Answer): string {
+  const { path, port, probedPort, status, when = [], unless = [], versions, unlessUnseen } = answer;
+  const conditions = [
+    ...(probedPort ? ['on the port of the readiness probe'] : []),
+    ...when.map((name) => `with ${placesOf(app, name)}`),
+    ...unless.map((name) => `without ${placesOf(app, name)}`),
+    ...(versions === undefined ? [] : [rangeOf(versions)]),
+    ...(unlessUnseen === undefined ? [] : [`unless ${unlessUnseen}`]),
+  ];
+  const asked = `\`${port === undefined ? '' : `:${port} `}${path}\``;
+  const said = [status, ...(answer.tlsOnly ? ['TLS only'] : []), ...(answer.redirectsToHttps ? ['to HTTPS'] : [])];
+  return [`${asked} **${said.filter((part) => part !== undefined).join(' ')}**`, ...conditions].join(', ');
+}
+
+/** Where a setting is read, while that is short. */
+function placesOf({ settings = {} }: AppFile, name: string): string {
+  const places = (settings[name] ?? []).map(({ flag, env }) => {
+    const place = flag ?? env;
+    return place === undefined ? 'an HTTPS readiness probe' : `\`${place}\``;
+  });
+  return places.length > MAX_PLACES ? `any setting of ${name}` : [...new Set(places)].join(' or ');
+}
+
+function fixesOf({ fix, olderFixes = [], answers }: AppFile): string {
+  const own = answers.flatMap((answer) => answer.fix ?? []);
+  return [fix, ...olderFixes.map((older) => `(below ${older.below}: ${older.fix})`), ...new Set(own)].join('<br>');
+}
