@@ -100,9 +100,10 @@ export interface ServicePort {
   readonly appProtocol: string;
 }
 
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Pod';
+/** The last two reach nobody's webhook, but files have them, and Services are not without Pods for that. */
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Pod' | 'ReplicationController' | 'Rollout';
 
-/** What makes Pods: a Deployment, StatefulSet or DaemonSet by its template, or a bare Pod by itself. */
+/** What makes Pods: a Deployment or its like by its template, or a bare Pod by itself. */
 export interface Workload extends TypeMeta<WorkloadKind> {
   readonly replicas: number;
   readonly podLabels: StringMap;
@@ -190,6 +191,9 @@ export interface ObjectsByKind {
   readonly StatefulSet: Workload;
   readonly DaemonSet: Workload;
   readonly Pod: Workload;
+  readonly ReplicationController: Workload;
+  /** Of Argo Rollouts, which stands in a Deployment's place. */
+  readonly Rollout: Workload;
   readonly ConfigMap: ConfigMap;
   readonly Secret: Secret;
   readonly BackendConfig: BackendConfig;

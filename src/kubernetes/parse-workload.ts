@@ -1,4 +1,4 @@
-// Deployments, StatefulSets, DaemonSets and bare Pods, read into one shape: what Pods they make.
+// Deployments and their like and bare Pods, read into one shape: what Pods they make.
 import type {
   Container,
   ContainerPort,

@@ -42,6 +42,8 @@ const PARSERS: { readonly [K in Kind]: { readonly groups: readonly string[]; rea
   StatefulSet: { groups: WORKLOAD_GROUPS, parse: parseWorkload },
   DaemonSet: { groups: WORKLOAD_GROUPS, parse: parseWorkload },
   Pod: { groups: [''], parse: parseWorkload },
+  ReplicationController: { groups: [''], parse: parseWorkload },
+  Rollout: { groups: ['argoproj.io'], parse: parseWorkload },
   ConfigMap: { groups: [''], parse: parseConfigMap },
   Secret: { groups: [''], parse: parseSecret },
   BackendConfig: { groups: ['cloud.google.com'], parse: parseBackendConfig },

@@ -1,5 +1,6 @@
 // What shows that an Ingress is for the GKE Ingress controller, whether the controller runs or not: shared by the two
 // rules about the add-on.
+import { type Facts, isKnownToBe } from '../facts/facts.ts';
 import type { Ingress, IngressClass } from '../kubernetes/objects.ts';
 import { INGRESS_CLASS, isGceOnly } from '../plan/annotation-keys.ts';
 import { type ClassDecision, GCE_CLASSES } from '../plan/ingress-class.ts';
@@ -38,6 +39,15 @@ export function findAddOnClaim(ingress: Ingress, decision: ClassDecision, snapsh
     className: undefined,
     proof,
   };
+}
+
+/**
+ * Whether an Ingress that GKE would claim may be another controller's: it names no class, nothing in it is GKE's alone,
+ * and the GKE Ingress controller is not known to run. What GKE would refuse of it may work there.
+ */
+export function mayBeAnothers({ metadata }: Ingress, decision: ClassDecision, facts: Facts): boolean {
+  if (!decision.isClassless || isKnownToBe(facts.httpLoadBalancing, 'enabled')) return false;
+  return !Object.keys(metadata.annotations).some(isGceOnly);
 }
 
 /** Whether an IngressClass of that name is known and belongs to a controller other than GKE's. */

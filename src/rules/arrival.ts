@@ -57,7 +57,9 @@ function neighboursOf(object: KubernetesObject, snapshot: Snapshot): readonly Ku
     case 'Deployment':
     case 'StatefulSet':
     case 'DaemonSet':
-    case 'Pod': {
+    case 'Pod':
+    case 'ReplicationController':
+    case 'Rollout': {
       const services = snapshot.servicesOf(object);
       return unique([...services, ...services.flatMap((service) => snapshot.ingressesOf(service.metadata))]);
     }

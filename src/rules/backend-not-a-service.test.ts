@@ -1,4 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { ADD_ON_ON } from '../../test/support/facts.ts';
 import { ingress, ingressOf, pathTo, type RawObject } from '../../test/support/objects.ts';
 import { backendNotAService } from './backend-not-a-service.ts';
 
@@ -26,9 +27,13 @@ describeRule(backendNotAService, {
       [ingressOf([{ path: '/', pathType: 'Prefix', backend: {} }])],
       `spec.rules[0].http.paths[0].backend: the backend of path "/" of host "shop.example.com" names no Service: ${FAILS}`,
     ],
-    'an Ingress without class, which GKE takes': [
-      [ingress({ spec: { defaultBackend: BUCKET } })],
+    'an Ingress without class, which GKE takes where the add-on is on': [
+      { objects: [ingress({ spec: { defaultBackend: BUCKET } })], facts: ADD_ON_ON },
       `spec.defaultBackend: the default backend is StorageBucket "icon-assets", not a Service: ${FAILS}`,
+    ],
+    'an Ingress without class, which another controller may serve where that is not known': [
+      [ingress({ spec: { defaultBackend: BUCKET } })],
+      `(possible) spec.defaultBackend: the default backend is StorageBucket "icon-assets", not a Service: ${FAILS}`,
     ],
   },
   passes: {

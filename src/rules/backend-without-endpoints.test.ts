@@ -12,6 +12,9 @@ function labelled(labels: RawObject, name = 'web', namespace = 'shop'): RawObjec
   return deployment({ name, namespace, spec: { template: { metadata: { labels }, spec: { containers: [] } } } });
 }
 
+/** The same Pods, made by another kind. */
+const madeBy = (apiVersion: string, kind: string): RawObject => ({ ...deployment(), apiVersion, kind });
+
 const asleep = (name = 'web'): RawObject => deployment({ name, spec: { replicas: 0 } });
 
 describeRule(backendWithoutEndpoints, {
@@ -47,6 +50,18 @@ describeRule(backendWithoutEndpoints, {
   },
   passes: {
     'the selector matches the Pods of a Deployment': [service({ neg: NEG }), deployment(), INGRESS],
+    'the selector matches the Pods of a Rollout, beside a Deployment of another app': [
+      service({ neg: NEG }),
+      madeBy('argoproj.io/v1alpha1', 'Rollout'),
+      labelled({ app: 'cron' }, 'cron'),
+      INGRESS,
+    ],
+    'the selector matches the Pods of a ReplicationController, beside a Deployment of another app': [
+      service({ neg: NEG }),
+      madeBy('v1', 'ReplicationController'),
+      labelled({ app: 'cron' }, 'cron'),
+      INGRESS,
+    ],
     'one of two Deployments is scaled down': [service({ neg: NEG }), asleep('blue'), deployment(), INGRESS],
     'no workload is known: they may live in another repository': [
       service({ neg: NEG }),

@@ -30,6 +30,14 @@ describeRule(ingressNameInvalid, {
       [named(LATE_DOT, 'ingress-finalizer')],
       invalid(LATE_DOT),
     ],
+    'no class, which another controller may serve while the add-on is not known to be on': [
+      [ingress({ name: 'web.v2' })],
+      `(possible) ${invalid('web.v2')}`,
+    ],
+    'no class, and an annotation that only GKE reads': [
+      [ingress({ name: 'web.v2', annotations: { 'networking.gke.io/managed-certificates': 'web' } })],
+      invalid('web.v2'),
+    ],
     'class gce-internal': [[named('web.v2', undefined, 'gce-internal')], invalid('web.v2')],
   },
   passes: {

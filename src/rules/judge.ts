@@ -4,6 +4,7 @@ import type { Ingress, KubernetesObject, Service, Workload } from '../kubernetes
 import type { AppCatalogue } from '../plan/app.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { mayBeAnothers } from './add-on-claim.ts';
 import type { ExemptionSettings } from './exemption.ts';
 import {
   type Finding,
@@ -87,6 +88,8 @@ function subjectOf(object: KubernetesObject): Subject | undefined {
     case 'StatefulSet':
     case 'DaemonSet':
     case 'Pod':
+    case 'ReplicationController':
+    case 'Rollout':
       return { judges: 'Workload', object };
     default:
       return undefined;
@@ -103,12 +106,9 @@ function runRule(
   if (rule.judges === 'Object') return rule.check({ ...shared, object: subject.object, old });
   if (rule.judges === 'Ingress' && subject.judges === 'Ingress') {
     const ingress = subject.object;
-    return rule.check({
-      ...shared,
-      ingress,
-      old: old?.kind === 'Ingress' ? old : undefined,
-      plan: planner.planOf(ingress),
-    });
+    const plan = planner.planOf(ingress);
+    const found = rule.check({ ...shared, ingress, old: old?.kind === 'Ingress' ? old : undefined, plan });
+    return mayBeAnothers(ingress, plan.class, shared.facts) ? found.map(asPossible) : found;
   }
   if (rule.judges === 'Service' && subject.judges === 'Service') {
     const service = subject.object;
@@ -127,6 +127,10 @@ function runRule(
     });
   }
   return [];
+}
+
+function asPossible(found: RuleFinding): RuleFinding {
+  return { ...found, isCertain: false };
 }
 
 function toFinding(rule: Rule, object: KubernetesObject, found: RuleFinding): Finding {

@@ -16,7 +16,7 @@ describeRule(noFrontEnd, {
       [ingress({ class: 'gce', annotations: { [ALLOW_HTTP]: 'false' } })],
       NONE,
     ],
-    'an Ingress without class': [[ingress({ annotations: { [ALLOW_HTTP]: 'false' } })], NONE],
+    'an Ingress without class': [[ingress({ annotations: { [ALLOW_HTTP]: 'false' } })], `(possible) ${NONE}`],
     'class gce-internal': [[ingress({ class: 'gce-internal', annotations: { [ALLOW_HTTP]: 'false' } })], NONE],
     'any way in which Go writes false': [[ingress({ class: 'gce', annotations: { [ALLOW_HTTP]: 'F' } })], NONE],
     'an empty list of certificates, which is none': [

@@ -17,7 +17,7 @@ describeRule(tlsSecretUnnamed, {
     'an empty name': [[ingress({ class: 'gce', tls: [{ ...HOSTS, secretName: '' }] })], unnamed(0)],
     'an entry with nothing in it': [[ingress({ class: 'gce-internal', tls: [{}] })], unnamed(0)],
     'entries behind one that is right': [
-      [ingress({ tls: [{ secretName: 'shop-tls' }, HOSTS, HOSTS] })],
+      [ingress({ class: 'gce', tls: [{ secretName: 'shop-tls' }, HOSTS, HOSTS] })],
       unnamed(1),
       unnamed(2),
     ],

@@ -51,6 +51,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
     labelNames: ['rule', 'mode', 'outcome', 'kind'],
     registers,
   });
+  const wouldRefuse = new Counter({
+    name: 'guard_would_refuse_total',
+    help: 'Findings that mode enforce would have refused, in mode warn or audit.',
+    labelNames: ['rule', 'mode', 'kind'],
+    registers,
+  });
   const injections = new Counter({
     name: 'guard_neg_injections_total',
     help: 'Services that got the annotation cloud.google.com/neg.',
@@ -85,8 +91,11 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registry,
     admission: (webhook, kind, allowed, seconds) =>
       duration.observe({ webhook, kind: labelOf(kind), allowed: String(allowed) }, seconds),
-    finding: ({ finding, mode, outcome }) =>
-      findings.inc({ rule: finding.rule, mode, outcome, kind: labelOf(finding.object.kind) }),
+    finding: (found) => {
+      const labels = { rule: found.finding.rule, mode: found.mode, kind: labelOf(found.finding.object.kind) };
+      findings.inc({ ...labels, outcome: found.outcome });
+      if (found.wouldRefuse) wouldRefuse.inc(labels);
+    },
     injected: () => injections.inc(),
     ruleFailed: (rule) => failures.inc({ rule }),
     rejected: (reason) => rejected.inc({ reason }),

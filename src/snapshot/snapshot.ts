@@ -34,7 +34,14 @@ export interface Snapshot {
   overlay(...objects: readonly KubernetesObject[]): Snapshot;
 }
 
-export const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
+export const WORKLOAD_KINDS = [
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Pod',
+  'ReplicationController',
+  'Rollout',
+] as const;
 
 /** `listed`: a kind is known in a namespace when an object of it is there (files). `nothing`: no absence means anything. */
 export type Knowledge = 'listed' | 'nothing';

@@ -52,19 +52,19 @@ describe('the verdict on one finding', () => {
       [WARNING],
       'kept',
     ],
-    ['warn', 'certain and new', [FINDING], [], '', [WARNING], 'warned'],
+    ['warn', 'certain and new, which enforce would refuse', [FINDING], [], '', [WARNING], 'warned'],
     ['warn', 'only possible', [possible], [], '', [WARNING], 'warned'],
     ['warn', 'in the stored object already', [FINDING], [FINDING], '', [WARNING], 'warned'],
-    ['audit', 'certain and new', [FINDING], [], '', [], 'recorded'],
+    ['audit', 'certain and new, which enforce would refuse', [FINDING], [], '', [], 'recorded'],
     ['audit', 'only possible', [possible], [], '', [], 'recorded'],
     ['off', 'certain and new', [FINDING], [], '', [], 'recorded'],
-  ])('under %s, %s', (mode, _, found, before, message, warnings, outcome) => {
+  ])('under %s, %s', (mode, name, found, before, message, warnings, outcome) => {
     const verdict = decide(found, before, modesOf(policyWith(mode)));
     expect(verdict).toEqual({
       allowed: message === '',
       message,
       warnings,
-      findings: [{ finding: found[0], mode, outcome }],
+      findings: [{ finding: found[0], mode, outcome, wouldRefuse: name.includes('enforce would refuse') }],
     });
   });
 

@@ -13,6 +13,8 @@ export interface RankedFinding {
   readonly finding: Finding;
   readonly mode: Mode;
   readonly outcome: Outcome;
+  /** Whether mode enforce would have refused what warn or audit let pass: to be counted before a rule is enforced. */
+  readonly wouldRefuse: boolean;
 }
 
 export interface Verdict {
@@ -46,8 +48,12 @@ export function decide(
   const known = new Set(before.filter(({ isCertain }) => isCertain).map(identityOf));
   const findings = rank(found).map((finding): RankedFinding => {
     const mode = modeOf(finding.rule, finding.object.metadata.namespace);
-    const isPassedOver = isExempt(finding.rule, finding.object, exemptions);
-    return { finding, mode, outcome: isPassedOver ? 'exempted' : outcomeOf(finding, mode, known) };
+    if (isExempt(finding.rule, finding.object, exemptions)) {
+      return { finding, mode, outcome: 'exempted', wouldRefuse: false };
+    }
+    const isRefusable = finding.isCertain && !known.has(identityOf(finding));
+    const wouldRefuse = isRefusable && (mode === 'warn' || mode === 'audit');
+    return { finding, mode, outcome: outcomeOf(finding, mode, known), wouldRefuse };
   });
   const refused = findings.filter(({ outcome }) => outcome === 'refused').map(({ finding }) => finding);
   const told = findings

@@ -69,8 +69,11 @@ it('measures reviews by webhook, kind and answer; kinds that it does not read ar
     'guard_admission_duration_seconds_count{webhook="validate",kind="other",allowed="true"} 4',
   ]);
   expect(await samplesOf(own.metrics, 'guard_findings_total')).toEqual([
-    'guard_findings_total{rule="http-load-balancing-disabled",mode="enforce",outcome="refused",kind="Ingress"} 1',
-    'guard_findings_total{rule="probe-redirects-to-https",mode="warn",outcome="warned",kind="Deployment"} 1',
+    'guard_findings_total{rule="http-load-balancing-disabled",mode="enforce",kind="Ingress",outcome="refused"} 1',
+    'guard_findings_total{rule="probe-redirects-to-https",mode="warn",kind="Deployment",outcome="warned"} 1',
+  ]);
+  expect(await samplesOf(own.metrics, 'guard_would_refuse_total')).toEqual([
+    'guard_would_refuse_total{rule="probe-redirects-to-https",mode="warn",kind="Deployment"} 1',
   ]);
   expect(await samplesOf(own.metrics, 'guard_neg_injections_total')).toEqual(['guard_neg_injections_total 1']);
   reviews.close();
@@ -101,6 +104,7 @@ it('gives Prometheus all of it, with the numbers of Node', async () => {
   expect(names.filter((name) => name?.startsWith('guard_'))).toEqual([
     'guard_admission_duration_seconds',
     'guard_findings_total',
+    'guard_would_refuse_total',
     'guard_neg_injections_total',
     'guard_rule_failures_total',
     'guard_rejected_requests_total',
