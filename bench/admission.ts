@@ -39,7 +39,7 @@ async function measure(port: number, ca: string, path: string, body: string): Pr
 }
 
 async function main(): Promise<void> {
-  const guard = await startGuard({ facts: FACTS, args: ['--drain-seconds=0'] });
+  const guard = await startGuard({ facts: FACTS, args: ['--drain-seconds=0'], keepsLog: false });
   const authority = await createAuthority('bench');
   const { certPem, keyPem } = await authority.issue({ commonName: 'localhost', dnsNames: ['localhost'] });
   const bare = spawn(process.execPath, [BARE, file('bare.crt', certPem), file('bare.key', keyPem)], {
