@@ -2,6 +2,7 @@ import { annotationPath } from '../plan/problem.ts';
 import { readAppProtocols } from '../plan/protocol.ts';
 import { howToWriteAppProtocols } from '../plan/protocol-fix.ts';
 import { defineRule } from './rule.ts';
+import { fateOfUses } from './service-fate.ts';
 
 export const appProtocolsInvalid = defineRule({
   id: 'app-protocols-invalid',
@@ -16,17 +17,13 @@ export const appProtocolsInvalid = defineRule({
     const protocols = readAppProtocols(service.metadata.annotations);
     if (protocols.state !== 'invalid') return [];
     const { key, text, error } = protocols;
-    const failing = uses.find(({ backend }) => backend.error?.condition === 'C7');
-    const fate =
-      failing === undefined
-        ? 'an Ingress that uses the Service fails'
-        : `the whole of Ingress "${failing.plan.ingress.metadata.name}" fails`;
+    const fate = fateOfUses(uses, 'C7');
     return [
       {
         path: annotationPath(key),
-        message: `${key} is no use (${error}), so ${fate}.`,
+        message: `${key} is no use (${error}), so ${fate.words}.`,
         fix: howToWriteAppProtocols(text, service),
-        isCertain: failing !== undefined,
+        isCertain: fate.isCertain,
       },
     ];
   },

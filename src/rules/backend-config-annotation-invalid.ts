@@ -2,6 +2,7 @@ import { readBackendConfigAnnotation } from '../plan/backend-config.ts';
 import { howToNameBackendConfig } from '../plan/backend-config-fix.ts';
 import { annotationPath } from '../plan/problem.ts';
 import { defineRule } from './rule.ts';
+import { fateOfUses } from './service-fate.ts';
 
 export const backendConfigAnnotationInvalid = defineRule({
   id: 'backend-config-annotation-invalid',
@@ -17,17 +18,13 @@ export const backendConfigAnnotationInvalid = defineRule({
     const annotation = readBackendConfigAnnotation(service.metadata.annotations);
     if (annotation.state !== 'invalid') return [];
     const { key, error, text } = annotation;
-    const failing = uses.find(({ backend }) => backend.error?.condition === 'C9');
-    const fate =
-      failing === undefined
-        ? 'an Ingress that uses the Service fails'
-        : `the whole of Ingress "${failing.plan.ingress.metadata.name}" fails`;
+    const fate = fateOfUses(uses, 'C9');
     return [
       {
         path: annotationPath(key),
-        message: `${key} is no use (${error}), so ${fate}.`,
+        message: `${key} is no use (${error}), so ${fate.words}.`,
         fix: howToNameBackendConfig(text, service),
-        isCertain: failing !== undefined,
+        isCertain: fate.isCertain,
       },
     ];
   },

@@ -68,6 +68,11 @@ describe('the verdict on one finding', () => {
     });
   });
 
+  it('is not excused by the same fault of another object', () => {
+    const other = findingOf({ object: parsed(service({ name: 'other' })) });
+    expect(decide([FINDING], [other], modesOf(policyWith('enforce'))).allowed).toBe(false);
+  });
+
   it('warns of a rule that the policy does not know', () => {
     const { allowed, findings } = decide([findingOf({ rule: 'unheard-of' })], [], modesOf(policyOf()));
     expect([allowed, findings.map(({ mode, outcome }) => [mode, outcome])]).toEqual([true, [['warn', 'warned']]]);

@@ -67,8 +67,9 @@ export function decide(
   };
 }
 
-function identityOf(finding: Finding): string {
-  return `${finding.rule}\0${finding.subject}`;
+/** With the object's name, for what an arrival does to neighbours is decided together with its own findings. */
+function identityOf({ rule, object, subject }: Finding): string {
+  return `${rule}\0${nameOf(object)}\0${subject}`;
 }
 
 function outcomeOf(finding: Finding, mode: Mode, known: ReadonlySet<string>): Outcome {
