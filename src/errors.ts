@@ -60,6 +60,17 @@ export const ERRORS = {
     message: 'The AdmissionReview is not of admission.k8s.io/v1.',
     howToFix: 'Set admissionReviewVersions: ["v1"] in the webhook configuration, as deploy/base has it.',
   },
+  'cluster-unreachable': {
+    status: null,
+    message: 'The cluster cannot be asked.',
+    howToFix: 'Check with kubectl --context=CONTEXT get namespaces; the same kubeconfig and context are used here.',
+  },
+  'description-invalid': {
+    status: null,
+    message: 'This is no description of a cluster.',
+    howToFix:
+      'Give what gcloud container clusters describe NAME --location=LOCATION --project=PROJECT --format=json prints.',
+  },
   'facts-invalid': {
     status: null,
     message: 'The facts file cannot be used.',

@@ -14,6 +14,8 @@ const io: Io = {
     return Buffer.concat(chunks);
   },
   hasColour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+  // Set by the kubelet, also where the Pod has no token.
+  isInPod: process.env['KUBERNETES_SERVICE_HOST'] !== undefined,
   terminated: () =>
     new Promise((resolve) => {
       // SIGTERM often comes twice (to the group, and passed on by npm); a second one must not cut the drain short.

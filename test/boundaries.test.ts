@@ -22,6 +22,9 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   'src/admission/uses-express.ts': "export { Router } from 'express';",
   'src/report/prints.ts': "export { check } from '../cli/check.ts';",
   'src/server/calls-the-cli.ts': "export { check } from '../cli/check.ts';",
+  'src/cluster/judges.ts': "export { RULES } from '../rules/index.ts';",
+  'src/server/asks-google.ts': "export { GoogleAuth } from 'google-auth-library';",
+  'src/cli/asks-the-cluster-itself.ts': "export { KubeConfig } from '@kubernetes/client-node';",
   'src/cli/ends-the-process.ts': 'export const end = (): never => process.exit(1);',
 };
 
@@ -29,6 +32,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/plan/reads.ts': "export { at } from '../kubernetes/read.ts';",
   'src/rules/plans.ts': "export { planOf } from '../plan/plan.ts';",
   'src/verdict/ranks.ts': "export { rank } from '../rules/rule.ts';",
+  'src/cluster/connects.ts': "export { KubeConfig } from '@kubernetes/client-node';",
   'src/cli/serves.ts': "export { app } from '../server/app.ts';",
 };
 

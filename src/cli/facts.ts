@@ -1,60 +1,97 @@
-// `facts`: each fact of the cluster, where it comes from, how old it is, and the command that tells or changes it.
-import { enableAddOnCommand, FACT_NAMES, type FactName, type Facts, isKnownToBe } from '../facts/facts.ts';
-import { readFacts } from './check.ts';
+// `facts`: each fact of the cluster, where it comes from, how old it is, and the commands that tell and change it.
+import { FACT_NAMES, type FactName, type Facts, isKnownToBe } from '../facts/facts.ts';
+import type { Conflict } from '../facts/merge.ts';
+import { type GatheredFacts, type GatherOptions, gatherFacts } from './gather-facts.ts';
+import { changeCommand, tellCommand } from './gcloud-commands.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 
-export interface FactsOptions {
-  readonly facts: string | undefined;
+export interface FactsOptions extends Omit<GatherOptions, 'isInPod'> {
   readonly format: 'text' | 'json';
 }
 
-/** @throws AppError facts-invalid, file-unreadable */
-export function listFacts(options: FactsOptions, io: Io): ExitCode {
-  const facts = readFacts(options.facts);
-  const now = Date.now();
-  const rows = FACT_NAMES.map((name) => {
-    const fact = facts[name];
-    const command = commandOf(name, facts);
-    if (!fact.known) return { fact: name, known: false as const, command };
-    const ageSeconds = Math.max(0, Math.round((now - fact.learntAtMs) / 1000));
-    return { fact: name, known: true as const, value: fact.value, source: fact.source, ageSeconds, command };
-  });
-  const flags = Object.entries(facts.controller).map(([name, { value, isGiven }]) => ({ flag: name, value, isGiven }));
-  if (options.format === 'json') {
-    io.out(`${JSON.stringify({ version: 1, cluster: facts.cluster, facts: rows, controller: flags }, null, 2)}\n`);
-    return EXIT.clean;
+/** @throws AppError facts-invalid, file-unreadable, cluster-unreachable */
+export async function listFacts(options: FactsOptions, io: Io): Promise<ExitCode> {
+  const gathered = await gatherFacts({ ...options, isInPod: io.isInPod ?? false });
+  for (const { source, reason, hint } of gathered.problems) {
+    io.err(`warning: ${source === 'gke-api' ? 'the GKE API' : 'the cluster'} cannot be asked: ${reason}\n${hint}\n`);
   }
-  const width = Math.max(...rows.map(({ fact }) => fact.length), ...flags.map(({ flag }) => flag.length));
-  for (const row of rows) {
-    const what = row.known ? `${row.value} (${row.source}, ${row.ageSeconds} s old)` : 'not known';
-    io.out(`${row.fact.padEnd(width)}  ${what}\n${' '.repeat(width)}  ${row.command}\n`);
-  }
-  io.out('\nFlags of the GKE Ingress controller\n');
-  for (const { flag, value, isGiven } of flags) {
-    io.out(
-      `${flag.padEnd(width)}  ${JSON.stringify(value)} (${isGiven ? 'given' : 'assumed: the open-source default'})\n`,
-    );
-  }
-  if (options.facts === undefined)
-    io.out('\nNothing is known of the cluster: give --facts FILE (docs/facts-file.md).\n');
+  io.out(options.format === 'json' ? asJson(gathered) : asText(gathered));
   return EXIT.clean;
 }
 
-/** Where the fact stands in Google's description of a cluster; docs/facts-file.md says how to read it. */
-const FIELDS: Readonly<Record<FactName, string>> = {
-  httpLoadBalancing: 'addonsConfig.httpLoadBalancing.disabled',
-  vpcNative: 'ipAllocationPolicy.useIpAliases',
-  sharedVpc: 'networkConfig.network',
-  networkPolicy: 'networkPolicy.enabled',
-  dataplaneV2: 'networkConfig.datapathProvider',
-  autopilot: 'autopilot.enabled',
-  version: 'currentMasterVersion',
+function asJson(gathered: GatheredFacts): string {
+  const { facts, conflicts, problems } = gathered;
+  const rows = FACT_NAMES.map((name) => {
+    const fact = facts[name];
+    const commands = { command: commandOf(name, facts), change: changeCommand(name, facts) ?? null };
+    if (!fact.known) return { fact: name, known: false, ...commands };
+    const { value, source, learntAtMs, contradictedBy } = fact;
+    const doubt = contradictedBy === undefined ? {} : { contradictedBy };
+    return { fact: name, known: true, value, source, ageSeconds: ageSeconds(learntAtMs), ...doubt, ...commands };
+  });
+  const controller = flagsOf(facts);
+  const document = { version: 1, cluster: facts.cluster, facts: rows, conflicts, problems, controller };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function asText({ facts, conflicts }: GatheredFacts): string {
+  const flags = flagsOf(facts);
+  const width = Math.max(...FACT_NAMES.map(({ length }) => length), ...flags.map(({ flag }) => flag.length));
+  const indent = ' '.repeat(width + 2);
+  const lines = FACT_NAMES.flatMap((name) => [
+    `${name.padEnd(width)}  ${stateOf(name, facts)}`,
+    ...conflicts.filter(({ fact }) => fact === name).map((conflict) => indent + conflictInWords(conflict)),
+    ...commandLines(name, facts).map((line) => indent + line),
+  ]);
+  const flagLines = flags.map(
+    ({ flag, value, isGiven }) =>
+      `${flag.padEnd(width)}  ${JSON.stringify(value)} (${isGiven ? 'given' : 'assumed: the open-source default'})`,
+  );
+  const nothing = FACT_NAMES.every((name) => !facts[name].known) ? ['', NOTHING_KNOWN] : [];
+  return `${[...lines, '', 'Flags of the GKE Ingress controller', ...flagLines, ...nothing].join('\n')}\n`;
+}
+
+const NOTHING_KNOWN =
+  'Nothing is known of the cluster: give --facts FILE (docs/facts-file.md), or --live, or --gke-project, --gke-location and --gke-cluster (docs/facts.md).';
+
+function stateOf(name: FactName, facts: Facts): string {
+  const fact = facts[name];
+  return fact.known ? `${fact.value} (${fact.source}, ${ageInWords(ageSeconds(fact.learntAtMs))} old)` : 'not known';
+}
+
+function conflictInWords({ otherSource, otherValue, source }: Conflict): string {
+  return `${otherSource} says ${otherValue}; ${source} counts`;
+}
+
+function commandLines(name: FactName, facts: Facts): readonly string[] {
+  const change = changeCommand(name, facts);
+  const tell = `tell:   ${tellCommand(name, facts)}`;
+  return change === undefined ? [`${WHY_FIXED[name] ?? FIXED}`, tell] : [`change: ${change}`, tell];
+}
+
+const FIXED = 'chosen when the cluster is created; it cannot be changed';
+const WHY_FIXED: Readonly<Partial<Record<FactName, string>>> = {
+  httpLoadBalancing: 'it cannot be turned off on Autopilot',
+  networkPolicy: 'Dataplane V2, which Autopilot has too, enforces network policies by itself',
 };
 
 /** What changes an add-on that is off; for the rest, what tells the fact. */
-function commandOf(name: FactName, { cluster, httpLoadBalancing }: Facts): string {
-  if (name === 'httpLoadBalancing' && isKnownToBe(httpLoadBalancing, 'disabled')) return enableAddOnCommand(cluster);
-  const project = cluster.project === undefined ? '' : ` --project=${cluster.project}`;
-  const where = `${cluster.name ?? 'NAME'} --location=${cluster.location ?? 'LOCATION'}${project}`;
-  return `gcloud container clusters describe ${where} --format="value(${FIELDS[name]})"`;
+function commandOf(name: FactName, facts: Facts): string {
+  const isAddOnOff = name === 'httpLoadBalancing' && isKnownToBe(facts.httpLoadBalancing, 'disabled');
+  return (isAddOnOff ? changeCommand(name, facts) : undefined) ?? tellCommand(name, facts);
+}
+
+function flagsOf({ controller }: Facts) {
+  return Object.entries(controller).map(([name, { value, isGiven }]) => ({ flag: name, value, isGiven }));
+}
+
+function ageSeconds(learntAtMs: number): number {
+  return Math.max(0, Math.round((Date.now() - learntAtMs) / 1000));
+}
+
+export function ageInWords(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} days`;
 }

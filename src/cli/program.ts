@@ -4,6 +4,7 @@ import { AppError, ERRORS } from '../errors.ts';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { CheckOptions } from './check.ts';
 import type { ExplainOptions } from './explain.ts';
+import type { FactsOptions } from './facts.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 import type { ServeOptions } from './serve.ts';
 
@@ -53,6 +54,20 @@ function createProgram(version: string, io: Io, setExitCode: (code: ExitCode) =>
 
 const POLICY = ['--policy <dir>', 'directory with guard.yaml and apps/*.yaml, laid over the shipped policy'] as const;
 const FACTS = ['--facts <file>', 'what is known of the cluster (docs/facts-file.md)'] as const;
+const KUBECONFIG = [
+  '--kubeconfig <file>',
+  'of the cluster; left out: KUBECONFIG, ~/.kube/config, or in a Pod its ServiceAccount',
+] as const;
+const CONTEXT = ['--context <name>', 'of the kubeconfig; left out: its current one'] as const;
+const GKE_PROJECT = ['--gke-project <project>', 'project of the cluster; in a Pod on GKE it is known'] as const;
+const GKE_LOCATION = ['--gke-location <location>', 'region or zone of the cluster; likewise'] as const;
+const GKE_CLUSTER = ['--gke-cluster <name>', 'name of the cluster; likewise'] as const;
+const GKE_ENDPOINT = [
+  '--gke-endpoint <url>',
+  'address of the GKE API',
+  parseEndpoint,
+  'https://container.googleapis.com',
+] as const;
 
 function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
   program
@@ -64,7 +79,16 @@ function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
     .option('--tls-dir <dir>', 'directory with tls.crt and tls.key', '/etc/gke-ingress-guard/tls')
     .option(...FACTS)
     .option(...POLICY)
+    .addOption(new Option(...KUBECONFIG).conflicts('cluster'))
+    .addOption(new Option(...CONTEXT).conflicts('cluster'))
     .option('--no-cluster', 'facts from the file only, no watches')
+    .option(...GKE_PROJECT)
+    .option(...GKE_LOCATION)
+    .option(...GKE_CLUSTER)
+    .option(...GKE_ENDPOINT)
+    .option('--no-gke-api', 'do not ask Google about the cluster')
+    .option('--facts-refresh <duration>', 'how often Google is asked about the cluster', parseDuration, 5 * 60_000)
+    .option('--facts-max-age <duration>', 'when a fact that nobody confirmed is unknown', parseDuration, 24 * 3_600_000)
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM', parseSeconds, 10)
     .action(async (options: ServeOptions) => {
       const { serve } = await import('./serve.ts');
@@ -147,14 +171,34 @@ function addRules(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
       const { showRule } = await import('./rules.ts');
       setExitCode(showRule(id, options, io));
     });
+  addFacts(program, io, setExitCode);
+}
+
+type FactsFlags = FactsOptions & { readonly from: string | undefined };
+
+function addFacts(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
   program
     .command('facts')
-    .description('each fact of the cluster, its source and age, and the command that tells it')
+    .description('each fact of the cluster, its source and age, and the commands that tell and change it')
     .option(...FACTS)
-    .addOption(format())
-    .action(async (options: { readonly facts: string | undefined; readonly format: 'text' | 'json' }) => {
+    .option('--live', 'ask the cluster of the kubeconfig, and Google about it', false)
+    .option(...KUBECONFIG)
+    .option(...CONTEXT)
+    .option(...GKE_PROJECT)
+    .option(...GKE_LOCATION)
+    .option(...GKE_CLUSTER)
+    .option(...GKE_ENDPOINT)
+    .option('--no-gke-api', 'do not ask Google about the cluster')
+    .option('--from <file>', 'turn what `gcloud container clusters describe` printed (- for stdin) into a facts file')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action(async ({ from, ...options }: FactsFlags) => {
+      if (from !== undefined) {
+        const { writeFactsFile } = await import('./facts-from.ts');
+        setExitCode(await writeFactsFile(from, io));
+        return;
+      }
       const { listFacts } = await import('./facts.ts');
-      setExitCode(listFacts(options, io));
+      setExitCode(await listFacts(options, io));
     });
 }
 
@@ -173,4 +217,25 @@ function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (!/^\d+$/.test(text) || seconds > 25) throw new InvalidArgumentError('Seconds are a number from 0 to 25.');
   return seconds;
+}
+
+/** @returns milliseconds */
+function parseDuration(text: string): number {
+  const { count = '', unit = '' } = /^(?<count>\d{1,6})(?<unit>[smh])$/.exec(text)?.groups ?? {};
+  const durationMs = Number(count) * (UNITS_MS[unit] ?? 0);
+  // Timers of Node hold up to 24 days.
+  if (durationMs < 1000 || durationMs > 20 * 24 * 3_600_000)
+    throw new InvalidArgumentError('A duration is such as 90s, 5m or 24h, up to 480h.');
+  return durationMs;
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A token goes there, so plain HTTP is for this machine only. @returns without a slash at its end */
+function parseEndpoint(text: string): string {
+  const url = URL.parse(text);
+  const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)))
+    throw new InvalidArgumentError('An endpoint is such as https://container.googleapis.com.');
+  return url.href.replace(/\/+$/, '');
 }

@@ -1,13 +1,15 @@
 // `serve`: the webhook, until a signal ends it.
 import { pino } from 'pino';
 import type { Corridor } from '../admission/admit.ts';
-import { type Facts, NO_FACTS } from '../facts/facts.ts';
+import type { Facts } from '../facts/facts.ts';
 import { RULES } from '../rules/index.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { startServer } from '../server/server.ts';
 import { loadKeyPair } from '../server/tls.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
+import { type ClusterFactsOptions, feedClusterFacts } from './cluster-facts.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
+import { type LiveCluster, startLiveCluster } from './live-cluster.ts';
 import {
   loadFactsFile,
   loadPolicyFiles,
@@ -17,15 +19,15 @@ import {
   watchPolicy,
 } from './watched-files.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends ClusterFactsOptions {
   readonly bindAddress: string;
   readonly port: number;
   readonly healthPort: number;
   readonly tlsDir: string;
   readonly facts: string | undefined;
   readonly policy: string | undefined;
-  /** False is --no-cluster: facts from the file only, no watches. */
-  readonly cluster: boolean;
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
   readonly drainSeconds: number;
 }
 
@@ -33,14 +35,30 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const logger = pino({ level: 'info' }, { write: io.out });
   const factsFile = options.facts === undefined ? undefined : loadFactsFile(options.facts);
-  let facts = factsFile?.facts ?? NO_FACTS;
+  let declared = factsFile?.facts;
   let policyFiles = loadPolicyFiles(options.policy);
   const keyPair = loadKeyPair(options.tlsDir);
-  const snapshot = emptySnapshot();
-  const corridor = (): Corridor => ({ rules: RULES, ...policyFiles.loaded, facts, snapshot, today: today() });
-  // Nothing is watched yet, so no object of the cluster is known.
-  const metrics = createMetrics({ facts: () => facts, snapshotObjects: () => ({}), clock: Date.now });
-  const { bindAddress: host } = options;
+  let cluster: LiveCluster | undefined;
+  const metrics = createMetrics({
+    facts: () => facts.current(),
+    snapshot: () => cluster?.view.kinds() ?? [],
+    clock: Date.now,
+  });
+  const { kubeconfig, context, bindAddress: host } = options;
+  if (options.cluster) {
+    const { configMaps } = policyFiles.loaded;
+    cluster = await startLiveCluster({ kubeconfig, context, configMaps, logger, metrics });
+  }
+  const snapshot = cluster?.view.snapshot ?? emptySnapshot();
+  const sources = { options, file: () => declared, view: cluster?.view, connection: cluster?.connection };
+  const facts = feedClusterFacts({ ...sources, logger, metrics });
+  const corridor = (): Corridor => ({
+    rules: RULES,
+    ...policyFiles.loaded,
+    facts: facts.current(),
+    snapshot,
+    today: today(),
+  });
   // Before anybody can see that it serves, or a signal right after would end it at once.
   const terminated = io.terminated();
   const server = await startServer({
@@ -48,29 +66,35 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     health: { host, port: options.healthPort },
     keyPair,
     corridor,
+    onFinding: facts.found,
     logger,
     metrics,
+    whyNotReady: () => cluster?.whyNotReady(),
+  }).catch(async (error: unknown) => {
+    facts.stop();
+    await cluster?.stop();
+    throw error;
   });
   const onState = (what: string) => (isUsable: boolean) => metrics.usable(what, isUsable);
   watchKeyPair(options.tlsDir, keyPair, logger, server.renew, { onState: onState('certificate') });
   if (factsFile !== undefined) {
     const onChange = (fresh: Facts): void => {
-      facts = fresh;
+      declared = fresh;
     };
     watchFacts(factsFile, logger, onChange, { onState: onState('facts') });
   }
   if (options.policy !== undefined) {
     const onChange = (fresh: PolicyFiles): void => {
       policyFiles = fresh;
+      cluster?.view.followConfigMaps(fresh.loaded.configMaps);
     };
     watchPolicy(options.policy, policyFiles, logger, onChange, { onState: onState('policy') });
-  }
-  if (options.cluster) {
-    logger.warn('this version does not watch the cluster: each object is judged by itself, as with --no-cluster');
   }
   logger.info({ webhook: server.webhook, health: server.health, rules: RULES.length }, 'serving');
   logger.info({ signal: await terminated }, 'signal received');
   await server.stop(options.drainSeconds * 1000);
+  facts.stop();
+  await cluster?.stop();
   logger.info('stopped');
   return EXIT.clean;
 }

@@ -10,8 +10,12 @@ export interface Known<T> {
   readonly known: true;
   readonly value: T;
   readonly source: FactSource;
-  /** When it was learnt, in milliseconds since the epoch. */
+  /** When it was learnt, or last confirmed, in milliseconds since the epoch. */
   readonly learntAtMs: number;
+  /** Since when it has been so, where the source tells; milliseconds since the epoch. */
+  readonly sinceMs?: number;
+  /** A source of less weight that shows otherwise and is newer: the value may be out of date, and proves nothing. */
+  readonly contradictedBy?: FactSource;
 }
 
 export interface Unknown {
@@ -116,6 +120,14 @@ export const NO_FACTS: Facts = {
 
 export function isKnownToBe<T>(fact: Fact<T>, value: T): fact is Known<T> {
   return fact.known && fact.value === value;
+}
+
+/**
+ * Whether a fact is proof enough to refuse something. What was only observed is so where the policy trusts it; what
+ * another source contradicts never is.
+ */
+export function isProof({ source, contradictedBy }: Known<unknown>, trustsObserved: boolean): boolean {
+  return contradictedBy === undefined && (source !== 'observed' || trustsObserved);
 }
 
 /** The command that turns the add-on on; names that are not known stand as placeholders in capitals. */

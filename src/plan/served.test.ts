@@ -9,6 +9,17 @@ const OBSERVED_OFF: Facts = {
   httpLoadBalancing: { known: true, value: 'disabled', source: 'observed', learntAtMs: 0 },
 };
 
+const CONTRADICTED: Facts = {
+  ...NO_FACTS,
+  httpLoadBalancing: {
+    known: true,
+    value: 'disabled',
+    source: 'gke-api',
+    learntAtMs: 0,
+    contradictedBy: 'observed',
+  },
+};
+
 describe('served', () => {
   it.each([
     [
@@ -24,6 +35,13 @@ describe('served', () => {
       ADD_ON_OFF,
       false,
       'The annotation kubernetes.io/ingress.class is "gce-internal", but the HTTP load balancing add-on is off (says the facts file), so the controller does not run.',
+    ],
+    [
+      'the add-on is off by the API, and the default backend is running',
+      { class: 'gce' },
+      CONTRADICTED,
+      false,
+      'The annotation kubernetes.io/ingress.class is "gce", but the HTTP load balancing add-on is off (says the GKE API), though its default backend is seen running.',
     ],
     [
       'nobody knows of the add-on',
@@ -47,6 +65,7 @@ describe('served', () => {
   it.each([
     ['C2 for the add-on, with the command', { class: 'gce' }, ADD_ON_OFF, 'C2', true],
     ['C2 is possible where it was only seen', { class: 'gce' }, OBSERVED_OFF, 'C2', false],
+    ['C2 is possible where the default backend is running', { class: 'gce' }, CONTRADICTED, 'C2', false],
     ['C2 once, for the class, where both are wrong', { ingressClassName: 'gce' }, ADD_ON_OFF, 'C2', true],
     ['C2 on an assumed flag is possible', { class: 'gce-regional-external' }, NO_FACTS, 'C2', false],
   ])('%s', (_name, options, facts, condition, isCertain) => {

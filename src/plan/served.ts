@@ -1,6 +1,6 @@
 // Whether the GKE Ingress controller would act on an Ingress at all: its class and the HTTP load balancing add-on
 // together (facts: ingress-gce pkg/utils/utils.go IsGLBCIngress; gke-platform-and-gitops A.1, A.4).
-import { type ControllerFlags, enableAddOnCommand, type FactSource, type Facts } from '../facts/facts.ts';
+import { type ControllerFlags, enableAddOnCommand, type FactSource, type Facts, isProof } from '../facts/facts.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
 import { INGRESS_CLASS } from './annotation-keys.ts';
 import { type ClassDecision, GCE_CLASSES, MULTI_CLUSTER } from './ingress-class.ts';
@@ -28,15 +28,21 @@ export function decideServed(ingress: Ingress, decision: ClassDecision, facts: F
     const on = `the HTTP load balancing add-on is on (${source})`;
     return { served: true, because: sentence(`${decision.because}, and ${on}`), problems: [] };
   }
-  const off = `the HTTP load balancing add-on is off (${source}), so the controller does not run`;
+  const off =
+    addOn.contradictedBy === undefined
+      ? `the HTTP load balancing add-on is off (${source}), so the controller does not run`
+      : `the HTTP load balancing add-on is off (${source}), though its default backend is seen running`;
   const found = problem({
     condition: 'C2',
-    message: `${off}: the Ingress waits for ever, without an event.`,
+    message:
+      addOn.contradictedBy === undefined
+        ? `${off}: the Ingress waits for ever, without an event.`
+        : `${off}: if it has not just been turned on, the Ingress waits for ever, without an event.`,
     fix: enableAddOnCommand(facts.cluster),
     object: referenceTo(ingress),
     path: classPath(decision),
     place: AT_CLASS,
-    isCertain: addOn.source !== 'observed',
+    isCertain: isProof(addOn, false),
   });
   return { served: false, because: sentence(`${decision.because}, but ${off}`), problems: [found] };
 }

@@ -118,6 +118,6 @@ function readConfigMap(name: string, key: string, namespace: string, snapshot: S
     const text = configMap.data[key];
     return text === undefined ? UNSET : { state: 'set', text };
   }
-  if (snapshot.isKnown('ConfigMap', namespace)) return UNSET;
+  if (snapshot.isKnown('ConfigMap', namespace, name)) return UNSET;
   return { state: 'unknown', where: `ConfigMap "${name}" sets ${key}` };
 }

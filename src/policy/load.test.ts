@@ -103,6 +103,27 @@ describe('the policy that the guard ships', () => {
   });
 });
 
+describe('the ConfigMaps to be read', () => {
+  it('are those that the shipped apps name', () => {
+    expect(loadPolicy(undefined, RULE_IDS).configMaps).toEqual(['argocd-cmd-params-cm']);
+  });
+
+  it('are those of the apps of the user too, and an app that takes the place of another names its own', () => {
+    const more = `${APP}configMaps: [hello-cm, argocd-cmd-params-cm]\n`;
+    expect(loadPolicy(directoryOf({ 'apps/hello.yaml': more }), RULE_IDS).configMaps).toEqual([
+      'argocd-cmd-params-cm',
+      'hello-cm',
+    ]);
+    const instead = APP.replace('id: hello', 'id: argocd-server');
+    expect(loadPolicy(directoryOf({ 'apps/argocd-server.yaml': instead }), RULE_IDS).configMaps).toEqual([]);
+  });
+
+  it('have names that a ConfigMap can have', () => {
+    const directory = directoryOf({ 'apps/hello.yaml': `${APP}configMaps: [Hello]\n` });
+    expect(() => loadPolicy(directory, RULE_IDS)).toThrow(/hello\.yaml:11: configMaps/);
+  });
+});
+
 describe('a policy directory of the user', () => {
   it('is laid over the shipped policy key by key', () => {
     const { policy } = load({

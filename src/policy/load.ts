@@ -22,6 +22,8 @@ export interface LoadedPolicy {
   readonly apps: AppCatalogue;
   /** What the catalogue was made from. */
   readonly appFiles: readonly AppFile[];
+  /** Names of the ConfigMaps that the catalogue reads, each once, in alphabetical order. */
+  readonly configMaps: readonly string[];
 }
 
 /**
@@ -49,7 +51,18 @@ export function loadPolicy(directory: string | undefined, ruleIds: readonly stri
   const composed = composePolicy(layers, ruleIds);
   if (!composed.ok) errors.push(...composed.errors);
   if (errors.length > 0 || !composed.ok) throw new AppError('policy-invalid', errors.join('\n'));
-  return { policy: composed.policy, apps: createAppCatalogue(apps), appFiles: apps };
+  return {
+    policy: composed.policy,
+    apps: createAppCatalogue(apps),
+    appFiles: apps,
+    configMaps: configMapsOf(apps),
+  };
+}
+
+/** An app that replaces another reads what it says itself. */
+function configMapsOf(apps: readonly AppFile[]): readonly string[] {
+  const byId = new Map(apps.map((app) => [app.id, app]));
+  return [...new Set([...byId.values()].flatMap(({ configMaps = [] }) => configMaps))].toSorted();
 }
 
 function readAppFile(path: string): ReadResult<AppFile> {

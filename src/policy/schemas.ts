@@ -168,6 +168,14 @@ export const APP_SCHEMA = {
       type: 'object',
       additionalProperties: { type: 'array', minItems: 1, items: SETTING_SOURCE },
     },
+    configMaps: {
+      description:
+        'Names of ConfigMaps from which its own manifests fill settings. In a cluster the guard reads these, in every namespace, and no others.',
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: { type: 'string', maxLength: 253, pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$' },
+    },
     answers: {
       description: 'Over plain HTTP; the first that applies. Where nobody knows there is none.',
       type: 'array',

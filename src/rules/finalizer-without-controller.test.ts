@@ -11,6 +11,17 @@ const OBSERVED_OFF: Facts = {
   httpLoadBalancing: { known: true, value: 'disabled', source: 'observed', learntAtMs: LEARNT_AT },
 };
 
+const CONTRADICTED: Facts = {
+  ...ADD_ON_OFF,
+  httpLoadBalancing: {
+    known: true,
+    value: 'disabled',
+    source: 'gke-api',
+    learntAtMs: LEARNT_AT,
+    contradictedBy: 'observed',
+  },
+};
+
 const hangs = (finalizer: string, index = 0): string =>
   `metadata.finalizers[${index}]: deleting it hangs while the add-on is off. ` +
   `Nobody else removes "${finalizer}", which holds up namespace "shop" too; taking it off by hand leaves the load balancer behind.`;
@@ -43,6 +54,11 @@ describeRule(finalizerWithoutController, {
     'what was observed is proof where the policy trusts it': [
       { objects: [ingress({ class: 'gce', finalizers: [V2] })], facts: OBSERVED_OFF, trustsObserved: true },
       hangs(V2),
+    ],
+    'the API says off, but the default backend is running': [
+      { objects: [ingress({ class: 'gce', finalizers: [V2] })], facts: CONTRADICTED, trustsObserved: true },
+      `(possible) metadata.finalizers[0]: deleting it hangs if the add-on is still off; its default backend is running, so it may just have been turned on. ` +
+        `Nobody else removes "${V2}", which holds up namespace "shop" too; taking it off by hand leaves the load balancer behind.`,
     ],
   },
   passes: {

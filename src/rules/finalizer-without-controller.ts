@@ -1,4 +1,4 @@
-import { enableAddOnCommand } from '../facts/facts.ts';
+import { enableAddOnCommand, isProof } from '../facts/facts.ts';
 import { MULTI_CLUSTER } from '../plan/ingress-class.ts';
 import { findGceFinalizer } from '../plan/load-balancer-name.ts';
 import { defineRule } from './rule.ts';
@@ -17,13 +17,16 @@ export const finalizerWithoutController = defineRule({
     if (!addOn.known || addOn.value !== 'disabled' || plan.class.annotation === MULTI_CLUSTER) return [];
     const finalizer = findGceFinalizer(ingress);
     if (finalizer === undefined) return [];
+    const isRunning = addOn.contradictedBy !== undefined;
     return [
       {
         path: ['metadata', 'finalizers', ingress.metadata.finalizers.indexOf(finalizer)],
-        message: 'deleting it hangs while the add-on is off.',
+        message: isRunning
+          ? 'deleting it hangs if the add-on is still off; its default backend is running, so it may just have been turned on.'
+          : 'deleting it hangs while the add-on is off.',
         note: `Nobody else removes "${finalizer}", which holds up namespace "${ingress.metadata.namespace}" too; taking it off by hand leaves the load balancer behind.`,
         fix: `Run ${enableAddOnCommand(facts.cluster)}`,
-        isCertain: addOn.source !== 'observed' || trustsObserved,
+        isCertain: isProof(addOn, trustsObserved),
         subject: 'finalizer',
       },
     ];

@@ -21,6 +21,22 @@ const classless = (says: string, otherwise = 'another controller may take it'): 
 
 const OBSERVED = 'no l7-default-backend is seen in kube-system';
 
+/** What merging makes of a GKE API that says off while the default backend is seen. */
+const CONTRADICTED: Facts = {
+  ...ADD_ON_OFF,
+  httpLoadBalancing: {
+    known: true,
+    value: 'disabled',
+    source: 'gke-api',
+    learntAtMs: LEARNT_AT,
+    contradictedBy: 'observed',
+  },
+};
+
+const running = (what: string): string =>
+  `(possible) ${CLASS_PATH}: HTTP load balancing is off (says the GKE API), but its default backend is running. ` +
+  `The add-on may just have been turned on; if not, nothing serves ${what}, without an event or a log line. The guard is asking again.`;
+
 function offBy(source: FactSource): Facts {
   return { ...ADD_ON_OFF, httpLoadBalancing: { known: true, value: 'disabled', source, learntAtMs: LEARNT_AT } };
 }
@@ -112,6 +128,18 @@ describeRule(httpLoadBalancingDisabled, {
     'trusting what was observed proves nothing of an Ingress without class': [
       { objects: [ingress()], facts: offBy('observed'), trustsObserved: true },
       classless(OBSERVED),
+    ],
+    'off by the API, but the default backend is running: the add-on may just have been turned on': [
+      { objects: [ingress({ class: 'gce' })], facts: CONTRADICTED },
+      running('class "gce"'),
+    ],
+    'trusting what was observed makes no proof of what it contradicts': [
+      { objects: [ingress({ class: 'gce-internal' })], facts: CONTRADICTED, trustsObserved: true },
+      running('class "gce-internal"'),
+    ],
+    'no class, and the default backend is running': [
+      { objects: [ingress()], facts: CONTRADICTED },
+      classless('says the GKE API, but the default backend is running'),
     ],
     'a cluster whose name is not known': [
       { objects: [ingress({ class: 'gce' })], facts: factsOf({ httpLoadBalancing: 'disabled' }) },

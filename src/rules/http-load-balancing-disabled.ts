@@ -1,4 +1,4 @@
-import { enableAddOnCommand, type Fact, type FactSource } from '../facts/facts.ts';
+import { enableAddOnCommand, type FactSource, isProof, type Known } from '../facts/facts.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
 import { findForeignAnnotation, INGRESS_CLASS } from '../plan/annotation-keys.ts';
 import { findAddOnClaim } from './add-on-claim.ts';
@@ -46,16 +46,28 @@ function findDisabled({ ingress, plan, facts, snapshot, trustsObserved }: Ingres
       },
     ];
   }
+  const serves = claim.className === undefined ? 'this Ingress' : `class "${claim.className}"`;
+  if (addOn.contradictedBy !== undefined) {
+    return [
+      {
+        ...found,
+        message: `HTTP load balancing is off (${SAYS[addOn.source]}), but its default backend is running.`,
+        note: `The add-on may just have been turned on; if not, nothing serves ${serves}, without an event or a log line. The guard is asking again.`,
+        fix: `If it is off, run ${command}`,
+        isCertain: false,
+      },
+    ];
+  }
   const cluster = facts.cluster.name === undefined ? 'The cluster' : `Cluster "${facts.cluster.name}"`;
   const asks = claim.proof ?? INGRESS_CLASS;
   return [
     {
       ...found,
-      message: `the HTTP load balancing add-on is off, so nothing serves ${claim.className === undefined ? 'this Ingress' : `class "${claim.className}"`}.`,
+      message: `the HTTP load balancing add-on is off, so nothing serves ${serves}.`,
       // The one-line form does without; the denial has room for the whole story.
       note: `${cluster} does not run the GKE Ingress controller (${says}), which the annotation ${asks} asks for: the Ingress would wait for ever, without an event or a log line.`,
       fix: `Run ${command}`,
-      isCertain: addOn.source !== 'observed' || trustsObserved,
+      isCertain: isProof(addOn, trustsObserved),
     },
   ];
 }
@@ -67,11 +79,12 @@ function otherwise(ingress: Ingress): string {
     : `if for ${foreign.controller}, set spec.ingressClassName: ${foreign.ingressClass}`;
 }
 
-function sourceInWords(fact: Fact<unknown>): string {
-  const words: Readonly<Record<FactSource, string>> = {
-    file: 'says the facts file',
-    'gke-api': 'says the GKE API',
-    observed: 'no l7-default-backend is seen in kube-system',
-  };
-  return fact.known ? words[fact.source] : '';
+const SAYS: Readonly<Record<FactSource, string>> = {
+  file: 'says the facts file',
+  'gke-api': 'says the GKE API',
+  observed: 'no l7-default-backend is seen in kube-system',
+};
+
+function sourceInWords({ source, contradictedBy }: Known<unknown>): string {
+  return contradictedBy === undefined ? SAYS[source] : `${SAYS[source]}, but the default backend is running`;
 }

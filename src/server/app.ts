@@ -5,6 +5,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { type Admission, admit, type Corridor, subjectOf, type Webhook } from '../admission/admit.ts';
 import { allow, denyUnreadable } from '../admission/response.ts';
 import { parseReview, type Review } from '../admission/review.ts';
+import type { RankedFinding } from '../verdict/verdict.ts';
 import { type AnswerDependencies, clip, errorText, reject, send } from './answer.ts';
 import { deadlineOf } from './deadline.ts';
 import { type Body, readBody, readHead } from './read-body.ts';
@@ -12,6 +13,8 @@ import { type Body, readBody, readHead } from './read-body.ts';
 export interface AppDependencies extends AnswerDependencies {
   /** What is known when a request comes; read once a request. */
   readonly corridor: () => Corridor;
+  /** Told of each finding once the answer is on its way. */
+  readonly onFinding?: ((found: RankedFinding) => void) | undefined;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
 }
@@ -135,11 +138,14 @@ function record(
   review: Review,
   { answer, findings, patch, failures }: Admission,
   durationMs: number,
-  { logger, metrics }: AppDependencies,
+  { logger, metrics, onFinding }: AppDependencies,
 ): void {
   const { allowed } = answer.response;
   metrics.admission(webhook, review.kind.kind, allowed, durationMs / 1000);
-  for (const found of findings) metrics.finding(found);
+  for (const found of findings) {
+    metrics.finding(found);
+    onFinding?.(found);
+  }
   if (patch !== undefined) metrics.injected();
   for (const { rule, error } of failures) {
     metrics.ruleFailed(rule);

@@ -13,6 +13,11 @@ export interface Metrics {
   certificateExpires(atMs: number): void;
   /** @param what facts, policy or certificate */
   usable(what: string, isUsable: boolean): void;
+  watchRestarted(kind: string, reason: string): void;
+  /** @param outcome ok, or why Google could not be asked */
+  factsRefreshed(outcome: string): void;
+  /** How many facts sources disagree about now. */
+  factConflicts(count: number): void;
 }
 
 /** What the webhook is sent. Labels must not grow with what clients send, so every other kind is "other". */
@@ -22,11 +27,19 @@ function labelOf(kind: string): string {
   return KINDS.find((known) => known === kind) ?? 'other';
 }
 
+export interface SnapshotNumbers {
+  readonly kind: string;
+  readonly objects: number;
+  readonly isSynced: boolean;
+  /** Milliseconds since the epoch; undefined before the first list. */
+  readonly lastSignMs: number | undefined;
+}
+
 export interface MetricsSources {
   /** The facts as they are when the metrics are read. */
   readonly facts: () => Facts;
-  /** How many objects of a kind the guard knows of the cluster; kinds left out count as none. */
-  readonly snapshotObjects: () => Readonly<Record<string, number>>;
+  /** What is seen of the cluster, kind by kind; empty without one. */
+  readonly snapshot: () => readonly SnapshotNumbers[];
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -80,11 +93,28 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers,
   });
   registerFactAges(registry, sources);
-  registerSnapshotObjects(registry, sources);
+  registerSnapshot(registry, sources);
+  const restarts = new Counter({
+    name: 'guard_watch_restarts_total',
+    help: 'Watches that ended and were taken up again, by kind and by what ended them.',
+    labelNames: ['kind', 'reason'],
+    registers,
+  });
   const usable = new Gauge({
     name: 'guard_file_usable',
     help: '1 while a watched file (facts, policy, certificate) can be used as it is, 0 while what was read before stays.',
     labelNames: ['what'],
+    registers,
+  });
+  const refreshes = new Counter({
+    name: 'guard_facts_refresh_total',
+    help: 'Times that the GKE API was asked about the cluster, by outcome: ok, or why it failed.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const conflicts = new Gauge({
+    name: 'guard_facts_conflicts',
+    help: 'Pairs of sources that disagree about a fact of the cluster; the log names them.',
     registers,
   });
   return {
@@ -101,6 +131,9 @@ export function createMetrics(sources: MetricsSources): Metrics {
     rejected: (reason) => rejected.inc({ reason }),
     certificateExpires: (atMs) => expiry.set(atMs / 1000),
     usable: (what, isUsable) => usable.set({ what }, isUsable ? 1 : 0),
+    watchRestarted: (kind, reason) => restarts.inc({ kind, reason }),
+    factsRefreshed: (outcome) => refreshes.inc({ outcome }),
+    factConflicts: (count) => conflicts.set(count),
   };
 }
 
@@ -121,16 +154,40 @@ function registerFactAges(registry: Registry, { facts, clock }: MetricsSources):
   });
 }
 
-function registerSnapshotObjects(registry: Registry, { snapshotObjects }: MetricsSources): void {
-  const gauge = new Gauge({
+function registerSnapshot(registry: Registry, { snapshot, clock }: MetricsSources): void {
+  const registers = [registry];
+  const labelNames = ['kind'];
+  const objects = new Gauge({
     name: 'guard_snapshot_objects',
     help: 'Objects of the cluster that the guard knows, by kind.',
-    labelNames: ['kind'],
-    registers: [registry],
+    labelNames,
+    registers,
     collect: () => {
-      const counts = { ...Object.fromEntries(KINDS.map((kind) => [kind, 0])), ...snapshotObjects() };
-      gauge.reset();
-      for (const [kind, count] of Object.entries(counts)) gauge.set({ kind }, count);
+      objects.reset();
+      for (const kind of KINDS) objects.set({ kind }, 0);
+      for (const { kind, objects: count } of snapshot()) objects.set({ kind }, count);
+    },
+  });
+  const synced = new Gauge({
+    name: 'guard_snapshot_synced',
+    help: '1 while a kind is listed whole and watched, 0 while what is absent may be there all the same.',
+    labelNames,
+    registers,
+    collect: () => {
+      synced.reset();
+      for (const { kind, isSynced } of snapshot()) synced.set({ kind }, isSynced ? 1 : 0);
+    },
+  });
+  const age = new Gauge({
+    name: 'guard_snapshot_age_seconds',
+    help: 'Time since the last sign that the view of a kind is current: a list, an event, or a bookmark (one a minute).',
+    labelNames,
+    registers,
+    collect: () => {
+      age.reset();
+      for (const { kind, lastSignMs } of snapshot()) {
+        if (lastSignMs !== undefined) age.set({ kind }, (clock() - lastSignMs) / 1000);
+      }
     },
   });
 }

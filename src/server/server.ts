@@ -2,6 +2,7 @@
 // being taken out of rotation, then closing).
 import type { Logger } from 'pino';
 import type { Corridor } from '../admission/admit.ts';
+import type { RankedFinding } from '../verdict/verdict.ts';
 import { createApp } from './app.ts';
 import { createHealthApp } from './health.ts';
 import { type Address, listenHttp, listenHttps } from './listen.ts';
@@ -18,8 +19,11 @@ export interface ServerOptions {
   readonly health: Address;
   readonly keyPair: KeyPair;
   readonly corridor: () => Corridor;
+  readonly onFinding?: ((found: RankedFinding) => void) | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Why it should not be sent requests yet, or undefined; left out, it is ready as soon as it listens. */
+  readonly whyNotReady?: () => string | undefined;
 }
 
 export interface RunningServer {
@@ -38,6 +42,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   metrics.certificateExpires(keyPair.expiresAtMs);
   const app = createApp({
     corridor: options.corridor,
+    onFinding: options.onFinding,
     logger,
     metrics,
     clock: () => performance.now(),
@@ -53,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       );
     },
   });
-  const whyNotReady = (): string | undefined => (isDraining ? 'it is shutting down' : undefined);
+  const whyNotReady = (): string | undefined => (isDraining ? 'it is shutting down' : options.whyNotReady?.());
   const health = await listenHttp(createHealthApp({ whyNotReady, metrics }), options.health).catch(
     async (error: unknown) => {
       await webhook.close(0);

@@ -29,8 +29,8 @@ export class ScopedSnapshot implements Snapshot {
     return undefined;
   }
 
-  isKnown(kind: Kind, namespace: string): boolean {
-    return this.#everywhere.isKnown(kind, namespace);
+  isKnown(kind: Kind, namespace: string, name?: string): boolean {
+    return this.#everywhere.isKnown(kind, namespace, name);
   }
 
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {

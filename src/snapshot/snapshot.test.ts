@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { answersOf, anyObject } from '../../test/support/any-object.ts';
 import { parsed } from '../../test/support/corridor.ts';
 import {
   backendConfig,
@@ -271,45 +272,3 @@ describe('servicesNamedBy', () => {
     expect(servicesNamedBy(object)).toEqual(['b', 'a', 'default']);
   });
 });
-
-// Few names and labels, so that objects meet.
-const NAMES = ['a', 'b', 'c'];
-const NAMESPACES = ['shop', 'other'];
-const LABELS = fc.dictionary(fc.constantFrom('app', 'tier', 'constructor'), fc.constantFrom('x', 'y'), { maxKeys: 3 });
-
-function anyObject(): fc.Arbitrary<KubernetesObject> {
-  const name = fc.constantFrom(...NAMES);
-  const namespace = fc.constantFrom(...NAMESPACES);
-  return fc.oneof(
-    fc.tuple(name, namespace, name).map(([own, where, target]) => behind(target, own, where)),
-    fc
-      .tuple(name, namespace, LABELS, LABELS)
-      .map(([own, where, selector, annotations]) =>
-        parsed(service({ name: own, namespace: where, annotations, spec: { selector } })),
-      ),
-    fc.tuple(name, namespace, LABELS).map(([own, where, labels]) => labelled(labels, own, where)),
-    fc.tuple(name, namespace, LABELS).map(([own, where, matchLabels]) => isolating({ matchLabels }, own, where)),
-  );
-}
-
-/** Every look-up that these names allow, each answer sorted. */
-function answersOf(snapshot: Snapshot): unknown {
-  const sorted = (objects: readonly KubernetesObject[]): unknown =>
-    objects.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  return NAMESPACES.flatMap((namespace) =>
-    NAMES.map((name) => {
-      const found = snapshot.get('Service', namespace, name);
-      const workload = snapshot.get('Deployment', namespace, name);
-      return {
-        ingress: snapshot.get('Ingress', namespace, name),
-        service: found,
-        workload,
-        ingresses: sorted(snapshot.ingressesOf({ namespace, name })),
-        workloads: found && sorted(snapshot.workloadsOf(found)),
-        services: workload && sorted(snapshot.servicesOf(workload)),
-        policies: workload && sorted(snapshot.networkPoliciesOf(workload)),
-        annotated: ['app', 'tier', 'constructor'].map((key) => sorted(snapshot.servicesAnnotated(key))),
-      };
-    }),
-  );
-}

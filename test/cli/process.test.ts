@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -17,10 +17,14 @@ interface Ended {
   readonly err: string;
 }
 
-async function run(words: readonly string[], setUp: (child: ChildProcess) => void = () => undefined): Promise<Ended> {
+async function run(
+  words: readonly string[],
+  setUp: (child: ChildProcess) => void = () => undefined,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...words], {
     stdio: 'pipe',
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', ...env },
   });
   const texts = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {
@@ -140,6 +144,45 @@ describe('serve', () => {
     expect(await failure(`--tls-dir=${garbage}`)).toBe(
       `error: The certificate or its key cannot be used. tls.crt in ${garbage} is no PEM certificate.\n${TLS_FIX}`,
     );
+  });
+
+  it('does not guess which cluster is meant', async () => {
+    const root = directoryOf(await tlsFiles());
+    const words = [...loopback.filter((word) => word !== '--no-cluster'), `--tls-dir=${root}`];
+    const nowhere = { KUBECONFIG: '', HOME: root };
+    const advice = 'Name one with --kubeconfig, or serve without a cluster with --no-cluster.';
+    expect(await run(words, undefined, nowhere)).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringContaining(
+        `The cluster cannot be asked. There is no kubeconfig (KUBECONFIG, ~/.kube/config), and this is no Pod with a ServiceAccount token. ${advice}\n`,
+      ),
+    });
+    const absent = await run([...words, '--kubeconfig=/nowhere/config'], undefined, nowhere);
+    expect({ code: absent.code, err: absent.err }).toEqual({
+      code: 2,
+      err: expect.stringContaining(`The kubeconfig cannot be read: there is no such file or directory. ${advice}\n`),
+    });
+    expect(await failure('--kubeconfig=/nowhere/config')).toMatch(
+      /'--kubeconfig <file>' cannot be used with .*'--no-cluster'/,
+    );
+  });
+
+  it('ends, and leaves no watch behind, where it cannot listen', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as AddressInfo;
+    const config = {
+      clusters: [{ name: 'gone', cluster: { server: 'https://127.0.0.1:1' } }],
+      users: [{ name: 'somebody', user: { token: 'secret' } }],
+      contexts: [{ name: 'gone', context: { cluster: 'gone', user: 'somebody' } }],
+      'current-context': 'gone',
+    };
+    const root = directoryOf({ ...(await tlsFiles()), kubeconfig: JSON.stringify(config) });
+    const words = ['serve', '--bind-address=127.0.0.1', `--port=${port}`, '--health-port=0', `--tls-dir=${root}`];
+    const { code, err } = await run([...words, `--kubeconfig=${root}/kubeconfig`]);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('[port-unavailable]') });
+    holder.close();
   });
 
   it('says what is wrong with its facts and its policy', async () => {

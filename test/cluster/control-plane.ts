@@ -11,6 +11,8 @@ import { waitFor } from './wait-for.ts';
 
 export type ControlPlane = {
   readonly url: string;
+  /** Of etcd, which takes JSON over HTTP too. */
+  readonly etcdUrl: string;
   readonly dir: string;
   readonly caPem: string;
   /** A client that may do anything (group `system:masters`). */
@@ -93,6 +95,7 @@ async function startOnce({ binaries, dir, log }: ControlPlaneOptions, credential
   log(`Control plane ready at ${url} after ${((performance.now() - started) / 1000).toFixed(1)} s, logs in ${dir}.`);
   return {
     url,
+    etcdUrl,
     dir,
     caPem: credentials.caPem,
     adminCert: credentials.admin.certPem,

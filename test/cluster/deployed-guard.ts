@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
-import { type GuardProcess, startGuard } from '../support/guard-process.ts';
+import { type GuardOptions, type GuardProcess, startGuard } from '../support/guard-process.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { exposeLoopback } from './service-alias.ts';
 import { waitFor } from './wait-for.ts';
@@ -22,7 +22,12 @@ export function factsText(fields: string): string {
 function baseObjects(): readonly KubeObject[] {
   const skipped = ['kustomization.yaml', 'facts.yaml'];
   const files = readdirSync(BASE).filter((file) => file.endsWith('.yaml') && !skipped.includes(file));
-  return files.toSorted(namespaceFirst).flatMap((file) =>
+  return deployedObjects(...files.toSorted(namespaceFirst));
+}
+
+/** Objects of these files of deploy/base, in the namespace that the kustomization sets. */
+export function deployedObjects(...files: readonly string[]): readonly KubeObject[] {
+  return files.flatMap((file) =>
     parseAllDocuments(readFileSync(BASE + file, 'utf8')).map((document) => {
       // Manifests of this repository, which the API server checks strictly right after.
       const object = document.toJS() as KubeObject;
@@ -36,9 +41,14 @@ function namespaceFirst(a: string, b: string): number {
   return Number(b === 'namespace.yaml') - Number(a === 'namespace.yaml');
 }
 
-/** Creates all of deploy/base, starts the guard, and waits until the API server calls it. */
-export async function deployGuard(client: ApiClient, facts: string): Promise<GuardProcess> {
-  const guard = await startGuard({ facts, port: PORT, args: ['--drain-seconds=0'] });
+/**
+ * Creates all of deploy/base, starts the guard, and waits until the API server calls it.
+ *
+ * @param given the facts file, or how else the guard starts
+ */
+export async function deployGuard(client: ApiClient, given: string | GuardOptions): Promise<GuardProcess> {
+  const { args = [], ...options } = typeof given === 'string' ? { facts: given } : given;
+  const guard = await startGuard({ ...options, port: PORT, args: ['--drain-seconds=0', ...args] });
   const objects = baseObjects();
   for (const object of objects) await mustSucceed(client.create(object, { fieldValidation: 'Strict' }));
   await exposeLoopback(client, { ...NAME, port: PORT });

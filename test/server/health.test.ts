@@ -111,7 +111,12 @@ it('gives Prometheus all of it, with the numbers of Node', async () => {
     'guard_certificate_expiry_timestamp_seconds',
     'guard_facts_age_seconds',
     'guard_snapshot_objects',
+    'guard_snapshot_synced',
+    'guard_snapshot_age_seconds',
+    'guard_watch_restarts_total',
     'guard_file_usable',
+    'guard_facts_refresh_total',
+    'guard_facts_conflicts',
   ]);
   expect(names).toEqual(
     expect.arrayContaining([

@@ -41,7 +41,7 @@ export interface Recorded extends Pick<AppDependencies, 'logger' | 'metrics'> {
 export function record(facts: Facts = NO_FACTS): Recorded {
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-  const metrics = createMetrics({ facts: () => facts, snapshotObjects: () => ({}), clock: () => NOW });
+  const metrics = createMetrics({ facts: () => facts, snapshot: () => [], clock: () => NOW });
   return { logger, metrics, lines, entries: () => lines.map((line) => JSON.parse(line)) };
 }
 

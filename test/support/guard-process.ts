@@ -18,6 +18,10 @@ export interface GuardOptions {
   /** 0 for any free port. */
   readonly port?: number;
   readonly args?: readonly string[];
+  /** Of the cluster to look at; left out, neither it nor Google is asked. */
+  readonly kubeconfig?: string;
+  /** Laid over the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
   /** False lets the log run into nothing once the guard serves: a benchmark must not measure who reads it. */
   readonly keepsLog?: boolean;
 }
@@ -47,6 +51,8 @@ export async function startGuard({
   facts,
   port = 0,
   args = [],
+  kubeconfig,
+  env = {},
   keepsLog = true,
 }: GuardOptions = {}): Promise<GuardProcess> {
   const dir = mkdtempSync(join(tmpdir(), 'guard-serve-'));
@@ -65,11 +71,14 @@ export async function startGuard({
     `--port=${port}`,
     '--health-port=0',
     `--tls-dir=${tlsDir}`,
-    '--no-cluster',
+    ...(kubeconfig === undefined ? ['--no-cluster'] : [`--kubeconfig=${kubeconfig}`]),
+    // A test that has no Google of its own must not ask the real one.
+    ...(kubeconfig === undefined || 'GCE_METADATA_HOST' in env ? [] : ['--no-gke-api']),
   ];
   const factsWords = facts === undefined ? [] : [`--facts=${factsFile}`];
   const child = spawn(process.execPath, [MAIN, ...words, ...factsWords, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   // A test process that ends without asking takes its guard along.
   const kill = (): void => void child.kill('SIGKILL');

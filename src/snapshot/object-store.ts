@@ -1,0 +1,211 @@
+// The objects of a snapshot with the indexes over them, kept up object by object. A look-up costs what its answer holds,
+// putting in and taking out what the object itself holds; nothing costs what the cluster holds.
+import type {
+  Ingress,
+  IngressBackend,
+  Kind,
+  KubernetesObject,
+  LabelSelector,
+  NetworkPolicy,
+  ObjectsByKind,
+  Service,
+  Workload,
+} from '../kubernetes/objects.ts';
+import type { StringMap } from '../kubernetes/read.ts';
+
+export const WORKLOAD_KINDS = [
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Pod',
+  'ReplicationController',
+  'Rollout',
+] as const;
+
+export function matchesSelector(selector: StringMap, labels: StringMap): boolean {
+  return Object.keys(selector).every((key) => labels[key] === selector[key]);
+}
+
+/** The Services that an Ingress names, each once, by name, in the order of the spec (the default backend last). */
+export function servicesNamedBy(ingress: Ingress): readonly string[] {
+  const backends: IngressBackend[] = ingress.rules.flatMap((rule) => (rule.paths ?? []).map((path) => path.backend));
+  if (ingress.defaultBackend !== undefined) backends.push(ingress.defaultBackend);
+  return [...new Set(backends.flatMap((backend) => (backend.service === undefined ? [] : [backend.service.name])))];
+}
+
+/** A selector with expressions; one with an operator that there is not selects nothing, for the API server refuses it. */
+function matchesLabelSelector({ matchLabels, matchExpressions }: LabelSelector, labels: StringMap): boolean {
+  return (
+    matchesSelector(matchLabels, labels) &&
+    matchExpressions.every(({ key, operator, values }) => {
+      const value = labels[key];
+      switch (operator) {
+        case 'In':
+          return value !== undefined && values.includes(value);
+        case 'NotIn':
+          return value === undefined || !values.includes(value);
+        case 'Exists':
+          return value !== undefined;
+        case 'DoesNotExist':
+          return value === undefined;
+        default:
+          return false;
+      }
+    })
+  );
+}
+
+type Key = string;
+
+// NUL stands in no Kubernetes name, so joined parts cannot collide.
+export function keyOf(...parts: readonly string[]): Key {
+  return parts.join('\0');
+}
+
+function isWorkload(object: KubernetesObject): object is Workload {
+  return WORKLOAD_KINDS.some((kind) => kind === object.kind);
+}
+
+/** The label that a Service is indexed by: any one will do, the last is usually the most particular. */
+function indexLabel(namespace: string, selector: StringMap): Key | undefined {
+  const key = Object.keys(selector).at(-1);
+  return key === undefined ? undefined : keyOf(namespace, key, selector[key] ?? '');
+}
+
+/** Most keys have one object, and a set for each of those would be most of the memory. */
+class Index<T extends KubernetesObject> {
+  readonly #entries = new Map<Key, T | Set<T>>();
+
+  add(key: Key, object: T): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) this.#entries.set(key, object);
+    else if (entry instanceof Set) entry.add(object);
+    else this.#entries.set(key, new Set([entry, object]));
+  }
+
+  delete(key: Key, object: T): void {
+    const entry = this.#entries.get(key);
+    if (entry === object) this.#entries.delete(key);
+    else if (entry instanceof Set && entry.delete(object) && entry.size === 0) this.#entries.delete(key);
+  }
+
+  get(key: Key): readonly T[] {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return [];
+    return entry instanceof Set ? [...entry] : [entry];
+  }
+
+  count(key: Key): number {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return 0;
+    return entry instanceof Set ? entry.size : 1;
+  }
+}
+
+type Change = 'add' | 'delete';
+
+export class ObjectStore {
+  readonly #byKind = new Map<Kind, Map<Key, KubernetesObject>>();
+  readonly #ingressesByService = new Index<Ingress>();
+  readonly #workloadsByLabel = new Index<Workload>();
+  readonly #workloadsByNamespace = new Index<Workload>();
+  readonly #servicesByLabel = new Index<Service>();
+  readonly #networkPoliciesByNamespace = new Index<NetworkPolicy>();
+  /** Made when it is first asked for, since few ever ask, and kept up from then on. */
+  #servicesByAnnotation: Index<Service> | undefined;
+
+  /** In the place of the one of its kind, namespace and name. */
+  put(object: KubernetesObject): void {
+    const { namespace, name } = object.metadata;
+    this.remove(object.kind, namespace, name);
+    let objects = this.#byKind.get(object.kind);
+    if (objects === undefined) {
+      objects = new Map();
+      this.#byKind.set(object.kind, objects);
+    }
+    objects.set(keyOf(namespace, name), object);
+    this.#index(object, 'add');
+  }
+
+  remove(kind: Kind, namespace: string, name: string): void {
+    const objects = this.#byKind.get(kind);
+    const key = keyOf(namespace, name);
+    const object = objects?.get(key);
+    if (object === undefined) return;
+    objects?.delete(key);
+    this.#index(object, 'delete');
+  }
+
+  #index(object: KubernetesObject, change: Change): void {
+    const { namespace } = object.metadata;
+    if (object.kind === 'Ingress') {
+      for (const name of servicesNamedBy(object)) this.#ingressesByService[change](keyOf(namespace, name), object);
+    } else if (object.kind === 'Service') {
+      const label = indexLabel(namespace, object.selector);
+      if (label !== undefined) this.#servicesByLabel[change](label, object);
+      if (this.#servicesByAnnotation !== undefined) indexAnnotations(this.#servicesByAnnotation, object, change);
+    } else if (object.kind === 'NetworkPolicy') {
+      this.#networkPoliciesByNamespace[change](namespace, object);
+    } else if (isWorkload(object)) {
+      this.#workloadsByNamespace[change](namespace, object);
+      for (const [key, value] of Object.entries(object.podLabels)) {
+        this.#workloadsByLabel[change](keyOf(namespace, key, value), object);
+      }
+    }
+  }
+
+  get<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined {
+    // The map is that of the kind.
+    return this.#byKind.get(kind)?.get(keyOf(namespace, name)) as ObjectsByKind[K] | undefined;
+  }
+
+  count(kind: Kind): number {
+    return this.#byKind.get(kind)?.size ?? 0;
+  }
+
+  /** May be changed while it is gone through. */
+  objects(kind: Kind): Iterable<KubernetesObject> {
+    return this.#byKind.get(kind)?.values() ?? [];
+  }
+
+  ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {
+    return this.#ingressesByService.get(keyOf(service.namespace, service.name));
+  }
+
+  servicesAnnotated(key: string): readonly Service[] {
+    if (this.#servicesByAnnotation === undefined) {
+      this.#servicesByAnnotation = new Index();
+      for (const object of this.objects('Service')) {
+        if (object.kind === 'Service') indexAnnotations(this.#servicesByAnnotation, object, 'add');
+      }
+    }
+    return this.#servicesByAnnotation.get(key);
+  }
+
+  workloadsOf({ metadata: { namespace }, selector }: Service): readonly Workload[] {
+    const labels = Object.entries(selector).map(([key, value]) => keyOf(namespace, key, value));
+    const [first, ...others] = labels;
+    if (first === undefined) return this.#workloadsByNamespace.get(namespace);
+    const index = this.#workloadsByLabel;
+    // A label such as tier=front may be everybody's.
+    const rarest = others.reduce((best, label) => (index.count(label) < index.count(best) ? label : best), first);
+    return index.get(rarest).filter((workload) => matchesSelector(selector, workload.podLabels));
+  }
+
+  servicesOf({ metadata: { namespace }, podLabels }: Workload): readonly Service[] {
+    return Object.entries(podLabels).flatMap(([key, value]) =>
+      this.#servicesByLabel
+        .get(keyOf(namespace, key, value))
+        .filter((service) => matchesSelector(service.selector, podLabels)),
+    );
+  }
+
+  networkPoliciesOf({ metadata, podLabels }: Workload): readonly NetworkPolicy[] {
+    const all = this.#networkPoliciesByNamespace.get(metadata.namespace);
+    return all.filter(({ podSelector }) => matchesLabelSelector(podSelector, podLabels));
+  }
+}
+
+function indexAnnotations(index: Index<Service>, service: Service, change: Change): void {
+  for (const key of Object.keys(service.metadata.annotations)) index[change](key, service);
+}
