@@ -21,6 +21,7 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
     Namespace: clusterWide('namespaces'),
     Node: clusterWide('nodes'),
     Pod: namespaced('pods'),
+    ResourceQuota: namespaced('resourcequotas'),
     Secret: namespaced('secrets'),
     Service: namespaced('services'),
     ServiceAccount: namespaced('serviceaccounts'),
@@ -38,9 +39,14 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
     ReplicaSet: namespaced('replicasets'),
     StatefulSet: namespaced('statefulsets'),
   },
+  'cert-manager.io': { Certificate: namespaced('certificates'), Issuer: namespaced('issuers') },
   'cloud.google.com': { BackendConfig: namespaced('backendconfigs') },
   'coordination.k8s.io': { Lease: namespaced('leases') },
   'discovery.k8s.io': { EndpointSlice: namespaced('endpointslices') },
+  'monitoring.coreos.com': {
+    PrometheusRule: namespaced('prometheusrules'),
+    ServiceMonitor: namespaced('servicemonitors'),
+  },
   'networking.gke.io': {
     FrontendConfig: namespaced('frontendconfigs'),
     ManagedCertificate: namespaced('managedcertificates'),

@@ -1,13 +1,11 @@
-// deploy/base applied to the test's API server as it stands, and the guard that answers for it running on loopback.
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parseAllDocuments } from 'yaml';
+// deploy/base applied to the test's API server as users apply it, and the guard that answers for it running on loopback.
+import { join } from 'node:path';
 import { type GuardOptions, type GuardProcess, startGuard } from '../support/guard-process.ts';
+import { DEPLOY, render } from '../support/kustomize.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { exposeLoopback } from './service-alias.ts';
 import { waitFor } from './wait-for.ts';
 
-const BASE = fileURLToPath(new URL('../../deploy/base/', import.meta.url));
 /** One number everywhere in deploy/base: the Service, the webhooks and the Pod. */
 const PORT = 10250;
 const NAME = { namespace: 'gke-ingress-guard', name: 'gke-ingress-guard' };
@@ -18,27 +16,9 @@ export function factsText(fields: string): string {
   return `apiVersion: gke-ingress-guard.dev/v1\nkind: ClusterFacts\n${CLUSTER}\n${fields}\n`;
 }
 
-/** Objects of deploy/base, less the kustomization and what it generates, in the namespace that it sets. */
-function baseObjects(): readonly KubeObject[] {
-  const skipped = ['kustomization.yaml', 'facts.yaml'];
-  const files = readdirSync(BASE).filter((file) => file.endsWith('.yaml') && !skipped.includes(file));
-  return deployedObjects(...files.toSorted(namespaceFirst));
-}
-
-/** Objects of these files of deploy/base, in the namespace that the kustomization sets. */
-export function deployedObjects(...files: readonly string[]): readonly KubeObject[] {
-  return files.flatMap((file) =>
-    parseAllDocuments(readFileSync(BASE + file, 'utf8')).map((document) => {
-      // Manifests of this repository, which the API server checks strictly right after.
-      const object = document.toJS() as KubeObject;
-      const isNamespaced = ['ServiceAccount', 'Deployment', 'Service'].includes(object.kind);
-      return isNamespaced ? { ...object, metadata: { ...object.metadata, namespace: NAME.namespace } } : object;
-    }),
-  );
-}
-
-function namespaceFirst(a: string, b: string): number {
-  return Number(b === 'namespace.yaml') - Number(a === 'namespace.yaml');
+/** What deploy/base has of these kinds. */
+export function deployedObjects(...kinds: readonly string[]): readonly KubeObject[] {
+  return render(join(DEPLOY, 'base')).filter(({ kind }) => kinds.includes(kind));
 }
 
 /**
@@ -49,7 +29,7 @@ function namespaceFirst(a: string, b: string): number {
 export async function deployGuard(client: ApiClient, given: string | GuardOptions): Promise<GuardProcess> {
   const { args = [], ...options } = typeof given === 'string' ? { facts: given } : given;
   const guard = await startGuard({ ...options, port: PORT, args: ['--drain-seconds=0', ...args] });
-  const objects = baseObjects();
+  const objects = render(join(DEPLOY, 'base'));
   for (const object of objects) await mustSucceed(client.create(object, { fieldValidation: 'Strict' }));
   await exposeLoopback(client, { ...NAME, port: PORT });
   for (const object of objects.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))) {

@@ -7,7 +7,7 @@ import { type LiveView, type LiveViewOptions, startLiveView } from '../../src/cl
 import { RESOURCES } from '../../src/cluster/resources.ts';
 import { backendConfig, configMap, deployment, ingress, service } from '../support/objects.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
-import { crd } from './custom-resources.ts';
+import { crd } from './custom-kind.ts';
 import { deployedObjects } from './deployed-guard.ts';
 import { type LoopbackProxy, startLoopbackProxy } from './loopback-proxy.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
@@ -269,7 +269,7 @@ describe('with the rights of deploy/base', () => {
   }
 
   beforeAll(async () => {
-    for (const object of deployedObjects('namespace.yaml', 'service-account.yaml', 'rbac.yaml')) {
+    for (const object of deployedObjects('Namespace', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding')) {
       await mustSucceed(client.create(object, { fieldValidation: 'Strict' }));
     }
   });

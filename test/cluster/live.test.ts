@@ -8,7 +8,7 @@ import { type GuardProcess, startGuard } from '../support/guard-process.ts';
 import { argocdServer, backendConfig, configMap, ingress, type RawObject, service } from '../support/objects.ts';
 import { createReviewClient, type ReviewClient, reviewOf } from '../support/reviews.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
-import { crd } from './custom-resources.ts';
+import { crd } from './custom-kind.ts';
 import { factsText } from './deployed-guard.ts';
 import { type LoopbackProxy, startLoopbackProxy } from './loopback-proxy.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';

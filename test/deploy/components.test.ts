@@ -1,0 +1,178 @@
+// Components and overlays: each renders alone, says what it is for, and changes what it means to change.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseFactsFile } from '../../src/facts/facts-file.ts';
+import { at, textOr } from '../../src/kubernetes/read.ts';
+import { DEPLOY, hasGo, type Manifest, renderTogether } from '../support/kustomize.ts';
+import { firstAt, foldersOf, listAt, only, readKustomization, readManifest } from './support.ts';
+
+if (!hasGo) console.warn('components.test.ts: skipped, because there is no "go" on PATH to build the renderer with');
+
+const COMPONENTS = foldersOf('components');
+const OVERLAYS = foldersOf('overlays');
+
+function withComponent(name: string): readonly Manifest[] {
+  return renderTogether(['base'], [`components/${name}`]);
+}
+
+/** What kustomize passes over in silence: a patch whose target is not there. */
+function untouched(patch: unknown, manifests: readonly Manifest[]): boolean {
+  const whole = (pattern: unknown) => new RegExp(`^(?:${textOr(pattern, '.*')})$`);
+  const [kind, name] = [whole(at(patch, 'target', 'kind')), whole(at(patch, 'target', 'name'))];
+  return !manifests.some((one) => kind.test(one.kind) && name.test(one.metadata.name));
+}
+
+describe.each(COMPONENTS)('component %s', (name) => {
+  const text = readManifest(`components/${name}/kustomization.yaml`);
+  const kustomization = readKustomization(`components/${name}`);
+
+  it('is a component, and begins with what it does, what it needs, and what does not work without', () => {
+    expect(kustomization).toMatchObject({ apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component' });
+    const header = /^(?:#.*\n)+/.exec(text)?.[0] ?? '';
+    expect(header).toMatch(/^# [A-Z]/);
+    expect(header).toMatch(/\bneeds?\b/i);
+    expect(header).toMatch(/\b(?:without|until)\b/i);
+  });
+
+  it.skipIf(!hasGo)('patches objects that are there', () => {
+    const manifests = withComponent(name);
+    expect(listAt(kustomization, 'patches').filter((patch) => untouched(patch, manifests))).toEqual([]);
+  });
+
+  it.skipIf(!hasGo)('puts what it adds into the guard’s namespace', () => {
+    const clusterWide = /^(?:Namespace|.*WebhookConfiguration|Cluster.*|ValidatingAdmissionPolicy.*)$/;
+    const elsewhere = withComponent(name).filter(
+      ({ kind, metadata }) => !clusterWide.test(kind) && metadata.namespace !== 'gke-ingress-guard',
+    );
+    // An election or a role in kube-system is a namespace that somebody chose; none is a mistake.
+    expect(elsewhere.filter(({ metadata }) => metadata.namespace === undefined)).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasGo)('the component', () => {
+  it('cert-manager issues the Secret that is mounted, for the name that the API server asks for', () => {
+    const manifests = withComponent('cert-manager');
+    const certificate = only(manifests, 'Certificate', 'gke-ingress-guard-tls');
+    const { namespace, name } = only(manifests, 'Service').metadata;
+    expect(at(certificate, 'spec', 'dnsNames')).toContain(`${name}.${namespace}.svc`);
+    const volumes = listAt(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'volumes');
+    expect(volumes).toContainEqual({ name: 'tls', secret: { secretName: at(certificate, 'spec', 'secretName') } });
+    const injected = { 'cert-manager.io/inject-ca-from': `${namespace}/${certificate.metadata.name}` };
+    for (const kind of ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']) {
+      expect(only(manifests, kind).metadata['annotations']).toEqual(injected);
+    }
+    const issuers = manifests.filter(({ kind }) => kind === 'Issuer').map(({ metadata }) => metadata.name);
+    for (const one of manifests.filter(({ kind }) => kind === 'Certificate')) {
+      expect(issuers).toContain(at(one, 'spec', 'issuerRef', 'name'));
+    }
+  });
+
+  it('high-availability lets a node be drained, and never all Pods be taken', () => {
+    const manifests = withComponent('high-availability');
+    const deployment = only(manifests, 'Deployment');
+    const budget = only(manifests, 'PodDisruptionBudget');
+    expect(at(deployment, 'spec', 'replicas')).toBe(3);
+    expect(at(budget, 'spec', 'maxUnavailable')).toBe(1);
+    const labels = at(deployment, 'spec', 'selector', 'matchLabels');
+    expect(at(budget, 'spec', 'selector', 'matchLabels')).toEqual(labels);
+    const spread = listAt(deployment, 'spec', 'template', 'spec', 'topologySpreadConstraints');
+    expect(spread.map((one) => at(one, 'topologyKey'))).toEqual([
+      'topology.kubernetes.io/zone',
+      'kubernetes.io/hostname',
+    ]);
+    for (const one of spread) expect(at(one, 'labelSelector', 'matchLabels')).toEqual(labels);
+    expect(at(deployment, 'spec', 'strategy', 'rollingUpdate')).toEqual({ maxUnavailable: 0, maxSurge: 1 });
+  });
+
+  it('network-policy opens the ports of the container, and no others', () => {
+    const manifests = withComponent('network-policy');
+    const policy = only(manifests, 'NetworkPolicy');
+    const opened = listAt(policy, 'spec', 'ingress').flatMap((rule) =>
+      listAt(rule, 'ports').map((port) => at(port, 'port')),
+    );
+    const container = firstAt(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'containers');
+    expect(opened).toEqual(listAt(container, 'ports').map((port) => at(port, 'containerPort')));
+    expect(at(policy, 'spec', 'podSelector', 'matchLabels')).toEqual(
+      at(only(manifests, 'Deployment'), 'spec', 'selector', 'matchLabels'),
+    );
+  });
+
+  it('fail-closed closes /validate and leaves /mutate open', () => {
+    const manifests = withComponent('fail-closed');
+    const policyOf = (kind: string) => at(firstAt(only(manifests, kind), 'webhooks'), 'failurePolicy');
+    expect(policyOf('ValidatingWebhookConfiguration')).toBe('Fail');
+    expect(policyOf('MutatingWebhookConfiguration')).toBe('Ignore');
+    const priority = at(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'priorityClassName');
+    const scope = firstAt(only(manifests, 'ResourceQuota'), 'spec', 'scopeSelector', 'matchExpressions');
+    expect(at(scope, 'values')).toEqual([priority]);
+  });
+
+  it('workload-identity names the Google service account on the guard’s own', () => {
+    const account = only(withComponent('workload-identity'), 'ServiceAccount');
+    expect(account.metadata['annotations']).toEqual({
+      'iam.gke.io/gcp-service-account': 'gke-ingress-guard@PROJECT_ID.iam.gserviceaccount.com',
+    });
+  });
+
+  it('facts-file puts its file where the Deployment mounts the facts', () => {
+    const manifests = withComponent('facts-file');
+    const facts = manifests.filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.includes('-facts-'));
+    expect(facts.map((one) => at(one, 'data', 'facts.yaml'))).toEqual([
+      readManifest('components/facts-file/facts.yaml'),
+    ]);
+    const volumes = listAt(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'volumes');
+    expect(volumes).toContainEqual({ name: 'facts', configMap: { name: facts[0]?.metadata.name } });
+  });
+
+  it('facts-file ships a file that can be read, as it is and with its example', () => {
+    const text = readManifest('components/facts-file/facts.yaml');
+    expect(parseFactsFile(text, 'facts.yaml', 0).vpcNative).toEqual({ known: false });
+    const example = text.replaceAll(/^# (?=(?:cluster|httpLoadBalancing|vpcNative):)/gm, '');
+    expect(parseFactsFile(example, 'facts.yaml', 0)).toMatchObject({
+      vpcNative: { value: true },
+      httpLoadBalancing: { value: 'enabled' },
+    });
+  });
+});
+
+describe('the overlays', () => {
+  it('are quickstart and production', () => {
+    expect(OVERLAYS).toEqual(['production', 'quickstart']);
+  });
+
+  it.each(OVERLAYS)('%s is but a list of base and components', (name) => {
+    const files = readdirSync(join(DEPLOY, 'overlays', name));
+    expect(files).toEqual(['kustomization.yaml']);
+    // An image is what users are told to write into it.
+    const known = ['apiVersion', 'kind', 'resources', 'components', 'images'];
+    expect(Object.keys(readKustomization(`overlays/${name}`)).filter((key) => !known.includes(key))).toEqual([]);
+  });
+
+  it.skipIf(!hasGo).each(OVERLAYS)('%s takes another image from one line of an overlay', (name) => {
+    const images = [{ name: 'gke-ingress-guard', newName: 'registry.example/guard', newTag: '9.9.9' }];
+    const moved = only(renderTogether([`overlays/${name}`], [], { images }), 'Deployment');
+    expect(at(firstAt(moved, 'spec', 'template', 'spec', 'containers'), 'image')).toBe('registry.example/guard:9.9.9');
+  });
+
+  it('quickstart says what does not work until the facts are known', () => {
+    const text = readManifest('overlays/quickstart/kustomization.yaml');
+    for (const part of ['components/facts-file/facts.yaml', 'a warning, never a refusal', 'NEG annotation']) {
+      expect(text).toContain(part);
+    }
+  });
+});
+
+describe('every YAML file of deploy/', () => {
+  const files = readdirSync(DEPLOY, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+
+  it.each(files.toSorted())('%s is used', (file) => {
+    const name = file.slice(file.lastIndexOf('/') + 1);
+    if (name === 'kustomization.yaml') return;
+    const kustomization = readKustomization(file.slice(0, file.lastIndexOf('/')));
+    const named = JSON.stringify(kustomization);
+    expect(named).toContain(`"${name}"`);
+    expect(() => parse(readManifest(file), { strict: true })).not.toThrow(/duplicate/i);
+  });
+});

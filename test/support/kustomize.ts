@@ -1,0 +1,97 @@
+// Renders the kustomizations of deploy/ as `kubectl apply -k` would, with a program that is built once from its Go module
+// and cached, so that the results do not differ by machine.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseAllDocuments } from 'yaml';
+
+const MODULE = fileURLToPath(new URL('./kustomize/', import.meta.url));
+export const DEPLOY = fileURLToPath(new URL('../../deploy/', import.meta.url));
+
+/** What renders to an object of Kubernetes. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown };
+  readonly [field: string]: unknown;
+}
+
+export const hasGo = spawnSync('go', ['version']).status === 0;
+
+/** @param directory one with a kustomization.yaml */
+export function render(directory: string): readonly Manifest[] {
+  const { status, stdout, stderr, error } = spawnSync(program(), [directory], { maxBuffer: 64 * 1024 * 1024 });
+  if (status !== 0) throw new Error(`${directory} does not render: ${stderr}`, { cause: error });
+  // What kustomize prints are objects with a kind and a name; it refuses others.
+  return parseAllDocuments(String(stdout)).map((document) => document.toJS() as Manifest);
+}
+
+/** A kustomization of these, as a user would write an overlay of their own. */
+export function renderTogether(
+  resources: readonly string[],
+  components: readonly string[],
+  more: Readonly<Record<string, unknown>> = {},
+): readonly Manifest[] {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'guard-overlay-')));
+  try {
+    // Kustomize takes no absolute paths.
+    const paths = (names: readonly string[]) => names.map((name) => relative(directory, join(DEPLOY, name)));
+    const overlay = {
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      resources: paths(resources),
+      components: paths(components),
+      ...more,
+    };
+    writeFileSync(join(directory, 'kustomization.yaml'), JSON.stringify(overlay));
+    return render(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Builds beside the final place and renames: of two test files that build at once, either may win. */
+function program(): string {
+  const path = join(cacheDir(), 'kustomize-build');
+  if (existsSync(path)) return path;
+  mkdirSync(cacheDir(), { recursive: true });
+  const unfinished = mkdtempSync(join(cacheDir(), 'building-'));
+  try {
+    const built = join(unfinished, 'kustomize-build');
+    // A go.work above the checkout, or a caller who cross-compiles, is not to change what is built here.
+    const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', GOOS: '', GOARCH: '' };
+    const build = spawnSync('go', ['build', '-trimpath', '-buildvcs=false', '-o', built, '.'], { cwd: MODULE, env });
+    if (build.status !== 0) {
+      throw new Error(
+        `The program that renders deploy/ could not be built: ${build.stderr ?? build.error?.message}\n` +
+          'Install Go 1.26 or later and let it reach a Go module proxy.',
+        { cause: build.error },
+      );
+    }
+    renameSync(built, path);
+    return path;
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** Outside the checkout, and of another name whenever what is built would differ. */
+function cacheDir(): string {
+  const { GUARD_TEST_CACHE, XDG_CACHE_HOME, HOME } = process.env;
+  const base = GUARD_TEST_CACHE || XDG_CACHE_HOME || join(HOME || homedir(), '.cache');
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
+  for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(MODULE, file)));
+  return join(base, 'gke-ingress-guard', 'kustomize', hash.digest('hex').slice(0, 16));
+}
