@@ -29,6 +29,11 @@ export const ERRORS = {
     howToFix:
       'Nothing that the API server sends is this large (7 MiB: two objects of 3 MiB, and room). Look at who calls.',
   },
+  'client-not-allowed': {
+    status: 403,
+    message: 'This client may not call the webhook.',
+    howToFix: 'Let the API server show a certificate that --client-ca and --client-name accept (docs/tls.md).',
+  },
   'content-type-unsupported': {
     status: 415,
     message: 'The content type is not application/json.',
@@ -59,6 +64,11 @@ export const ERRORS = {
     status: 400,
     message: 'The AdmissionReview is not of admission.k8s.io/v1.',
     howToFix: 'Set admissionReviewVersions: ["v1"] in the webhook configuration, as deploy/base has it.',
+  },
+  'client-ca-invalid': {
+    status: null,
+    message: 'The file of client authorities cannot be used.',
+    howToFix: 'Name a PEM file with the certificates of the authorities in --client-ca (docs/tls.md).',
   },
   'cluster-unreachable': {
     status: null,

@@ -8,6 +8,9 @@ import type { FactsOptions } from './facts.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 import type { ServeOptions } from './serve.ts';
 
+/** As --tls-min-version has them; older ones are broken. */
+const TLS_VERSIONS: readonly ServeOptions['tlsMinVersion'][] = ['1.2', '1.3'];
+
 /** @param words the arguments after the program's name */
 export async function runProgram(words: readonly string[], version: string, io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.clean;
@@ -77,6 +80,11 @@ function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
     .option('--port <port>', 'HTTPS port of /mutate and /validate', parsePort, 10250)
     .option('--health-port <port>', 'HTTP port of /livez, /readyz and /metrics', parsePort, 8080)
     .option('--tls-dir <dir>', 'directory with tls.crt and tls.key', '/etc/gke-ingress-guard/tls')
+    .addOption(
+      new Option('--tls-min-version <version>', 'oldest TLS to speak').choices([...TLS_VERSIONS]).default('1.2'),
+    )
+    .option('--client-ca <file>', 'only clients with a certificate of these authorities may call (docs/tls.md)')
+    .option('--client-name <name>', 'and only with this CN or DNS name; may be repeated', collectClientName, [])
     .option(...FACTS)
     .option(...POLICY)
     .addOption(new Option(...KUBECONFIG).conflicts('cluster'))
@@ -90,11 +98,17 @@ function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
     .option('--facts-refresh <duration>', 'how often Google is asked about the cluster', parseDuration, 5 * 60_000)
     .option('--facts-max-age <duration>', 'when a fact that nobody confirmed is unknown', parseDuration, 24 * 3_600_000)
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM', parseSeconds, 10)
-    .action(async (options: ServeOptions) => {
+    .action(async ({ clientName: clientNames, ...given }: ServeFlags, command: Command) => {
+      if (clientNames.length > 0 && given.clientCa === undefined) {
+        command.error('error: --client-name needs --client-ca, the authorities whose certificates are accepted');
+      }
+      const options = { ...given, clientNames };
       const { serve } = await import('./serve.ts');
       setExitCode(await serve(options, io));
     });
 }
+
+type ServeFlags = Omit<ServeOptions, 'clientNames'> & { readonly clientName: readonly string[] };
 
 function addCheck(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
   program
@@ -203,6 +217,15 @@ function addFacts(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+/** Names are compared as they are, so what can be no name is a slip of the pen. */
+function collectClientName(value: string, previous: readonly string[]): readonly string[] {
+  // OpenSSL takes a name with a leading dot for every name that ends so.
+  if (!/^[^\s.*]([^*]*[^\s*])?$/.test(value)) {
+    throw new InvalidArgumentError('A name is a whole CN or DNS name, without a wildcard or a leading dot.');
+  }
   return [...previous, value];
 }
 

@@ -3,8 +3,9 @@ import { pino } from 'pino';
 import type { Corridor } from '../admission/admit.ts';
 import type { Facts } from '../facts/facts.ts';
 import { RULES } from '../rules/index.ts';
+import { loadClientCa } from '../server/client-check.ts';
 import { createMetrics } from '../server/metrics.ts';
-import { startServer } from '../server/server.ts';
+import { type ServerOptions, startServer } from '../server/server.ts';
 import { loadKeyPair } from '../server/tls.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
 import { type ClusterFactsOptions, feedClusterFacts } from './cluster-facts.ts';
@@ -14,6 +15,7 @@ import {
   loadFactsFile,
   loadPolicyFiles,
   type PolicyFiles,
+  watchClientCa,
   watchFacts,
   watchKeyPair,
   watchPolicy,
@@ -24,6 +26,10 @@ export interface ServeOptions extends ClusterFactsOptions {
   readonly port: number;
   readonly healthPort: number;
   readonly tlsDir: string;
+  readonly tlsMinVersion: ServerOptions['tlsMinVersion'];
+  /** PEM file; undefined lets every client call that reaches the port. */
+  readonly clientCa: string | undefined;
+  readonly clientNames: readonly string[];
   readonly facts: string | undefined;
   readonly policy: string | undefined;
   readonly kubeconfig: string | undefined;
@@ -38,6 +44,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   let declared = factsFile?.facts;
   let policyFiles = loadPolicyFiles(options.policy);
   const keyPair = loadKeyPair(options.tlsDir);
+  const { clientCa: clientCaFile, clientNames: names, tlsMinVersion } = options;
+  const clientCa = clientCaFile === undefined ? undefined : loadClientCa(clientCaFile, Date.now());
   let cluster: LiveCluster | undefined;
   const metrics = createMetrics({
     facts: () => facts.current(),
@@ -65,6 +73,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     webhook: { host, port: options.port },
     health: { host, port: options.healthPort },
     keyPair,
+    tlsMinVersion,
+    clients: clientCa === undefined ? undefined : { ca: clientCa, names },
     corridor,
     onFinding: facts.found,
     logger,
@@ -77,6 +87,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   });
   const onState = (what: string) => (isUsable: boolean) => metrics.usable(what, isUsable);
   watchKeyPair(options.tlsDir, keyPair, logger, server.renew, { onState: onState('certificate') });
+  if (clientCaFile !== undefined && clientCa !== undefined) {
+    watchClientCa(clientCaFile, clientCa, logger, server.renewClientCa, { onState: onState('client-ca') });
+  }
   if (factsFile !== undefined) {
     const onChange = (fresh: Facts): void => {
       declared = fresh;

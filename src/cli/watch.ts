@@ -1,16 +1,19 @@
-// Takes up changes of files under a running server. Polling, because the kubelet swaps a mounted volume by a link, which
-// file watches miss.
+// Takes up changes of files under a running server. It watches the directory to be prompt, for the kubelet swaps a mounted
+// volume by a link in it, and looks every few seconds as well, for a watch misses changes on some file systems.
 import type { Logger } from 'pino';
 import { AppError } from '../errors.ts';
+import { watchDirectory } from './directory-watch.ts';
 
 export interface Watched<T> {
   /** As log lines call it, such as "the facts file". */
   readonly what: string;
   readonly path: string;
+  /** Where a change shows: the mounted directory itself, and not a file in it. */
+  readonly directory: string;
   /** What was loaded when the server started. */
   readonly initial: T;
-  /** @throws where it cannot be used; then what was loaded before stays */
-  readonly load: () => T;
+  /** @throws where it cannot be used; then what was loaded before, which it is given, stays */
+  readonly load: (last: T) => T;
   readonly isSame: (a: T, b: T) => boolean;
   readonly onChange: (fresh: T) => void;
   /** Told at every look whether the file can be used. */
@@ -20,12 +23,12 @@ export interface Watched<T> {
 
 /** @returns a function that ends the watching */
 export function watch<T>(watched: Watched<T>, logger: Logger): () => void {
-  const { what, path, initial, load, isSame, onChange, onState, pollMs } = watched;
+  const { what, path, directory, initial, load, isSame, onChange, onState, pollMs } = watched;
   let last = initial;
   let lastReason: string | undefined;
-  const timer = setInterval(() => {
+  const look = (): void => {
     try {
-      const fresh = load();
+      const fresh = load(last);
       lastReason = undefined;
       onState?.(true);
       if (isSame(fresh, last)) return;
@@ -39,7 +42,15 @@ export function watch<T>(watched: Watched<T>, logger: Logger): () => void {
       lastReason = reason;
       onState?.(false);
     }
+  };
+  const prompt = watchDirectory(directory, look);
+  const timer = setInterval(() => {
+    prompt.rearm();
+    look();
   }, pollMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return () => {
+    prompt.close();
+    clearInterval(timer);
+  };
 }

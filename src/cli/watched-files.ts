@@ -1,10 +1,12 @@
 // The files that a running server takes up when they change: facts, policy, certificate.
+import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import type { Facts } from '../facts/facts.ts';
 import { parseFactsFile } from '../facts/facts-file.ts';
 import { type LoadedPolicy, loadPolicy, readPolicyText } from '../policy/load.ts';
 import { RULES } from '../rules/index.ts';
-import { type KeyPair, loadKeyPair } from '../server/tls.ts';
+import { loadClientCa } from '../server/client-check.ts';
+import { checkSuccessor, type KeyPair, loadKeyPair } from '../server/tls.ts';
 import { readFileOrThrow } from './manifests.ts';
 import { type Watched, watch } from './watch.ts';
 
@@ -40,6 +42,7 @@ export function watchFacts(
     {
       what: 'the facts file',
       path,
+      directory: dirname(path),
       initial,
       load,
       isSame,
@@ -64,9 +67,38 @@ export function watchKeyPair(
     {
       what: 'the certificate',
       path,
+      directory: path,
       initial,
-      load: () => loadKeyPair(path),
+      load: (served) => {
+        const fresh = loadKeyPair(path);
+        if (!isSame(fresh, served)) checkSuccessor(fresh, served, Date.now());
+        return fresh;
+      },
       isSame,
+      onChange,
+      pollMs: POLL_MS,
+      ...options,
+    },
+    logger,
+  );
+}
+
+/** @returns a function that ends the watching */
+export function watchClientCa(
+  path: string,
+  initial: string,
+  logger: Logger,
+  onChange: (ca: string) => void,
+  options: WatchOptions = {},
+): () => void {
+  return watch(
+    {
+      what: 'the client CA file',
+      path,
+      directory: dirname(path),
+      initial,
+      load: () => loadClientCa(path, Date.now()),
+      isSame: (a, b) => a === b,
       onChange,
       pollMs: POLL_MS,
       ...options,
@@ -105,5 +137,8 @@ export function watchPolicy(
     return last;
   };
   const isSame = (a: PolicyFiles, b: PolicyFiles): boolean => a.text === b.text;
-  return watch({ what: 'the policy', path, initial, load, isSame, onChange, pollMs: POLL_MS, ...options }, logger);
+  return watch(
+    { what: 'the policy', path, directory: path, initial, load, isSame, onChange, pollMs: POLL_MS, ...options },
+    logger,
+  );
 }

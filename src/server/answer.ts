@@ -33,9 +33,20 @@ export function reject(
   sendJson(response, ERRORS[code].status, errorBody(code, detail), dependencies);
 }
 
-export function errorBody(code: RejectedCode, detail = ''): { readonly error: Readonly<Record<string, string>> } {
-  const { message, howToFix } = ERRORS[code];
-  return { error: { code, message: detail === '' ? message : `${message} ${detail}`, howToFix } };
+/**
+ * The error for whoever reads it, laid into a Status of Kubernetes: the API server shows the message of one to the user
+ * whose object it could not have judged, and of any other body it says "unknown" (client-go rest/request.go).
+ */
+export function errorBody(code: RejectedCode, detail = ''): Readonly<Record<string, unknown>> {
+  const { status, message, howToFix } = ERRORS[code];
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    code: status,
+    message: errorText(code, detail),
+    error: { code, message: detail === '' ? message : `${message} ${detail}`, howToFix },
+  };
 }
 
 /** The same in one line, for the message of an AdmissionReview. */

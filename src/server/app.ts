@@ -1,6 +1,7 @@
 // The HTTPS edge: an express app that is built without listening. It reads a review, sends it down the corridor and
 // writes the answer; whatever comes in, what goes out is an AdmissionReview or a JSON error of the table.
 import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { type Admission, admit, type Corridor, subjectOf, type Webhook } from '../admission/admit.ts';
 import { allow, denyUnreadable } from '../admission/response.ts';
@@ -17,6 +18,8 @@ export interface AppDependencies extends AnswerDependencies {
   readonly onFinding?: ((found: RankedFinding) => void) | undefined;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
+  /** Why the client may not call, as sentences; left out, everybody may. */
+  readonly clientFault?: (socket: Socket) => string | undefined;
 }
 
 export function createApp(dependencies: AppDependencies): RequestListener {
@@ -26,6 +29,9 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   for (const webhook of ['mutate', 'validate'] as const) addWebhook(app, webhook, dependencies);
   app.use((request, response) => reject(request, response, 'not-found', '', dependencies));
   return (request, response) => {
+    // Before anything of the request is looked at.
+    const fault = dependencies.clientFault?.(request.socket);
+    if (fault !== undefined) return reject(request, response, 'client-not-allowed', fault, dependencies);
     // Express' own last resort answers HTML: for a target that is no URL, and for whatever escapes a handler.
     const lastResort = (error?: unknown): void => {
       if (error !== undefined && error !== null) dependencies.logger.error({ err: error }, 'a request failed');

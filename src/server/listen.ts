@@ -10,11 +10,10 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { SecureContextOptions } from 'node:tls';
 import { AppError, ERRORS } from '../errors.ts';
 import { systemReason } from '../system-reason.ts';
 import { errorBody, type RejectedCode } from './answer.ts';
-import type { KeyPair } from './tls.ts';
+import { secured, type TlsSettings } from './secured.ts';
 
 /** Milliseconds; a stalled request, wherever it stalls, must be gone within 30 s. */
 export const TIMEOUTS = {
@@ -49,8 +48,8 @@ export interface Listening {
 }
 
 export interface Renewable {
-  /** From now on new connections get this certificate. */
-  renew(keyPair: KeyPair): void;
+  /** From now on new connections are made with these; those that there are go on. */
+  renew(settings: TlsSettings): void;
 }
 
 /** Told of what never reaches the app. */
@@ -71,45 +70,76 @@ const HTTP_OPTIONS: ServerOptions = {
 /** @throws AppError port-unavailable */
 export async function listenHttps(
   app: RequestListener,
-  keyPair: KeyPair,
+  settings: TlsSettings,
   address: Address,
   observer: EdgeObserver,
 ): Promise<Listening & Renewable> {
-  const secured = ({ cert, key }: KeyPair): SecureContextOptions => ({ cert, key, minVersion: 'TLSv1.2' });
+  let clientCa = settings.clientCa;
+  // Where both ends of a connection are; the TLS socket of a request does not show the socket that it is laid over.
+  const retired = new Set<string>();
+  const guarded: RequestListener = (request, response) => {
+    if (retired.has(endsOf(request.socket))) response.setHeader('connection', 'close');
+    app(request, response);
+  };
   const server = createHttpsServer(
     {
       ...HTTP_OPTIONS,
-      ...secured(keyPair),
+      ...secured(settings),
+      // A client without the right certificate is let in to be told so by the app (client-check.ts).
+      requestCert: settings.clientCa !== undefined,
+      rejectUnauthorized: false,
       handshakeTimeout: TIMEOUTS.handshake,
       keepAliveTimeout: TIMEOUTS.keepAlive,
     },
-    app,
+    guarded,
   );
+  const sockets = trackSockets(server);
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     // Probes and port scans only hang up; that is nobody's fault.
     if (error.code?.startsWith('ERR_SSL')) observer.handshakeFailed(error, socket.remoteAddress);
   });
-  const listening = await listen(server, app, address, observer.rejected);
-  return { ...listening, renew: (fresh) => server.setSecureContext(secured(fresh)) };
+  const listening = await listen(server, guarded, sockets, address, observer.rejected);
+  const renew = (fresh: TlsSettings): void => {
+    server.setSecureContext(secured(fresh));
+    if (fresh.clientCa === clientCa) return;
+    clientCa = fresh.clientCa;
+    // Let in by authorities that may no longer be trusted. Cut now, a request that is on its way would be lost.
+    for (const socket of sockets) {
+      const ends = endsOf(socket);
+      retired.add(ends);
+      socket.once('close', () => retired.delete(ends));
+    }
+  };
+  return { ...listening, renew };
 }
 
-/** @throws AppError port-unavailable */
-export function listenHttp(app: RequestListener, address: Address): Promise<Listening> {
-  return listen(createHttpServer(HTTP_OPTIONS, app), app, address, () => undefined);
+function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
-function listen(
-  server: Server,
-  app: RequestListener,
-  { host, port }: Address,
-  rejected: EdgeObserver['rejected'],
-): Promise<Listening> {
-  answerEverything(server, app, rejected);
+function trackSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  return sockets;
+}
+
+/** @throws AppError port-unavailable */
+export function listenHttp(app: RequestListener, address: Address): Promise<Listening> {
+  const server = createHttpServer(HTTP_OPTIONS, app);
+  return listen(server, app, trackSockets(server), address, () => undefined);
+}
+
+function listen(
+  server: Server,
+  app: RequestListener,
+  sockets: ReadonlySet<Socket>,
+  { host, port }: Address,
+  rejected: EdgeObserver['rejected'],
+): Promise<Listening> {
+  answerEverything(server, app, rejected);
   return new Promise((resolve, reject) => {
     const onError = (cause: Error): void => {
       reject(new AppError('port-unavailable', `${host}:${port}: ${systemReason(cause)}.`, { cause }));

@@ -11,7 +11,7 @@ export interface Metrics {
   ruleFailed(rule: string): void;
   rejected(reason: string): void;
   certificateExpires(atMs: number): void;
-  /** @param what facts, policy or certificate */
+  /** @param what facts, policy, certificate or client-ca */
   usable(what: string, isUsable: boolean): void;
   watchRestarted(kind: string, reason: string): void;
   /** @param outcome ok, or why Google could not be asked */
@@ -102,7 +102,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   });
   const usable = new Gauge({
     name: 'guard_file_usable',
-    help: '1 while a watched file (facts, policy, certificate) can be used as it is, 0 while what was read before stays.',
+    help: '1 while a watched file (facts, policy, certificate, client-ca) can be used as it is, 0 while what was read before stays.',
     labelNames: ['what'],
     registers,
   });

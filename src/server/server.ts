@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 import type { Corridor } from '../admission/admit.ts';
 import type { RankedFinding } from '../verdict/verdict.ts';
 import { createApp } from './app.ts';
+import { type ClientCheck, createClientFault } from './client-check.ts';
 import { createHealthApp } from './health.ts';
 import { type Address, listenHttp, listenHttps } from './listen.ts';
 import type { Metrics } from './metrics.ts';
-import type { KeyPair } from './tls.ts';
+import type { TlsSettings } from './secured.ts';
+import { certificateFault, type KeyPair } from './tls.ts';
 
 /** From the signal to the end; Kubernetes kills at its default of 30 s. */
 const SHUTDOWN_LIMIT_MS = 28_000;
@@ -18,6 +20,9 @@ export interface ServerOptions {
   readonly webhook: Address;
   readonly health: Address;
   readonly keyPair: KeyPair;
+  readonly tlsMinVersion: TlsSettings['minVersion'];
+  /** Who may call; left out, every client that reaches the port. */
+  readonly clients?: ClientCheck | undefined;
   readonly corridor: () => Corridor;
   readonly onFinding?: ((found: RankedFinding) => void) | undefined;
   readonly logger: Logger;
@@ -31,15 +36,19 @@ export interface RunningServer {
   readonly health: Address;
   /** New connections get this certificate; those that there are keep theirs. */
   readonly renew: (keyPair: KeyPair) => void;
+  /** New connections must show a certificate of these authorities; those that there are end with their next answer. */
+  readonly renewClientCa: (ca: string) => void;
   /** @param drainMs how long the listener stays open and serving after the server has become not ready */
   stop(drainMs: number): Promise<void>;
 }
 
 /** @throws AppError port-unavailable */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { logger, metrics, keyPair } = options;
+  const { logger, metrics, keyPair, clients } = options;
   let isDraining = false;
+  let tls: TlsSettings = { keyPair, minVersion: options.tlsMinVersion, clientCa: clients?.ca };
   metrics.certificateExpires(keyPair.expiresAtMs);
+  const clientFault = clients === undefined ? undefined : createClientFault(clients.names);
   const app = createApp({
     corridor: options.corridor,
     onFinding: options.onFinding,
@@ -47,8 +56,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics,
     clock: () => performance.now(),
     isDraining: () => isDraining,
+    ...(clientFault && { clientFault: (socket) => clientFault(socket, Date.now()) }),
   });
-  const webhook = await listenHttps(app, keyPair, options.webhook, {
+  const webhook = await listenHttps(app, tls, options.webhook, {
     rejected: (code) => metrics.rejected(code),
     handshakeFailed: (error, client) => {
       metrics.rejected('tls-handshake');
@@ -58,7 +68,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       );
     },
   });
-  const whyNotReady = (): string | undefined => (isDraining ? 'it is shutting down' : options.whyNotReady?.());
+  const certificate = createCertificateReadiness(() => tls.keyPair, logger);
+  const whyNotReady = (): string | undefined =>
+    isDraining ? 'it is shutting down' : (certificate() ?? options.whyNotReady?.());
   const health = await listenHttp(createHealthApp({ whyNotReady, metrics }), options.health).catch(
     async (error: unknown) => {
       await webhook.close(0);
@@ -73,9 +85,37 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await webhook.close(SHUTDOWN_LIMIT_MS - drain);
     await health.close(0);
   };
-  const renew = (fresh: KeyPair): void => {
+  const change = (changes: Partial<TlsSettings>): void => {
+    const fresh = { ...tls, ...changes };
     webhook.renew(fresh);
+    tls = fresh;
+  };
+  const renew = (fresh: KeyPair): void => {
+    change({ keyPair: fresh });
     metrics.certificateExpires(fresh.expiresAtMs);
   };
-  return { webhook: webhook.address, health: health.address, renew, stop };
+  const renewClientCa = (clientCa: string): void => change({ clientCa });
+  return { webhook: webhook.address, health: health.address, renew, renewClientCa, stop };
+}
+
+/**
+ * Not ready while the API server would refuse the certificate. All replicas serve the same one, so all of them leave the
+ * Service: no endpoint fails a call as a dead certificate does, and failurePolicy decides either way. But a rollout stops
+ * at its first Pod instead of replacing those that served well, and what is wrong shows where people look first, at Pods
+ * that are not ready, and not only in the log of the API server, which on GKE nobody watches.
+ *
+ * @returns why it is not ready; the log has it once for each reason, for a probe shows its status only
+ */
+function createCertificateReadiness(current: () => KeyPair, logger: Logger): () => string | undefined {
+  let last: string | undefined;
+  const ask = (): string | undefined => {
+    const fault = certificateFault(current(), Date.now());
+    if (fault !== undefined && fault !== last) logger.warn({ reason: fault }, 'not ready');
+    if (fault === undefined && last !== undefined) logger.info('ready again: the serving certificate is valid');
+    last = fault;
+    return fault;
+  };
+  // At the start too, for somebody may read the log before anything probes.
+  ask();
+  return ask;
 }

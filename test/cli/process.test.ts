@@ -185,6 +185,17 @@ describe('serve', () => {
     holder.close();
   });
 
+  it('says what is wrong with the authorities of its clients', async () => {
+    const tls = directoryOf(await tlsFiles());
+    expect(await failure(`--tls-dir=${tls}`, `--client-ca=${tls}/none.crt`)).toBe(
+      `error: The file of client authorities cannot be used. ${tls}/none.crt cannot be read: there is no such file or directory.\n` +
+        'Name a PEM file with the certificates of the authorities in --client-ca (docs/tls.md). [client-ca-invalid]\n',
+    );
+    expect(await failure(`--tls-dir=${tls}`, `--client-ca=${tls}/tls.key`)).toContain(
+      `${tls}/tls.key has no PEM certificate.\n`,
+    );
+  });
+
   it('says what is wrong with its facts and its policy', async () => {
     const tls = directoryOf(await tlsFiles());
     const root = directoryOf({ 'facts.yaml': 'kind: ClusterFacts\n', 'guard.yaml': 'a: b\n' });

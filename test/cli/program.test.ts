@@ -59,6 +59,22 @@ const MISTAKES: Readonly<Record<string, readonly [words: readonly string[], mess
     ['serve', '--drain-seconds=26'],
     "error: option '--drain-seconds <seconds>' argument '26' is invalid. Seconds are a number from 0 to 25.\n",
   ],
+  'a TLS version that is not spoken': [
+    ['serve', '--tls-min-version=1.1'],
+    "error: option '--tls-min-version <version>' argument '1.1' is invalid. Allowed choices are 1.2, 1.3.\n",
+  ],
+  'names of clients without their authorities': [
+    ['serve', '--client-name=kube-apiserver'],
+    'error: --client-name needs --client-ca, the authorities whose certificates are accepted\n',
+  ],
+  'a name of clients that is a pattern': [
+    ['serve', '--client-ca=ca.crt', '--client-name=*.example.com'],
+    "error: option '--client-name <name>' argument '*.example.com' is invalid. A name is a whole CN or DNS name, without a wildcard or a leading dot.\n",
+  ],
+  'a name of clients that is an ending': [
+    ['serve', '--client-ca=ca.crt', '--client-name=ok', '--client-name=.example.com'],
+    "error: option '--client-name <name>' argument '.example.com' is invalid. A name is a whole CN or DNS name, without a wildcard or a leading dot.\n",
+  ],
   'a word too many': [
     ['serve', 'now'],
     "error: too many arguments for 'serve'. Expected 0 arguments but got 1: now.\n",

@@ -1,7 +1,9 @@
 // A running server takes up what its files come to say, and outlives whatever somebody does to them.
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { watchDirectory } from '../../src/cli/directory-watch.ts';
+import { watch } from '../../src/cli/watch.ts';
 import {
   loadFactsFile,
   loadPolicyFiles,
@@ -58,11 +60,66 @@ it('takes up a renewed certificate once its key has come too', async () => {
   await until('the mismatch is told', () => entries().length === 1);
   replace(join(root, 'tls.key'), second?.keyPem ?? '');
   await until('it is taken up', () => entries().length === 2);
-  expect(taken).toEqual([{ cert: second?.certPem, key: second?.keyPem, expiresAtMs: expect.any(Number) }]);
+  expect(taken).toMatchObject([{ cert: second?.certPem, key: second?.keyPem }]);
   expect(entries()).toMatchObject([
     { level: 40, reason: `tls.key does not belong to tls.crt in ${root}.` },
     { level: 30, msg: 'took up a change of the certificate' },
   ]);
+});
+
+it('looks now and then where nothing tells it of a change', async () => {
+  const { logger } = record();
+  let stored = 'a';
+  const isSame = (a: string, b: string): boolean => a === b;
+  const common = { what: 'a test', path: '/nowhere/file', directory: '/nowhere', initial: 'a', isSame, pollMs: 5 };
+  const [taken, takenByAnother]: [string[], string[]] = [[], []];
+  const load = (): string => stored;
+  const stop = watch({ ...common, load, onChange: (fresh) => void taken.push(fresh) }, logger);
+  onTestFinished(watch({ ...common, load, onChange: (fresh) => void takenByAnother.push(fresh) }, logger));
+  stored = 'b';
+  await until('it is taken up', () => taken.length === 1 && takenByAnother.length === 1);
+  stop();
+  stored = 'c';
+  await until('another takes it up', () => takenByAnother.length === 2);
+  stored = 'd';
+  await until('another takes it up', () => takenByAnother.length === 3);
+  expect(taken).toEqual(['b']);
+});
+
+it('is told of changes in a directory, in one made anew after it has looked, and of none once it has ended', async () => {
+  const root = directoryOf({ 'watched/a': '' });
+  const dir = join(root, 'watched');
+  let told = 0;
+  const watching = watchDirectory(dir, () => {
+    told += 1;
+  });
+  onTestFinished(watching.close);
+  writeFileSync(join(dir, 'a'), 'x');
+  await until('it is told', () => told > 0);
+  rmSync(dir, { recursive: true });
+  watching.rearm();
+  mkdirSync(dir);
+  watching.rearm();
+  const before = told;
+  let count = 0;
+  // What was told late of the former directory must not pass for this.
+  await until('it is told of the new one', () => {
+    count += 1;
+    writeFileSync(join(dir, `file-${count}`), 'x');
+    return told > before + 1;
+  });
+  watching.close();
+  const last = told;
+  let another = 0;
+  const still = watchDirectory(dir, () => {
+    another += 1;
+  });
+  onTestFinished(still.close);
+  for (const time of [1, 2]) {
+    writeFileSync(join(dir, 'b'), 'x');
+    await until('another is told', () => another >= time);
+  }
+  expect(told).toBe(last);
 });
 
 it('takes up a changed policy, and keeps the last good one while a file of it is broken, saying so', async () => {

@@ -39,7 +39,12 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
     ReplicaSet: namespaced('replicasets'),
     StatefulSet: namespaced('statefulsets'),
   },
-  'cert-manager.io': { Certificate: namespaced('certificates'), Issuer: namespaced('issuers') },
+  'cert-manager.io': {
+    Certificate: namespaced('certificates'),
+    CertificateRequest: namespaced('certificaterequests'),
+    ClusterIssuer: clusterWide('clusterissuers'),
+    Issuer: namespaced('issuers'),
+  },
   'cloud.google.com': { BackendConfig: namespaced('backendconfigs') },
   'coordination.k8s.io': { Lease: namespaced('leases') },
   'discovery.k8s.io': { EndpointSlice: namespaced('endpointslices') },

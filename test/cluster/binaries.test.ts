@@ -51,8 +51,8 @@ test('KUBEBUILDER_ASSETS without the programs is refused, naming both', async ()
 test('without go and with an empty cache, the error says what to install or set', async () => {
   const message = await messageOf(controlPlaneBinaries(log, { PATH: dir, GUARD_TEST_CACHE: dir }));
   expect(message.replace(/Go \d+\.\d+\.\d+/, 'Go X')).toBe(
-    'etcd and kube-apiserver could not be built. The command "go" is not on the PATH.\n' +
-      'The tests run against a real control plane, which is built once from its Go modules.\n' +
+    'No kube-apiserver and etcd: the build failed. The command "go" is not on the PATH.\n' +
+      'The tests run against real ones, which are built once from their Go modules.\n' +
       'Install Go X or later and let it reach a Go module proxy, or set KUBEBUILDER_ASSETS to a folder that has etcd ' +
       'and kube-apiserver (`setup-envtest use -p path` prints one).',
   );

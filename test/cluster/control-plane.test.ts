@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type KubeObject, mustSucceed } from './api-client.ts';
-import { controlPlaneBinaries, logToStderr } from './binaries.ts';
+import { controlPlaneBinaries } from './binaries.ts';
+import { logToStderr } from './go-programs.ts';
 import { isAlive } from './is-alive.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
 

@@ -3,9 +3,10 @@
 import { mkdirSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
-import type { Binaries, Log } from './binaries.ts';
+import type { Binaries } from './binaries.ts';
 import { type Credentials, credentialFlags, writeCredentials, writeKubeconfig } from './credentials.ts';
 import { freePort } from './free-port.ts';
+import type { Log } from './go-programs.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -35,6 +36,8 @@ export type ControlPlaneOptions = {
   /** For data, keys and logs; made if missing, and left to the caller to remove. */
   readonly dir: string;
   readonly log: Log;
+  /** Flags of kube-apiserver beside those that it needs to start. */
+  readonly apiServerFlags?: readonly string[];
 };
 
 // Seen ready after 2 to 7 seconds; a machine that runs other things beside the tests may need far longer.
@@ -56,7 +59,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   }
 }
 
-async function startOnce({ binaries, dir, log }: ControlPlaneOptions, credentials: Credentials): Promise<ControlPlane> {
+async function startOnce(options: ControlPlaneOptions, credentials: Credentials): Promise<ControlPlane> {
+  const { binaries, dir, log, apiServerFlags: extraFlags = [] } = options;
   const etcdUrl = `http://127.0.0.1:${await freePort()}`;
   const apiPort = await freePort();
   const url = `https://127.0.0.1:${apiPort}`;
@@ -69,7 +73,7 @@ async function startOnce({ binaries, dir, log }: ControlPlaneOptions, credential
   };
   const startApiServer = async () => {
     if (apiServer !== undefined) return;
-    const flags = [...apiServerFlags(etcdUrl, apiPort), ...credentialFlags(dir)];
+    const flags = [...apiServerFlags(etcdUrl, apiPort), ...credentialFlags(dir), ...extraFlags];
     apiServer = await startServerProcess(binaries.kubeApiserver, flags, join(dir, 'kube-apiserver.log'));
     await untilReady(apiServer, () => isReady(url, credentials));
   };

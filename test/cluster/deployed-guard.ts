@@ -8,7 +8,7 @@ import { waitFor } from './wait-for.ts';
 
 /** One number everywhere in deploy/base: the Service, the webhooks and the Pod. */
 const PORT = 10250;
-const NAME = { namespace: 'gke-ingress-guard', name: 'gke-ingress-guard' };
+export const NAME = { namespace: 'gke-ingress-guard', name: 'gke-ingress-guard' };
 
 const CLUSTER = 'cluster: { project: my-project, location: asia-northeast1, name: prod }';
 
@@ -16,9 +16,9 @@ export function factsText(fields: string): string {
   return `apiVersion: gke-ingress-guard.dev/v1\nkind: ClusterFacts\n${CLUSTER}\n${fields}\n`;
 }
 
-/** What deploy/base has of these kinds. */
+/** What deploy/base has of these kinds; of all, where none is named. */
 export function deployedObjects(...kinds: readonly string[]): readonly KubeObject[] {
-  return render(join(DEPLOY, 'base')).filter(({ kind }) => kinds.includes(kind));
+  return render(join(DEPLOY, 'base')).filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
 }
 
 /**
@@ -29,7 +29,7 @@ export function deployedObjects(...kinds: readonly string[]): readonly KubeObjec
 export async function deployGuard(client: ApiClient, given: string | GuardOptions): Promise<GuardProcess> {
   const { args = [], ...options } = typeof given === 'string' ? { facts: given } : given;
   const guard = await startGuard({ ...options, port: PORT, args: ['--drain-seconds=0', ...args] });
-  const objects = render(join(DEPLOY, 'base'));
+  const objects = deployedObjects();
   for (const object of objects) await mustSucceed(client.create(object, { fieldValidation: 'Strict' }));
   await exposeLoopback(client, { ...NAME, port: PORT });
   for (const object of objects.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))) {

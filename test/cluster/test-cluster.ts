@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiClient, createApiClient } from './api-client.ts';
-import { controlPlaneBinaries, type Log, logToStderr } from './binaries.ts';
+import { controlPlaneBinaries } from './binaries.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { type Log, logToStderr } from './go-programs.ts';
 
 export type TestCluster = {
   readonly controlPlane: ControlPlane;
@@ -13,12 +14,16 @@ export type TestCluster = {
   stop(): Promise<void>;
 };
 
-export async function startTestCluster(log: Log = logToStderr): Promise<TestCluster> {
+/** @param apiServerFlags beside those that every control plane of the tests has */
+export async function startTestCluster(
+  log: Log = logToStderr,
+  apiServerFlags: readonly string[] = [],
+): Promise<TestCluster> {
   const binaries = await controlPlaneBinaries(log);
   const dir = mkdtempSync(join(tmpdir(), 'guard-cluster-'));
   const removeFiles = () => rmSync(dir, { recursive: true, force: true });
   try {
-    const controlPlane = await startControlPlane({ binaries, dir, log });
+    const controlPlane = await startControlPlane({ binaries, dir, log, apiServerFlags });
     const stop = async () => {
       await controlPlane.stop();
       removeFiles();

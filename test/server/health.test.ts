@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ADD_ON_OFF } from '../support/facts.ts';
 import { argocdServer, ingress, service } from '../support/objects.ts';
 import { createReviewClient, type ReviewClient, reviewOf } from '../support/reviews.ts';
-import { type HttpsGuard, samplesOf, startHttpsGuard } from './support.ts';
+import { errorAnswer, type HttpsGuard, samplesOf, startHttpsGuard } from './support.ts';
 
 let guard: HttpsGuard;
 let client: ReviewClient;
@@ -39,13 +39,7 @@ it('has nothing else on the health port, and says so in JSON', async () => {
   for (const path of ['/', '/mutate', '/%', '/metrics/x']) {
     const { status, type, text } = await get(path);
     expect([status, type]).toEqual([404, 'application/json; charset=utf-8']);
-    expect(JSON.parse(text)).toEqual({
-      error: {
-        code: 'not-found',
-        message: 'There is nothing at this path. Here are /livez, /readyz and /metrics.',
-        howToFix: expect.any(String),
-      },
-    });
+    expect(JSON.parse(text)).toEqual(errorAnswer('not-found', 'Here are /livez, /readyz and /metrics.'));
   }
   expect(await get('/metrics', 'POST')).toMatchObject({ status: 405, type: 'application/json; charset=utf-8' });
 });

@@ -202,7 +202,7 @@ it('gives new connections a renewed certificate, and keeps those that there are'
   await old.review('validate', reviewOf(service()));
   const authority = await createAuthority('another authority');
   const { certPem: cert, keyPem: key } = await authority.issue({ commonName: 'localhost', dnsNames: ['localhost'] });
-  own.server.renew({ cert, key, expiresAtMs: 1_900_000_000_000 });
+  own.server.renew({ cert, key, validFromMs: 0, expiresAtMs: 1_900_000_000_000 });
   const renewed = createReviewClient({ port: own.port, caPem: authority.certPem });
   for (const client of [old, renewed]) {
     expect(await client.review('validate', reviewOf(service(), { uid: 'u' }))).toEqual({ uid: 'u', allowed: true });

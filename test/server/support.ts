@@ -1,5 +1,4 @@
 // The webhook's app on a loopback socket with the real policy and rules, and one check that every answer must pass.
-import { X509Certificate } from 'node:crypto';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
@@ -12,7 +11,7 @@ import { RULES } from '../../src/rules/index.ts';
 import { type AppDependencies, createApp } from '../../src/server/app.ts';
 import { createMetrics, type Metrics } from '../../src/server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.ts';
-import type { KeyPair } from '../../src/server/tls.ts';
+import { type KeyPair, parseKeyPair } from '../../src/server/tls.ts';
 import { emptySnapshot } from '../../src/snapshot/snapshot.ts';
 import { createAuthority } from '../support/certificates.ts';
 import type { HttpAnswer } from '../support/reviews.ts';
@@ -137,7 +136,13 @@ export function expectTyped({ status, headers, text }: AnyAnswer): Readonly<Reco
     return body;
   }
   const entry = Object.entries(ERRORS).find(([code]) => code === body.error.code)?.[1];
+  const { message } = body.error;
   expect(body).toEqual({
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    code: status,
+    message: `${message} ${entry?.howToFix} [${body.error.code}]`,
     error: { code: body.error.code, message: expect.any(String), howToFix: entry?.howToFix },
   });
   expect(status).toBe(entry?.status);
@@ -147,8 +152,16 @@ export function expectTyped({ status, headers, text }: AnyAnswer): Readonly<Reco
 
 /** The answer to a request that is refused before there is a review. */
 export function errorAnswer(code: keyof typeof ERRORS, detail = ''): unknown {
-  const { message, howToFix } = ERRORS[code];
-  return { error: { code, message: detail === '' ? message : `${message} ${detail}`, howToFix } };
+  const { status, message, howToFix } = ERRORS[code];
+  const said = detail === '' ? message : `${message} ${detail}`;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    code: status,
+    message: `${said} ${howToFix} [${code}]`,
+    error: { code, message: said, howToFix },
+  };
 }
 
 /** The answer to a review that can be answered but not judged. */
@@ -206,12 +219,13 @@ export async function startHttpsGuard(
     dnsNames: ['localhost'],
     ipAddresses: ['127.0.0.1'],
   });
-  const keyPair = { cert: certPem, key: keyPem, expiresAtMs: new X509Certificate(certPem).validToDate.getTime() };
+  const keyPair = parseKeyPair(certPem, keyPem, 'a test');
   const recorded = record(facts);
   const server = await startServer({
     webhook: { host: '127.0.0.1', port: 0 },
     health: { host: '127.0.0.1', port: 0 },
     keyPair,
+    tlsMinVersion: '1.2',
     corridor: () => servingCorridor(facts),
     logger: recorded.logger,
     metrics: recorded.metrics,

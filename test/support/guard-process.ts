@@ -17,6 +17,8 @@ export interface GuardOptions {
   readonly facts?: string;
   /** 0 for any free port. */
   readonly port?: number;
+  /** A directory with tls.crt and tls.key, and who signed them; left out, the guard gets a throw-away pair. */
+  readonly tls?: { readonly dir: string; readonly caPem: string };
   readonly args?: readonly string[];
   /** Of the cluster to look at; left out, neither it nor Google is asked. */
   readonly kubeconfig?: string;
@@ -50,19 +52,14 @@ interface Ending {
 export async function startGuard({
   facts,
   port = 0,
+  tls,
   args = [],
   kubeconfig,
   env = {},
   keepsLog = true,
 }: GuardOptions = {}): Promise<GuardProcess> {
   const dir = mkdtempSync(join(tmpdir(), 'guard-serve-'));
-  const authority = await createAuthority('gke-ingress-guard throw-away CA');
-  const names = { commonName: GUARD_DNS_NAME, dnsNames: [GUARD_DNS_NAME, 'localhost'], ipAddresses: ['127.0.0.1'] };
-  const { certPem, keyPem } = await authority.issue(names);
-  const tlsDir = join(dir, 'tls');
-  mkdirSync(tlsDir);
-  writeFileSync(join(tlsDir, 'tls.crt'), certPem);
-  writeFileSync(join(tlsDir, 'tls.key'), keyPem, { mode: 0o600 });
+  const { dir: tlsDir, caPem } = tls ?? (await throwAwayPair(join(dir, 'tls')));
   const factsFile = join(dir, 'facts.yaml');
   if (facts !== undefined) writeFileSync(factsFile, facts);
   const words = [
@@ -97,7 +94,17 @@ export async function startGuard({
     child.kill('SIGTERM');
     return ended;
   };
-  return { ...serving, caPem: authority.certPem, factsFile, pid: child.pid ?? 0, log, ended, stop };
+  return { ...serving, caPem, factsFile, pid: child.pid ?? 0, log, ended, stop };
+}
+
+async function throwAwayPair(dir: string): Promise<{ readonly dir: string; readonly caPem: string }> {
+  const authority = await createAuthority('gke-ingress-guard throw-away CA');
+  const names = { commonName: GUARD_DNS_NAME, dnsNames: [GUARD_DNS_NAME, 'localhost'], ipAddresses: ['127.0.0.1'] };
+  const { certPem, keyPem } = await authority.issue(names);
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'tls.crt'), certPem);
+  writeFileSync(join(dir, 'tls.key'), keyPem, { mode: 0o600 });
+  return { dir, caPem: authority.certPem };
 }
 
 function firstServingLine(
