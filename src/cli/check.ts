@@ -1,18 +1,24 @@
-// `check`: the corridor over files. Objects are judged as they would be stored, each with its own file and line.
+// `check`: the corridor over files. Objects are judged as they would be stored, each with its own file and line; with a
+// cluster, as updates of what it has, among the neighbours that they have there.
 import { type Corridor, exemptionSettings } from '../admission/admit.ts';
 import { type FactName, type Facts, NO_FACTS } from '../facts/facts.ts';
 import { parseFactsFile } from '../facts/facts-file.ts';
+import { type KubernetesObject, nameOf } from '../kubernetes/objects.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { createModes } from '../policy/policy.ts';
 import { renderCheckJson } from '../report/check-json.ts';
 import type { CheckReport, LocatedFinding, Undecided } from '../report/check-report.ts';
 import { renderCheckText } from '../report/check-text.ts';
+import { judgeNeighbours } from '../rules/arrival.ts';
 import { isExempt } from '../rules/exemption.ts';
 import { RULES } from '../rules/index.ts';
-import { judge } from '../rules/judge.ts';
-import { SEVERITIES, type Severity } from '../rules/rule.ts';
+import { type JudgeInput, judge } from '../rules/judge.ts';
+import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { rank } from '../verdict/verdict.ts';
+import { readForCheck } from './check-live.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
+import type { LiveOptions } from './live.ts';
 import { type ReadFailure, readFileOrThrow, readManifests } from './manifests.ts';
 import { createNeighbourhoods } from './neighbourhood.ts';
 import { type StoredObject, storeObjects } from './stored-objects.ts';
@@ -25,6 +31,8 @@ export interface CheckOptions {
   readonly failOn: Severity;
   /** False judges objects as written. */
   readonly mutate: boolean;
+  /** undefined: files are all there is. */
+  readonly live: LiveOptions | undefined;
 }
 
 export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
@@ -34,9 +42,11 @@ export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
     RULES.map(({ id }) => id),
   );
   const { objects, failures, emptyDirectories } = await readManifests(options.paths, io.readStdin);
-  const stored = storeObjects(objects, { facts, policy, mutates: options.mutate });
+  const live =
+    options.live === undefined ? undefined : await readForCheck(options.live, objects, { facts, policy }, io);
+  const stored = storeObjects(objects, { facts, policy, mutates: options.mutate, ...live });
   const corridor = { rules: RULES, facts, policy, apps, today: today() };
-  const report = judgeStored(stored, objects.length, corridor, options.mutate);
+  const report = judgeStored(stored, objects.length, corridor, options.mutate, live?.cluster.snapshot);
   io.out(options.format === 'json' ? renderCheckJson(report) : renderCheckText(report, io.hasColour));
   for (const directory of emptyDirectories) io.err(`${directory}: there is no .yaml, .yml or .json file in it\n`);
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
@@ -56,29 +66,34 @@ function judgeStored(
   objects: number,
   corridor: Omit<Corridor, 'snapshot'>,
   injects: boolean,
+  cluster: Snapshot | undefined,
 ): CheckReport {
   const { rules, facts, policy, apps } = corridor;
   const exemptions = exemptionSettings(corridor);
   const unknownFacts = new Map(rules.map((rule) => [rule.id, rule.reportsUnknownFact]));
-  const neighbours = createNeighbourhoods(stored);
+  const neighbours = createNeighbourhoods(stored, cluster);
   const findings: LocatedFinding[] = [];
   const exempted: LocatedFinding[] = [];
   const undecided: FactName[] = [];
   const { trustsObserved } = policy;
-  for (const { manifest, object, undecidedBy } of stored) {
+  for (const { manifest, object, live, undecidedBy } of stored) {
     if (policy.isExcluded(object.metadata.namespace)) continue;
     if (undecidedBy !== undefined) undecided.push(undecidedBy);
     const snapshot = neighbours(manifest.file);
     const modeOf = createModes(policy, snapshot);
     const running = rules.filter(({ id }) => modeOf(id, object.metadata.namespace) !== 'off');
     const shared = { snapshot, facts, apps, trustsObserved, exemptions, injects };
-    const judged = judge({ rules: running, object, old: undefined, ...shared });
-    for (const finding of rank(judged.findings)) {
+    const input = { rules: running, object, old: live, ...shared };
+    const own = judge(input).findings;
+    const found = cluster === undefined ? own : [...markKnown(own, input, cluster), ...arrivalFindings(input, stored)];
+    for (const finding of rank(found)) {
       const fact = unknownFacts.get(finding.rule);
       if (fact !== undefined) undecided.push(fact);
       else {
-        const located = { finding, file: manifest.file, line: manifest.lineOf(finding.path) };
-        (isExempt(finding.rule, object, exemptions) ? exempted : findings).push(located);
+        // Of a neighbour, which stands in no file, the line is that of the object that brings it.
+        const path = isSameObject(finding.object, object) ? finding.path : [];
+        const located = { finding, file: manifest.file, line: manifest.lineOf(path) };
+        (isExempt(finding.rule, finding.object, exemptions) ? exempted : findings).push(located);
       }
     }
   }
@@ -86,6 +101,27 @@ function judgeStored(
     patch === undefined ? [] : [{ object, file: manifest.file, patch }],
   );
   return { objects, findings, exempted, mutations, undecided: countFacts(undecided) };
+}
+
+/** What the stored object has already is no news, and is listed all the same: its severity speaks for itself. */
+function markKnown(findings: readonly Finding[], input: JudgeInput, cluster: Snapshot): readonly Finding[] {
+  if (input.old === undefined || findings.length === 0) return findings;
+  const before = judge({ ...input, object: input.old, old: undefined, snapshot: cluster }).findings;
+  const known = new Set(before.map(({ rule, subject }) => `${rule}\0${subject}`));
+  return findings.map((finding) => {
+    if (!known.has(`${finding.rule}\0${finding.subject}`)) return finding;
+    return { ...finding, note: `${finding.note} (The stored object has it already.)`.trim() };
+  });
+}
+
+/** What its arrival does to neighbours in the cluster; those of files are judged themselves. */
+function arrivalFindings(input: JudgeInput, stored: readonly StoredObject[]): readonly Finding[] {
+  const { findings } = judgeNeighbours(input);
+  return findings.filter((finding) => !stored.some(({ object }) => isSameObject(object, finding.object)));
+}
+
+function isSameObject(a: KubernetesObject, b: KubernetesObject): boolean {
+  return nameOf(a) === nameOf(b);
 }
 
 function countFacts(facts: readonly FactName[]): readonly Undecided[] {

@@ -1,19 +1,26 @@
-// `explain`: the plan of an Ingress, from files: what Google's load balancer would be, and where it breaks.
+// `explain`: the plan of an Ingress, from files or a cluster: what Google's load balancer would be, and where it breaks.
+// With a cluster, what is seen there stands beside it; with both, the files lie over the cluster, as after an apply.
 import { exemptionSettings } from '../admission/admit.ts';
 import { AppError } from '../errors.ts';
+import type { Ingress } from '../kubernetes/objects.ts';
 import { nearest } from '../nearest.ts';
 import { createPlanner, type IngressPlan } from '../plan/plan.ts';
 import { loadPolicy } from '../policy/load.ts';
+import type { Policy } from '../policy/policy.ts';
 import { explainAllJson, explainJson } from '../report/explain-json.ts';
+import type { SeenReport } from '../report/explain-seen.ts';
 import { renderExplainText } from '../report/explain-text.ts';
 import { findAppProblems } from '../rules/app-problems.ts';
 import { RULES } from '../rules/index.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { Rule, SharedContext } from '../rules/rule.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { failureLine, readFacts } from './check.ts';
+import { readForExplain } from './explain-live.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
+import type { LiveOptions } from './live.ts';
 import { readManifests } from './manifests.ts';
 import { createNeighbourhoods } from './neighbourhood.ts';
-import { type StoredObject, storeObjects } from './stored-objects.ts';
+import { storeObjects } from './stored-objects.ts';
 
 export interface ExplainOptions {
   /** NAME or ingress/NAME; undefined for all that GKE serves. */
@@ -27,64 +34,124 @@ export interface ExplainOptions {
   readonly all: boolean;
   /** False explains objects as written. */
   readonly mutate: boolean;
+  /** undefined: from files alone. */
+  readonly live: LiveOptions | undefined;
+  /** Of the cluster. */
+  readonly allNamespaces: boolean;
 }
 
 interface FoundPlan {
   readonly plan: IngressPlan;
-  readonly file: string;
+  /** Its file, or that it is in the cluster. */
+  readonly place: string;
+  readonly seen: SeenReport | undefined;
 }
 
-/** @throws AppError option-invalid where the Ingress is not there, or not the only one of its name */
+/**
+ * @throws AppError option-invalid where the Ingress is not there, or not the only one of its name
+ * @throws AppError cluster-unreachable
+ */
 export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode> {
   const facts = readFacts(options.facts);
   const { policy, apps } = loadPolicy(
     options.policy,
     RULES.map(({ id }) => id),
   );
-  const rules: readonly Rule[] = RULES;
-  const exemptions = exemptionSettings({ policy, today: today(), rules });
-  const shared = { facts, apps, exemptions, trustsObserved: policy.trustsObserved, injects: options.mutate };
-  const { objects, failures } = await readManifests(options.paths, io.readStdin);
-  const stored = storeObjects(objects, { facts, policy, mutates: options.mutate });
-  const neighbours = createNeighbourhoods(stored);
-  const found = stored.flatMap(({ object, manifest: { file } }: StoredObject): FoundPlan[] => {
-    if (object.kind !== 'Ingress' || !isInNamespace(object.metadata.namespace, options)) return [];
-    // The file's own version of the Ingress is the one that is planned, and the one that its neighbours see.
-    const snapshot = neighbours(file).overlay(object);
-    const plan = createPlanner(snapshot, facts).planOf(object);
-    const answers = findAppProblems(plan, rules, { ...shared, snapshot });
-    return [{ plan: { ...plan, problems: [...plan.problems, ...answers] }, file }];
-  });
+  const { objects: manifests, failures } = await readManifests(options.paths, io.readStdin);
+  const live =
+    options.live === undefined
+      ? undefined
+      : await orFiles(options, readForExplain(options.live, manifests, facts, options, io));
+  const stored = storeObjects(manifests, { facts, policy, mutates: options.mutate, ...live });
+  const neighbours = createNeighbourhoods(stored, live?.cluster.snapshot);
+  const planOf = createFullPlanner({ facts, policy, apps, injects: options.mutate });
+  const found = [
+    ...stored.flatMap(({ object, live: old, manifest: { file } }): FoundPlan[] => {
+      if (object.kind !== 'Ingress' || !isAsked(object, options)) return [];
+      // The file's own version of the Ingress is the one that is planned, and the one that its neighbours see.
+      const plan = planOf(object, neighbours(file).overlay(object));
+      return [{ plan, place: file, seen: old?.kind === 'Ingress' ? live?.see(old, plan) : undefined }];
+    }),
+    ...(live?.ingressesBeside(stored) ?? []).flatMap((ingress): FoundPlan[] => {
+      if (!isAsked(ingress, options)) return [];
+      const plan = planOf(ingress, neighbours(undefined));
+      return [{ plan, place: 'in the cluster', seen: live?.see(ingress, plan) }];
+    }),
+  ];
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
   if (options.format === 'json') io.out(renderJson(found, options));
   else io.out(renderText(found, options, io.hasColour));
   return failures.length > 0 ? EXIT.failed : EXIT.clean;
 }
 
-function isInNamespace(namespace: string, options: ExplainOptions): boolean {
-  return options.namespace === undefined || namespace === options.namespace;
+/** Whoever gave no file may not have meant the cluster. */
+async function orFiles<T>({ paths }: ExplainOptions, cluster: Promise<T>): Promise<T> {
+  try {
+    return await cluster;
+  } catch (error) {
+    if (!(error instanceof AppError) || paths.length > 0) throw error;
+    throw new AppError(error.code, `${error.detail} (To explain files instead, name them with -f.)`, { cause: error });
+  }
+}
+
+/** With what a plan alone does not have: what a known app answers to the health check. */
+function createFullPlanner({
+  policy,
+  ...known
+}: Pick<SharedContext, 'facts' | 'apps' | 'injects'> & { readonly policy: Policy }): (
+  ingress: Ingress,
+  snapshot: Snapshot,
+) => IngressPlan {
+  const rules: readonly Rule[] = RULES;
+  const exemptions = exemptionSettings({ policy, today: today(), rules });
+  const shared = { ...known, exemptions, trustsObserved: policy.trustsObserved };
+  return (ingress, snapshot) => {
+    const plan = createPlanner(snapshot, known.facts).planOf(ingress);
+    const answers = findAppProblems(plan, rules, { ...shared, snapshot });
+    return { ...plan, problems: [...plan.problems, ...answers] };
+  };
+}
+
+function isAsked({ metadata }: Ingress, { namespace }: ExplainOptions): boolean {
+  return namespace === undefined || metadata.namespace === namespace;
 }
 
 function renderJson(found: readonly FoundPlan[], options: ExplainOptions): string {
+  const seenOf = seenIn(found);
   const document = options.all
-    ? explainAllJson(found.map(({ plan }) => plan))
-    : explainJson(chooseOne(found, options).plan);
+    ? explainAllJson(
+        found.map(({ plan }) => plan),
+        seenOf,
+      )
+    : explainJson(chooseOne(found, options).plan, seenOf);
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+function seenIn(found: readonly FoundPlan[]): (plan: IngressPlan) => SeenReport | undefined {
+  const reports = new Map(found.map(({ plan, seen }) => [plan, seen]));
+  return (plan) => reports.get(plan);
+}
+
 function renderText(found: readonly FoundPlan[], options: ExplainOptions, hasColour: boolean): string {
-  const plans = found.map(({ plan }) => plan);
-  if (options.all) return renderExplainText(plans, { hasColour });
-  if (options.ingress !== undefined) return renderExplainText([chooseOne(found, options).plan], { hasColour });
-  const served = plans.filter((plan) => plan.served);
-  if (served.length === plans.length) return renderExplainText(plans, { hasColour });
-  const others = plans.length - served.length;
-  const shown = served.length === 0 ? '' : `${renderExplainText(served, { hasColour })}\n`;
-  return `${shown}GKE does not serve ${others === 1 ? '1 Ingress' : `${others} Ingresses`} of the input; --all explains them too.\n`;
+  const render = (shown: readonly FoundPlan[]): string =>
+    renderExplainText(
+      shown.map(({ plan }) => plan),
+      { hasColour, seenOf: seenIn(shown) },
+    );
+  if (options.all) return render(found);
+  if (options.ingress !== undefined) return render([chooseOne(found, options)]);
+  // What GKE does not serve, and has nothing left of, is somebody else's.
+  const shown = found.filter(({ plan, seen }) => plan.served || (seen?.differences.length ?? 0) > 0);
+  if (shown.length === found.length) return render(found);
+  const others = found.length - shown.length;
+  const count = others === 1 ? '1 Ingress' : `${others} Ingresses`;
+  const where = options.live === undefined ? 'of the input' : 'that are here';
+  const text = shown.length === 0 ? '' : `${render(shown)}\n`;
+  return `${text}GKE does not serve ${count} ${where}; --all explains them too.\n`;
 }
 
 /** The one that is asked for, or the only one there is. */
-function chooseOne(found: readonly FoundPlan[], { ingress, namespace }: ExplainOptions): FoundPlan {
+function chooseOne(found: readonly FoundPlan[], { ingress, namespace, live }: ExplainOptions): FoundPlan {
   const wanted = ingress?.replace(/^(ingress|ingresses|ing)(\.networking\.k8s\.io)?\//, '');
   const matching = wanted === undefined ? found : found.filter(({ plan }) => plan.ingress.metadata.name === wanted);
   const [first, second] = matching;
@@ -96,7 +163,8 @@ function chooseOne(found: readonly FoundPlan[], { ingress, namespace }: ExplainO
       `There are several: ${list(matching)}. Name one (with -n for its namespace), or use --all.`,
     );
   }
-  const where = namespace === undefined ? 'in the input' : `in namespace "${namespace}"`;
+  const where =
+    namespace === undefined ? (live === undefined ? 'in the input' : 'here') : `in namespace "${namespace}"`;
   if (wanted === undefined || found.length === 0) throw new AppError('option-invalid', `There is no Ingress ${where}.`);
   const guess = nearest(
     wanted,
@@ -106,7 +174,7 @@ function chooseOne(found: readonly FoundPlan[], { ingress, namespace }: ExplainO
   throw new AppError('option-invalid', `There is no Ingress "${wanted}" ${where}. ${hint}`);
 }
 
-function inWords({ plan, file }: FoundPlan): string {
+function inWords({ plan, place }: FoundPlan): string {
   const { namespace, name } = plan.ingress.metadata;
-  return `${namespace}/${name} (${file})`;
+  return `${namespace}/${name} (${place})`;
 }

@@ -3,18 +3,31 @@
 import { dirname, resolve } from 'node:path';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { ScopedSnapshot } from '../snapshot/scoped-snapshot.ts';
-import { createSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
+import { createSnapshot, layer, type Snapshot } from '../snapshot/snapshot.ts';
 import type { StoredObject } from './stored-objects.ts';
 
-/** @returns a function from a file to the view that its objects are judged in */
-export function createNeighbourhoods(stored: readonly StoredObject[]): (file: string) => Snapshot {
-  const everywhere = snapshotOf(stored);
+/**
+ * @param cluster what the input is laid over, and what decides what is known; left out, files are all there is
+ * @returns a function from a file to the view that its objects are judged in; undefined for what stands in no file
+ */
+export function createNeighbourhoods(
+  stored: readonly StoredObject[],
+  cluster?: Snapshot,
+): (file: string | undefined) => Snapshot {
+  const everywhere =
+    cluster === undefined
+      ? snapshotOf(stored)
+      : layer(
+          cluster,
+          stored.map(({ object }) => object),
+        );
   // Where nothing stands twice, the input is one world, however it is cut into files.
   if (!hasRepeated(stored)) return () => everywhere;
   const inFile = groupBy(stored, ({ manifest }) => manifest.file);
   const inDirectory = groupBy(stored, ({ manifest }) => directoryOf(manifest.file));
   const views = new Map<string, Snapshot>();
   return (file) => {
+    if (file === undefined) return everywhere;
     const known = views.get(file);
     if (known !== undefined) return known;
     const view = new ScopedSnapshot(inFile(file), inDirectory(directoryOf(file)), everywhere);

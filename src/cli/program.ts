@@ -6,6 +6,7 @@ import type { CheckOptions } from './check.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { FactsOptions } from './facts.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
+import type { LiveOptions } from './live.ts';
 import type { ServeOptions } from './serve.ts';
 
 /** As --tls-min-version has them; older ones are broken. */
@@ -56,6 +57,7 @@ function createProgram(version: string, io: Io, setExitCode: (code: ExitCode) =>
 }
 
 const POLICY = ['--policy <dir>', 'directory with guard.yaml and apps/*.yaml, laid over the shipped policy'] as const;
+const LIVE = '--live';
 const FACTS = ['--facts <file>', 'what is known of the cluster (docs/facts-file.md)'] as const;
 const KUBECONFIG = [
   '--kubeconfig <file>',
@@ -123,12 +125,15 @@ function addCheck(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices([...SEVERITIES]).default('error'),
     )
     .option('--no-mutate', 'judge objects as written, without the annotations that the webhook would add')
+    .option(LIVE, 'as updates of what the cluster has, among the neighbours there (docs/explain-live.md)', false)
+    .option(...KUBECONFIG)
+    .option(...CONTEXT)
     .action(async (paths: string[], given: CheckFlags, command: Command) => {
       const all = [...paths, ...given.filename];
       if (all.length === 0) command.error('error: name files or directories, or - for standard input');
       const { facts, policy, format, failOn, mutate } = given;
       const { check } = await import('./check.ts');
-      setExitCode(await check({ paths: all, facts, policy, format, failOn, mutate }, io));
+      setExitCode(await check({ paths: all, facts, policy, format, failOn, mutate, live: liveOf(given) }, io));
     });
 }
 
@@ -137,7 +142,11 @@ function addExplain(program: Command, io: Io, setExitCode: (code: ExitCode) => v
     .command('explain')
     .description('show what GKE will build for an Ingress: from host to Pod, the health check and why, each break')
     .argument('[ingress]', 'ingress/NAME; left out: every Ingress that GKE serves')
-    .option('-n, --namespace <namespace>', 'only Ingresses of this namespace')
+    .option('-n, --namespace <namespace>', "only Ingresses of this namespace; of a cluster, else the context's")
+    .option('-A, --all-namespaces', 'Ingresses of every namespace of the cluster', false)
+    .option(LIVE, 'the cluster of the kubeconfig, and what is seen there; implied where no file is given', false)
+    .option(...KUBECONFIG)
+    .option(...CONTEXT)
     .option('-f, --filename <path>', 'files, directories (recursively), or -; may be repeated', collect, [])
     .option('--all', 'every Ingress, those that GKE does not serve too', false)
     .option(...FACTS)
@@ -145,18 +154,30 @@ function addExplain(program: Command, io: Io, setExitCode: (code: ExitCode) => v
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
     .action(async (ingress: string | undefined, given: ExplainFlags, command: Command) => {
-      if (given.filename.length === 0)
-        command.error('error: name files or directories with -f, or -f - for standard input');
+      if (given.allNamespaces && given.namespace !== undefined) command.error('error: give -n or -A, not both');
       if (given.all && ingress !== undefined) command.error('error: name an Ingress, or give --all, not both');
-      const { namespace, filename: paths, facts, policy, format, all, mutate } = given;
+      const { namespace, allNamespaces, filename: paths, facts, policy, format, all, mutate } = given;
+      const live = liveOf({ ...given, live: given.live || paths.length === 0 });
       const { explain } = await import('./explain.ts');
-      setExitCode(await explain({ ingress, namespace, paths, facts, policy, format, all, mutate }, io));
+      const shared = { facts, policy, format, all, mutate, live };
+      setExitCode(await explain({ ingress, namespace, allNamespaces, paths, ...shared }, io));
     });
 }
 
-type ExplainFlags = Omit<ExplainOptions, 'paths' | 'ingress'> & { readonly filename: readonly string[] };
+interface LiveFlags extends LiveOptions {
+  readonly live: boolean;
+}
 
-type CheckFlags = Omit<CheckOptions, 'paths'> & { readonly filename: readonly string[]; readonly failOn: Severity };
+/** Whoever names a cluster wants it asked. */
+function liveOf({ live, kubeconfig, context }: LiveFlags): LiveOptions | undefined {
+  return live || kubeconfig !== undefined || context !== undefined ? { kubeconfig, context } : undefined;
+}
+
+type ExplainFlags = Omit<ExplainOptions, 'paths' | 'ingress' | 'live'> &
+  LiveFlags & { readonly filename: readonly string[] };
+
+type CheckFlags = Omit<CheckOptions, 'paths' | 'live'> &
+  LiveFlags & { readonly filename: readonly string[]; readonly failOn: Severity };
 
 interface ListFlags {
   readonly policy: string | undefined;

@@ -1,4 +1,5 @@
-// Objects of files as the API server would store them: the NEG annotation injected, the default IngressClass filled in.
+// Objects of files as the API server would store them: the NEG annotation injected, the default IngressClass filled in;
+// where a cluster is known too, laid over what it has.
 import { decideInjection } from '../admission/neg-injection.ts';
 import { addAnnotation, type JsonPatch } from '../admission/patch.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -6,13 +7,16 @@ import type { Ingress, KubernetesObject, Service } from '../kubernetes/objects.t
 import { parseObject } from '../kubernetes/parse.ts';
 import { INGRESS_CLASS, NEG } from '../plan/annotation-keys.ts';
 import type { Policy } from '../policy/policy.ts';
-import { createSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
+import { createSnapshot, layer, type Snapshot } from '../snapshot/snapshot.ts';
 import type { ManifestObject } from './manifests.ts';
+import { overLive } from './over-live.ts';
 
 /** An object of a file that the guard reads, as it would be stored. */
 export interface StoredObject {
   readonly manifest: ManifestObject;
   readonly object: KubernetesObject;
+  /** What the cluster has of it; undefined where it has none, or where no cluster is asked. */
+  readonly live: KubernetesObject | undefined;
   /** What was injected, if anything. */
   readonly patch: JsonPatch | undefined;
   /** Injection would depend on this fact, which is not known. */
@@ -24,23 +28,34 @@ export interface StoreOptions {
   readonly policy: Policy;
   /** False judges objects as written. */
   readonly mutates: boolean;
+  /** Left out: files are all there is. */
+  readonly cluster?: { readonly snapshot: Snapshot; readonly objects: readonly KubernetesObject[] } | undefined;
+  /** Of objects that do not say it. */
+  readonly namespace?: string;
 }
 
 export function storeObjects(manifests: readonly ManifestObject[], options: StoreOptions): readonly StoredObject[] {
+  const { cluster } = options;
   const parsed = manifests.flatMap((manifest) => {
-    const object = parseObject(manifest.raw);
-    return object === undefined ? [] : [{ manifest, object }];
+    const written = parseObject(manifest.raw, options.namespace);
+    if (written === undefined) return [];
+    const { kind, metadata } = written;
+    const live = cluster?.snapshot.get(kind, metadata.namespace, metadata.name);
+    const object = live === undefined ? written : overLive(written, manifest.raw, live);
+    return [{ manifest, object, live, patch: undefined, undecidedBy: undefined }];
   });
-  const written = createSnapshot(
-    parsed.map(({ object }) => object),
-    'listed',
-  );
-  const defaultClass = findDefaultClass(parsed.map(({ object }) => object));
-  return parsed.map(({ manifest, object }) => {
-    const plain = { manifest, object, patch: undefined, undecidedBy: undefined };
-    if (object.kind === 'Service' && options.mutates)
-      return { ...plain, ...inject(manifest, object, written, options) };
-    if (object.kind === 'Ingress') return { ...plain, object: withDefaultClass(object, defaultClass) };
+  const objects = parsed.map(({ object }) => object);
+  const written = cluster === undefined ? createSnapshot(objects, 'listed') : layer(cluster.snapshot, objects);
+  const defaultClass = findDefaultClass([...objects, ...(cluster?.objects ?? [])]);
+  return parsed.map((plain) => {
+    const { manifest, object, live } = plain;
+    if (object.kind === 'Service' && options.mutates) {
+      const old = live?.kind === 'Service' ? live : undefined;
+      return { ...plain, ...inject(manifest, object, old, written, options) };
+    }
+    // The plugin that fills the class in acts on what is new only.
+    if (object.kind === 'Ingress' && live === undefined)
+      return { ...plain, object: withDefaultClass(object, defaultClass) };
     return plain;
   });
 }
@@ -48,10 +63,11 @@ export function storeObjects(manifests: readonly ManifestObject[], options: Stor
 function inject(
   { raw }: ManifestObject,
   service: Service,
+  old: Service | undefined,
   snapshot: Snapshot,
   { facts, policy }: StoreOptions,
 ): Pick<StoredObject, 'object' | 'patch' | 'undecidedBy'> {
-  const injection = decideInjection({ service, old: undefined, facts, policy, snapshot });
+  const injection = decideInjection({ service, old, facts, policy, snapshot });
   if (!injection.inject) return { object: service, patch: undefined, undecidedBy: injection.unknownFact };
   const { metadata } = service;
   const annotations = { ...metadata.annotations, [NEG]: injection.value };

@@ -1,7 +1,7 @@
 // Lists in pages, so that no answer, however large the cluster, holds the event loop or the memory for long.
 import { at, isJsonObject, type JsonObject, objectsOf, textOr } from '../kubernetes/read.ts';
 import type { ClusterConnection } from './connection.ts';
-import { collectionPath, type Resource, typed } from './resources.ts';
+import { type Collection, collectionPath, typed } from './resources.ts';
 
 export interface ListOptions {
   readonly namespace?: string | undefined;
@@ -24,7 +24,7 @@ const PAGE_OBJECTS = 150;
 /** @throws ApiError, 410 where a later page is asked for too late */
 export async function* listPages(
   connection: ClusterConnection,
-  resource: Resource,
+  resource: Collection,
   { namespace, fieldSelector, signal, limit = PAGE_OBJECTS }: ListOptions = {},
 ): AsyncGenerator<Page> {
   for (let next = ''; ; ) {

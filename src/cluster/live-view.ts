@@ -3,7 +3,7 @@
 import type { Kind } from '../kubernetes/objects.ts';
 import type { JsonObject } from '../kubernetes/read.ts';
 import { LiveSnapshot } from '../snapshot/live-snapshot.ts';
-import type { ClusterView, KindView } from './cluster-view.ts';
+import type { ClusterView } from './cluster-view.ts';
 import type { ClusterConnection } from './connection.ts';
 import { keepObject } from './kept-object.ts';
 import { Notices, type ViewLogger, type Watched } from './notices.ts';
@@ -30,6 +30,8 @@ export interface LiveViewOptions {
 }
 
 export interface LiveView extends ClusterView {
+  /** Of every kind that is watched. */
+  kinds(): readonly KindView[];
   readonly snapshot: LiveSnapshot;
   /** Which kinds are still to come, as a clause; undefined when each is known whole or cannot be. */
   whyNotSynced(): string | undefined;
@@ -37,6 +39,19 @@ export interface LiveView extends ClusterView {
   followConfigMaps(names: readonly string[]): void;
   /** Resolves when no watch is left. */
   stop(): Promise<void>;
+}
+
+export interface KindView {
+  readonly kind: Kind;
+  readonly objects: number;
+  /** Listed whole, and absence means something. */
+  readonly isSynced: boolean;
+  /** When the view of it was last known to be current, in milliseconds since the epoch; undefined before. */
+  readonly lastSignMs: number | undefined;
+  /** Why it is not known whole, as a clause; undefined where it is. */
+  readonly whyNotSynced: string | undefined;
+  /** It is not known whole and will not be for now: its definition is not installed, or a right is missing. */
+  readonly isImpossible: boolean;
 }
 
 /** Pages in flight, of half a megabyte or more each. */

@@ -12,7 +12,7 @@ export interface ServerVersion {
 }
 
 export interface Observation {
-  readonly view: Pick<ClusterView, 'snapshot' | 'syncedAtMs'> | undefined;
+  readonly view: ClusterView | undefined;
   readonly server: ServerVersion | undefined;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;

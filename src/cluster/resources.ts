@@ -3,8 +3,9 @@
 import type { Kind } from '../kubernetes/objects.ts';
 import type { JsonObject } from '../kubernetes/read.ts';
 
-export interface Resource {
-  readonly kind: Kind;
+/** Where a collection is; of any kind, for some are read that no rule looks at. */
+export interface Collection {
+  readonly kind: string;
   /** "" for the core group. */
   readonly group: string;
   readonly version: string;
@@ -13,6 +14,10 @@ export interface Resource {
   readonly isNamespaced: boolean;
   /** From a CustomResourceDefinition that a cluster need not have, or gets later. */
   readonly isCustom: boolean;
+}
+
+export interface Resource extends Collection {
+  readonly kind: Kind;
 }
 
 const WATCHED = {
@@ -44,18 +49,18 @@ function resource(group: string, version: string, plural: string): Omit<Resource
 }
 
 /** The path of a collection, of all namespaces or of one. */
-export function collectionPath({ group, version, plural, isNamespaced }: Resource, namespace?: string): string {
+export function collectionPath({ group, version, plural, isNamespaced }: Collection, namespace?: string): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const scope = isNamespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
   return `${root}${scope}/${plural}`;
 }
 
 /** As messages and `kubectl auth can-i` name it. */
-export function resourceName({ group, plural }: Resource): string {
+export function resourceName({ group, plural }: Pick<Resource, 'group' | 'plural'>): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 
 /** An object with its apiVersion and kind, which lists leave out. */
-export function typed(object: JsonObject, { group, version, kind }: Resource): JsonObject {
+export function typed(object: JsonObject, { group, version, kind }: Collection): JsonObject {
   return { ...object, apiVersion: group === '' ? version : `${group}/${version}`, kind };
 }

@@ -4,6 +4,7 @@
 import type { BackendPlan } from '../plan/backend.ts';
 import type { HealthCheck } from '../plan/health-check.ts';
 import type { IngressPlan } from '../plan/plan.ts';
+import { type SeenJson, type SeenReport, seenJson } from './explain-seen.ts';
 
 export interface ExplainJson {
   readonly ingress: { readonly namespace: string; readonly name: string };
@@ -19,6 +20,8 @@ export interface ExplainJson {
   readonly defaultBackend: { readonly namespace: string; readonly service: string; readonly port: PortJson } | null;
   readonly backends: readonly BackendJson[];
   readonly problems: readonly { readonly condition: string | null; readonly message: string }[];
+  /** What the cluster has of it; left out where no cluster was asked, or the Ingress is not there yet. */
+  readonly seen?: SeenJson;
 }
 
 /** A number; the name only where it cannot be resolved. */
@@ -44,11 +47,14 @@ export interface ExplainAllJson {
   readonly plans: readonly ExplainJson[];
 }
 
-export function explainAllJson(plans: readonly IngressPlan[]): ExplainAllJson {
-  return { version: 1, plans: plans.map(explainJson) };
+export function explainAllJson(plans: readonly IngressPlan[], seenOf?: SeenOf): ExplainAllJson {
+  return { version: 1, plans: plans.map((plan) => explainJson(plan, seenOf)) };
 }
 
-export function explainJson(plan: IngressPlan): ExplainJson {
+type SeenOf = (plan: IngressPlan) => SeenReport | undefined;
+
+export function explainJson(plan: IngressPlan, seenOf?: SeenOf): ExplainJson {
+  const report = seenOf?.(plan);
   const { namespace, name } = plan.ingress.metadata;
   const { defaultBackend } = plan;
   return {
@@ -71,6 +77,7 @@ export function explainJson(plan: IngressPlan): ExplainJson {
           },
     backends: plan.backends.map(backendJson),
     problems: plan.problems.map(({ condition, message }) => ({ condition, message })),
+    ...(report === undefined ? {} : { seen: seenJson(plan, report) }),
   };
 }
 

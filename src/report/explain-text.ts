@@ -1,20 +1,29 @@
 // A plan for people: the chain from host to Pod as a tree, each break marked where it is, and all problems at the end.
+import { plainLine } from '../kubernetes/plain-text.ts';
 import type { BackendPlan } from '../plan/backend.ts';
 import type { HealthCheckPlan } from '../plan/health-check.ts';
 import type { IngressPlan } from '../plan/plan.ts';
 import type { HostRule, LeftOutPath, PathRoute } from '../plan/url-map.ts';
 import { frontEndLines } from './explain-front-end.ts';
 import { MARK, problemLines, summaryLines } from './explain-problems.ts';
+import { DIFFERS, type SeenReport, seenLines } from './explain-seen.ts';
 import { wrapProse } from './explain-wrap.ts';
 
 export interface ExplainTextOptions {
   /** Left out: no colour. */
   readonly hasColour?: boolean;
+  /** What is seen of it in the cluster; left out, or undefined of a plan: nobody has looked. */
+  readonly seenOf?: (plan: IngressPlan) => SeenReport | undefined;
 }
 
 export function renderExplainText(plans: readonly IngressPlan[], options: ExplainTextOptions = {}): string {
   if (plans.length === 0) return 'There is no Ingress to explain.\n';
-  const blocks = plans.map((plan) => explainLines(plan).join('\n'));
+  const blocks = plans.map((plan) => {
+    const report = options.seenOf?.(plan);
+    const lines = [...explainLines(plan), ...(report === undefined ? [] : ['', ...seenLines(plan, report)])];
+    // A message may quote what anybody has written into an object.
+    return lines.map(plainLine).join('\n');
+  });
   const text = `${blocks.join('\n\n\n')}\n`;
   return options.hasColour ? withColour(text) : text;
 }
@@ -171,5 +180,9 @@ function healthLines({ check }: HealthCheckPlan, indent: number): readonly strin
 function withColour(text: string): string {
   return text
     .replaceAll(MARK, `\u001b[31m${MARK}\u001b[0m`)
-    .replaceAll(/^(?:Ingress|host|everything else|front end)\b.*$/gm, (line) => `\u001b[1m${line}\u001b[0m`);
+    .replaceAll(DIFFERS, `\u001b[33m${DIFFERS}\u001b[0m`)
+    .replaceAll(
+      /^(?:Ingress|host|everything else|front end|seen in the cluster)\b.*$/gm,
+      (line) => `\u001b[1m${line}\u001b[0m`,
+    );
 }

@@ -34,8 +34,11 @@ export interface Snapshot {
   overlay(...objects: readonly KubernetesObject[]): Snapshot;
 }
 
-/** `listed`: a kind is known in a namespace when an object of it is there (files). `nothing`: no absence means anything. */
-export type Knowledge = 'listed' | 'nothing';
+/**
+ * `listed`: a kind is known in a namespace when an object of it is there (files). `nothing`: no absence means anything.
+ * A function says it of each, for whoever has asked a cluster.
+ */
+export type Knowledge = 'listed' | 'nothing' | Snapshot['isKnown'];
 
 export function createSnapshot(objects: Iterable<KubernetesObject>, knowledge: Knowledge): Snapshot {
   return new IndexedSnapshot(objects, knowledge);
@@ -68,7 +71,8 @@ class IndexedSnapshot implements Snapshot {
     return this.#store.get(kind, namespace, name);
   }
 
-  isKnown(kind: Kind, namespace: string): boolean {
+  isKnown(kind: Kind, namespace: string, name?: string): boolean {
+    if (typeof this.#knowledge === 'function') return this.#knowledge(kind, namespace, name);
     return this.#knowledge === 'listed' && this.#present.has(keyOf(kind, namespace));
   }
 

@@ -93,7 +93,14 @@ it('explains what can be read, and ends with 2 where a file cannot', async () =>
   expect([code, namesIn(out), err.includes('bad.yaml:1: cannot be read')]).toEqual([2, ['shop/web'], true]);
 });
 
-it('wants files, and not a name together with --all', async () => {
-  expect(await run(['explain'])).toMatchObject({ code: 2, out: '' });
+it('asks the cluster of the kubeconfig where no file is given, and names the way out', async () => {
+  const { code, out, err } = await run(['explain', '--kubeconfig=/nowhere/config']);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain('The kubeconfig cannot be read: there is no such file or directory.');
+  expect(err).toContain('(To explain files instead, name them with -f.)');
+});
+
+it('wants no name together with --all, and no namespace together with -A', async () => {
+  expect(await run(['explain', '-A', '-n', 'shop'])).toMatchObject({ code: 2, out: '' });
   expect(await run(['explain', 'web', '--all', '-f', inputOf()])).toMatchObject({ code: 2, out: '' });
 });

@@ -1,0 +1,80 @@
+// The cluster for `explain`: which namespaces are read, which Ingresses are there beside those of files, and what is seen
+// of each.
+import type { ClusterReading } from '../cluster/read-cluster.ts';
+import { AppError } from '../errors.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { Ingress, KubernetesObject } from '../kubernetes/objects.ts';
+import { compare } from '../plan/compare.ts';
+import type { IngressPlan } from '../plan/plan.ts';
+import { readSeen } from '../plan/seen.ts';
+import type { SeenReport } from '../report/explain-seen.ts';
+import { type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
+import type { ExplainOptions } from './explain.ts';
+import type { Io } from './io.ts';
+import { type LiveOptions, namespacesOf, openLive, parseAll } from './live.ts';
+import type { ManifestObject } from './manifests.ts';
+import type { StoredObject } from './stored-objects.ts';
+
+export interface ExplainedCluster {
+  readonly cluster: { readonly snapshot: Snapshot; readonly objects: readonly KubernetesObject[] };
+  /** Of objects that do not say it. */
+  readonly namespace: string;
+  /** What the cluster has and the files do not, by namespace and name. */
+  ingressesBeside(stored: readonly StoredObject[]): readonly Ingress[];
+  /** @param ingress as it is stored */
+  see(ingress: Ingress, plan: IngressPlan): SeenReport;
+}
+
+/** @throws AppError cluster-unreachable, also where Ingresses may not be listed and no file has one */
+export async function readForExplain(
+  options: LiveOptions,
+  manifests: readonly ManifestObject[],
+  facts: Facts,
+  { namespace: named, allNamespaces }: ExplainOptions,
+  io: Io,
+): Promise<ExplainedCluster> {
+  const live = await openLive(options, io);
+  const namespace = named ?? live.namespace;
+  const over = parseAll(manifests, namespace);
+  const asked = named !== undefined || over.length === 0 ? [namespace] : namespacesOf(over);
+  const reading = await live.read({
+    namespaces: allNamespaces ? 'all' : asked,
+    over,
+    defaultBackendService: facts.controller.defaultBackendService.value,
+    events: true,
+    namespaceLabels: false,
+  });
+  const { snapshot } = reading.view;
+  if (reading.view.syncedAtMs('Ingress') === undefined && !over.some(({ kind }) => kind === 'Ingress')) {
+    const scope = allNamespaces ? '-A' : `-n ${namespace}`;
+    const detail = `Ingresses may not be listed, so there is nothing to explain. Ask for the right: kubectl auth can-i list ingresses.networking.k8s.io ${scope}`;
+    throw new AppError('cluster-unreachable', detail);
+  }
+  const nowMs = Date.now();
+  return {
+    cluster: { snapshot, objects: reading.objects },
+    namespace,
+    ingressesBeside: (stored) => ingressesBeside(reading, stored),
+    see: (ingress, plan) => {
+      const services = servicesNamedBy(ingress).flatMap(
+        (name) => snapshot.get('Service', ingress.metadata.namespace, name) ?? [],
+      );
+      const { events, knowsEvents, hasSystemDefault, serverVersion } = reading;
+      const addresses = reading.addressesOf(ingress);
+      const seen = readSeen({ ingress, addresses, services, events, knowsEvents, hasSystemDefault, serverVersion });
+      const named = { ...facts, cluster: live.nameOf(facts.cluster) };
+      return { seen, differences: compare({ plan, seen, facts: named, nowMs }), nowMs };
+    },
+  };
+}
+
+function ingressesBeside({ objects }: ClusterReading, stored: readonly StoredObject[]): readonly Ingress[] {
+  const inFiles = new Set(stored.flatMap(({ live }) => live ?? []));
+  return objects
+    .filter((object): object is Ingress => object.kind === 'Ingress' && !inFiles.has(object))
+    .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+}
+
+function sortKey({ metadata }: Ingress): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}

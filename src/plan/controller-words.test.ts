@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { conditionsIn } from './controller-words.ts';
+
+it.each([
+  ['C3', 'Ingress Backend is not a service'],
+  ['C4', 'could not find service "shop/web"'],
+  ['C5', 'could not find port "81" in service "shop/web"'],
+  ['C6', 'service "shop/web" is type "ClusterIP", expected "NodePort" or "LoadBalancer"'],
+  ['C7', 'could not parse "service.alpha.kubernetes.io/app-protocols" annotation on Service "shop/web", err: x'],
+  [
+    'C9',
+    'error getting BackendConfig for port "80" on service "shop/web", err: BackendConfig annotation is invalid json',
+  ],
+  [
+    'C10',
+    'error getting BackendConfig for port "80" on service "shop/web", err: no BackendConfig for service port exists.',
+  ],
+  ['C11', 'BackendConfig shop/web is not valid: iap and cdn cannot be enabled at the same time'],
+  ['C14', 'failed to validate exact path type due to empty path'],
+  ['C15', 'failed to validate prefix path /a* due to invalid wildcard'],
+  ['C18', 'both global-static-ip and regional-static-ip cannot be specified'],
+  ['C19', "the given static IP name shop-ip doesn't translate to an existing static IP."],
+  ['C22', 'error initializing translator env: secrets "web-tls" not found'],
+  ['C23', 'secret "" does not exist'],
+  ['C24', 'secret "web-tls" does not specify cert as string data'],
+  ['C26', 'Error: no FrontendConfig for Ingress exists.'],
+  ['C27', 'cannot enable HTTPS Redirects with L7 ILB'],
+  ['C32', 'invalid loadbalancer name'],
+  ['C35', 'error processing service "shop/web": NEG annotation is invalid.'],
+  ['C36', 'port 81 specified in "cloud.google.com/neg" doesn\'t exist in the service'],
+  ['C39', 'NEG is not supported for ipv6 only service'],
+])('knows %s by "%s"', (condition, message) => {
+  expect(conditionsIn(`Translation failed: invalid ingress spec: ${message}`)).toEqual([condition]);
+});
+
+it('finds each of several that are joined, and none in words that are not known', () => {
+  const both = 'could not find service "a/b"; could not find port "81" in service "a/c"; could not find service "a/d"';
+  expect(conditionsIn(both)).toEqual(['C4', 'C5']);
+  expect(conditionsIn('googleapi: Error 403: QUOTA_EXCEEDED')).toEqual([]);
+});

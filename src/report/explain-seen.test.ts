@@ -1,0 +1,125 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, it } from 'vitest';
+import { deployment, ingress, secret, service } from '../../test/support/objects.ts';
+import { planOf } from '../../test/support/plan-of.ts';
+import { parseEvent } from '../kubernetes/event.ts';
+import type { SeenIngress } from '../plan/seen.ts';
+import { explainJson } from './explain-json.ts';
+import { type SeenReport, seenJson, seenLines } from './explain-seen.ts';
+import { renderExplainText } from './explain-text.ts';
+
+const NOW = Date.parse('2026-11-01T12:00:00Z');
+const NEG_NAME = 'k8s1-0a1b2c3d-shop-web-80-deadbeef';
+const plan = planOf([
+  ingress({ class: 'gce', tls: [{ secretName: 'web-tls' }] }),
+  service({ neg: '{"ingress": true}' }),
+  deployment(),
+  secret({ name: 'web-tls' }),
+]);
+const event = {
+  ...parseEvent({}),
+  kind: 'Ingress',
+  name: 'web',
+  type: 'Warning',
+  reason: 'Sync',
+  source: 'loadbalancer-controller',
+  message: 'Error syncing to GCP: error running backend syncing routine: quota exceeded',
+  count: 4,
+  lastSeenMs: NOW - 180_000,
+};
+const seen: SeenIngress = {
+  finalizer: 'networking.gke.io/ingress-finalizer-V2',
+  createdAt: '2026-11-01T11:00:00Z',
+  addresses: ['203.0.113.7'],
+  resources: { 'url-map': 'k8s2-um-a', 'forwarding-rule': 'k8s2-fr-a' },
+  backends: [
+    { name: NEG_NAME, health: 'UNHEALTHY' },
+    { name: 'k8s-be-30080--b', health: 'HEALTHY' },
+  ],
+  negs: [{ service: 'web', port: 80, name: NEG_NAME, zones: ['europe-west1-b', 'europe-west1-c'] }],
+  events: [event],
+  olderEvents: 2,
+  knowsEvents: true,
+  hasSystemDefault: true,
+  serverVersion: undefined,
+};
+const report: SeenReport = {
+  seen,
+  differences: [
+    {
+      id: 'neg-missing',
+      message: 'Service web, port 80, should have a NEG, but its annotation names none.',
+      next: `kubectl annotate service web -n shop cloud.google.com/neg='{"ingress": true}'`,
+      isPredicted: false,
+      backend: undefined,
+    },
+  ],
+  nowMs: NOW,
+};
+
+it('shows what is seen, and each difference with what to do', () => {
+  expect(seenLines(plan, report).join('\n')).toBe(`seen in the cluster
+  address    203.0.113.7
+  finalizer  networking.gke.io/ingress-finalizer-V2
+  built      url-map k8s2-um-a
+             forwarding-rule k8s2-fr-a
+  backends   UNHEALTHY k8s1-0a1b2c3d-shop-web-80-deadbeef (Service web:80)
+             HEALTHY k8s-be-30080--b
+  NEGs       k8s1-0a1b2c3d-shop-web-80-deadbeef (Service web:80) in
+             europe-west1-b, europe-west1-c
+  Events     3 min ago, 4 times: Warning Sync of Ingress web: Error syncing to
+             GCP: error running backend syncing routine: quota exceeded
+             and 2 more
+  TLS        Secrets are never read, so whether "web-tls" can be used is not
+             known
+  ≠ Service web, port 80, should have a NEG, but its annotation names none.
+    Next: kubectl annotate service web -n shop \\
+          cloud.google.com/neg='{"ingress": true}'`);
+});
+
+it('says what is not there, and what may not be read', () => {
+  const nothing = { ...seen, finalizer: undefined, addresses: [], resources: {}, backends: [], negs: [], events: [] };
+  const bare = planOf([ingress({ class: 'gce' })]);
+  expect(
+    seenLines(bare, { seen: { ...nothing, olderEvents: 0 }, differences: [], nowMs: NOW }).join('\n'),
+  ).toBe(`seen in the cluster
+  address    none
+  finalizer  none
+  Events     none; they are kept for an hour
+  No difference from the plan is seen.`);
+  expect(seenLines(bare, { seen: { ...nothing, knowsEvents: false }, differences: [], nowMs: NOW })).toContain(
+    '  Events     may not be read',
+  );
+});
+
+it('stands below the plan, with colour or without', () => {
+  const seenOf = (): SeenReport => report;
+  const text = renderExplainText([plan], { seenOf });
+  expect(text).toContain('No problem found.\n\nseen in the cluster\n');
+  const coloured = renderExplainText([plan], { seenOf, hasColour: true });
+  expect(coloured).not.toBe(text);
+  expect(stripVTControlCharacters(coloured)).toBe(text);
+});
+
+it('is one more key in JSON, and nothing where no cluster was asked', () => {
+  const { seen: json, ...rest } = explainJson(plan, () => report);
+  expect(rest).toEqual(explainJson(plan));
+  expect(json).toEqual(seenJson(plan, report));
+  expect(json).toMatchObject({
+    addresses: ['203.0.113.7'],
+    backends: [
+      { name: NEG_NAME, health: 'UNHEALTHY', service: 'web', port: 80 },
+      { name: 'k8s-be-30080--b', health: 'HEALTHY', service: null, port: null },
+    ],
+    events: [{ reason: 'Sync', count: 4, lastSeen: '2026-11-01T11:57:00.000Z' }],
+    differences: [{ id: 'neg-missing', predicted: false }],
+  });
+  const hidden = seenJson(plan, { ...report, seen: { ...seen, knowsEvents: false } });
+  expect(hidden.events).toBeNull();
+});
+
+it('lets no control character through, wherever it came from', () => {
+  const odd = planOf([ingress({ class: 'g\u001b[2Jce\u202e' })]);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+  expect(renderExplainText([odd])).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+});

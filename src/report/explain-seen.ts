@@ -1,0 +1,160 @@
+// What is seen in the cluster of one Ingress, beside its plan: what GKE has made of it, what its controllers say, and
+// each difference with what to do next. Everything seen was made safe to print where it was read (plan/seen.ts).
+import type { ObjectEvent } from '../kubernetes/event.ts';
+import { ageInWords, type Difference } from '../plan/difference.ts';
+import type { IngressPlan } from '../plan/plan.ts';
+import type { SeenIngress } from '../plan/seen.ts';
+import { matchBackends } from '../plan/seen-backends.ts';
+import { isCommand, wrapCommand, wrapProse } from './explain-wrap.ts';
+
+export const DIFFERS = '≠';
+
+export interface SeenReport {
+  readonly seen: SeenIngress;
+  readonly differences: readonly Difference[];
+  /** When the cluster was read, in milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+const INDENT = 13;
+
+export function seenLines(plan: IngressPlan, { seen, differences, nowMs }: SeenReport): readonly string[] {
+  const { addresses, finalizer, resources } = seen;
+  return [
+    'seen in the cluster',
+    ...line('address', addresses.length === 0 ? 'none' : addresses.join(', ')),
+    ...line('finalizer', finalizer ?? 'none'),
+    ...Object.entries(resources).flatMap(([kind, name], index) => line(index === 0 ? 'built' : '', `${kind} ${name}`)),
+    ...backendLines(plan, seen),
+    ...negLines(seen),
+    ...eventLines(seen, nowMs),
+    ...secretLines(plan),
+    ...(differences.length === 0
+      ? ['  No difference from the plan is seen.']
+      : differences.flatMap((difference) => differenceLines(difference))),
+  ];
+}
+
+function line(label: string, text: string): readonly string[] {
+  return wrapProse(`  ${label.padEnd(INDENT - 2)}`, text, INDENT);
+}
+
+function backendLines(plan: IngressPlan, seen: SeenIngress): readonly string[] {
+  const matches = matchBackends(plan.backends, seen);
+  return seen.backends.flatMap((one, index) => {
+    const owner = matches.planOf(one);
+    const of = owner === undefined ? '' : ` (Service ${owner.serviceName}:${owner.port.name || owner.port.number})`;
+    return line(index === 0 ? 'backends' : '', `${one.health} ${one.name}${of}`);
+  });
+}
+
+function negLines({ negs }: SeenIngress): readonly string[] {
+  return negs.flatMap(({ service, port, name, zones }, index) => {
+    const where = zones.length === 0 ? 'in no zone' : `in ${zones.join(', ')}`;
+    return line(index === 0 ? 'NEGs' : '', `${name} (Service ${service}:${port}) ${where}`);
+  });
+}
+
+function eventLines({ events, olderEvents, knowsEvents }: SeenIngress, nowMs: number): readonly string[] {
+  if (!knowsEvents) return line('Events', 'may not be read');
+  if (events.length === 0) return line('Events', 'none; they are kept for an hour');
+  const shown = events.flatMap((event, index) => line(index === 0 ? 'Events' : '', eventInWords(event, nowMs)));
+  return olderEvents === 0 ? shown : [...shown, ...line('', `and ${olderEvents} more`)];
+}
+
+/** Longer ones repeat whole requests to Google's API; `kubectl describe` has them in full. */
+const MAX_MESSAGE = 200;
+
+function eventInWords({ kind, name, type, reason, message, count, lastSeenMs }: ObjectEvent, nowMs: number): string {
+  const often = count === 1 ? '' : `, ${count} times`;
+  const text = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+  return `${ageInWords(nowMs - lastSeenMs)} ago${often}: ${type} ${reason} of ${kind} ${name}: ${text}`;
+}
+
+function secretLines({ frontEnd: { tls } }: IngressPlan): readonly string[] {
+  if (tls.secretNames.length === 0) return [];
+  const names = tls.secretNames.map((name) => `"${name}"`).join(', ');
+  return line('TLS', `Secrets are never read, so whether ${names} can be used is not known`);
+}
+
+function differenceLines({ message, next }: Difference): readonly string[] {
+  const wrap = isCommand(next) ? wrapCommand : wrapProse;
+  return [...wrapProse(`  ${DIFFERS} `, message, 4), ...wrap('    Next: ', next, 10)];
+}
+
+/** The key `seen` of `explain --format json` with a cluster. Additions are welcome, changes are not. */
+export interface SeenJson {
+  readonly addresses: readonly string[];
+  /** null where the controller has not put one on. */
+  readonly finalizer: string | null;
+  /** By the rest of the annotation's key, such as url-map or https-forwarding-rule. */
+  readonly resources: Readonly<Record<string, string>>;
+  /** Backend services of the URL map; `service` and `port` are null where nothing in the plan leads to one. */
+  readonly backends: readonly {
+    readonly name: string;
+    readonly health: string;
+    readonly service: string | null;
+    readonly port: number | string | null;
+  }[];
+  readonly negs: readonly {
+    readonly service: string;
+    readonly port: number;
+    readonly name: string;
+    readonly zones: readonly string[];
+  }[];
+  /** null where they may not be read; the newest few otherwise, newest first. */
+  readonly events:
+    | readonly {
+        readonly kind: string;
+        readonly name: string;
+        readonly type: string;
+        readonly reason: string;
+        readonly message: string;
+        readonly source: string;
+        readonly count: number;
+        /** RFC 3339. */
+        readonly lastSeen: string;
+      }[]
+    | null;
+  readonly differences: readonly {
+    /** Such as never-taken, backend-unhealthy, event-not-predicted (docs/explain-live.md). */
+    readonly id: string;
+    readonly message: string;
+    readonly next: string;
+    /** Whether a problem of the plan names the cause. */
+    readonly predicted: boolean;
+  }[];
+}
+
+export function seenJson(plan: IngressPlan, { seen, differences }: SeenReport): SeenJson {
+  const matches = matchBackends(plan.backends, seen);
+  return {
+    addresses: seen.addresses,
+    finalizer: seen.finalizer ?? null,
+    resources: seen.resources,
+    backends: seen.backends.map((one) => {
+      const owner = matches.planOf(one);
+      const port = owner?.servicePort?.port ?? (owner?.port.name || owner?.port.number);
+      return { name: one.name, health: one.health, service: owner?.serviceName ?? null, port: port ?? null };
+    }),
+    negs: seen.negs.map(({ service, port, name, zones }) => ({ service, port, name, zones })),
+    events: seen.knowsEvents
+      ? seen.events.map(({ kind, name, type, reason, message, source, count, lastSeenMs }) => ({
+          kind,
+          name,
+          type,
+          reason,
+          message,
+          source,
+          count,
+          lastSeen: new Date(lastSeenMs).toISOString(),
+        }))
+      : null,
+    differences: differences.map(({ id, message, next, isPredicted }) => ({
+      id,
+      message,
+      next,
+      predicted: isPredicted,
+    })),
+  };
+}

@@ -1,0 +1,48 @@
+// A client of Kubernetes takes most of a second to load, which commands over files must not pay.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** Runs in the program before it starts, and writes each module that it loads to stderr. */
+const TELL = `
+  import { registerHooks } from 'node:module';
+  registerHooks({
+    load(url, context, next) {
+      process.stderr.write('LOADED ' + url + '\\n');
+      return next(url, context);
+    },
+  });
+`;
+
+function modulesOf(...words: readonly string[]): readonly string[] {
+  const hook = `data:text/javascript,${encodeURIComponent(TELL)}`;
+  const { stderr } = spawnSync(process.execPath, ['--import', hook, MAIN, ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'production', KUBECONFIG: '', HOME: '/dev/null', PATH: '' },
+  });
+  return stderr.split('\n').filter((line) => line.startsWith('LOADED '));
+}
+
+const ofCluster = (modules: readonly string[]): readonly string[] =>
+  modules.filter((url) => /\/src\/cluster\/|@kubernetes\/client-node|google-auth-library/.test(url));
+
+describe('without --live', () => {
+  it.each([
+    ['check', ['check', 'examples']],
+    ['explain', ['explain', '-f', 'examples']],
+    ['facts', ['facts']],
+    ['--help', ['--help']],
+  ])('%s loads nothing that talks to a cluster', (_name, words) => {
+    const modules = modulesOf(...words);
+    expect(modules.some((url) => url.endsWith('/src/cli/program.ts'))).toBe(true);
+    expect(ofCluster(modules)).toEqual([]);
+  });
+});
+
+it('with --live it does, so the look-out sees', () => {
+  const modules = ofCluster(modulesOf('check', 'examples', '--live', '--kubeconfig=/nowhere/config'));
+  expect(modules.some((url) => url.includes('@kubernetes/client-node'))).toBe(true);
+  expect(modules.some((url) => url.endsWith('/src/cluster/connection.ts'))).toBe(true);
+});
