@@ -27,8 +27,8 @@ export const WEIGHTED_LOAD_BALANCING = 'networking.gke.io/weighted-load-balancin
 /** Asks for a backend service in place of a target pool; only the value "enabled" counts. */
 export const L4_RBS = 'cloud.google.com/l4-rbs';
 
-const GCE_ONLY_PREFIXES = ['ingress.gcp.kubernetes.io/', 'networking.gke.io/'];
-const GCE_ONLY_KEYS = [GLOBAL_STATIC_IP, REGIONAL_STATIC_IP];
+export const GCE_ONLY_PREFIXES = ['ingress.gcp.kubernetes.io/', 'networking.gke.io/'];
+export const GCE_ONLY_KEYS = [GLOBAL_STATIC_IP, REGIONAL_STATIC_IP];
 
 /** An annotation that only the GKE Ingress controller reads, so that it proves what an Ingress is for. */
 export function isGceOnly(key: string): boolean {

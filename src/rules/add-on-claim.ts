@@ -56,7 +56,10 @@ export function isOfAnotherController(className: string, snapshot: Snapshot): bo
   return known !== undefined && !isControllerOfGke(known);
 }
 
+/** What the controller of an IngressClass is called that people wrote for GKE. */
+export const GKE_CONTROLLER = /gce|gke|cloud\.google/i;
+
 /** GKE ships no IngressClass, so one that people wrote for it carries a name like k8s.io/ingress-gce. */
 function isControllerOfGke({ controller }: IngressClass): boolean {
-  return controller === '' || /gce|gke|cloud\.google/i.test(controller);
+  return controller === '' || GKE_CONTROLLER.test(controller);
 }

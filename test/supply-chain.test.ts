@@ -1,0 +1,183 @@
+// What the image carries besides our own code, and the two scripts that report on it: docs/supply-chain.md.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly integrity?: string;
+  readonly hasInstallScript?: boolean;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+}
+
+const { packages }: { packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(
+  readFileSync(`${ROOT}package-lock.json`, 'utf8'),
+);
+const production = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+
+/** From its place, such as node_modules/a/node_modules/@scope/name. */
+function nameOf(path: string): string {
+  return path.replace(/^.*node_modules\//, '');
+}
+
+/** Each allows redistribution in an image under Apache-2.0, with its text, which its package carries. */
+const LICENCES = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+  'PSF-2.0',
+  'Unlicense',
+];
+
+interface Answer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Not in the middle of npm's own environment, which would hold for the npm that the script starts. */
+async function runScript(script: string, env: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_|proxy$/i.test(name));
+  const options = { cwd: ROOT, env: { ...Object.fromEntries(inherited), ...env } };
+  const child = spawn(process.execPath, [`scripts/${script}.ts`], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code, stdout, stderr };
+}
+
+describe('a production dependency', () => {
+  it('is of a licence that is known here', () => {
+    expect(production.length).toBeGreaterThan(20);
+    const odd = production.filter(([, { license }]) => license === undefined || !LICENCES.includes(license));
+    expect(odd.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
+  });
+
+  it('is the same on every platform: it has no script to run at installation and no native part', () => {
+    const native = production.filter(
+      ([, one]) => one.hasInstallScript === true || one.os !== undefined || one.cpu !== undefined,
+    );
+    expect(native.map(([path]) => path)).toEqual([]);
+  });
+
+  it('is locked with its hash', () => {
+    const odd = production.filter(([, { integrity = '' }]) => !integrity.startsWith('sha512-'));
+    expect(odd.map(([path]) => path)).toEqual([]);
+  });
+});
+
+describe('npm run sbom', () => {
+  it('lists every production dependency with its hash, and says the same twice', async () => {
+    const [first, second] = [await runScript('sbom'), await runScript('sbom')];
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    expect(second.stdout).toBe(first.stdout);
+    const bom = JSON.parse(first.stdout);
+    expect(bom).toMatchObject({
+      bomFormat: 'CycloneDX',
+      serialNumber: expect.stringMatching(
+        /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      ),
+      metadata: { component: { type: 'application', name: 'gke-ingress-guard' } },
+    });
+    interface Component {
+      readonly purl: string;
+      readonly hashes: readonly { readonly alg: string }[];
+    }
+    const components: readonly Component[] = bom.components;
+    const listed = new Set(components.map(({ purl }) => decodeURIComponent(purl)));
+    const wanted = production.map(([path, { version }]) => `pkg:npm/${nameOf(path)}@${version}`);
+    expect(listed).toEqual(new Set(wanted));
+    for (const { hashes } of components) expect(hashes.map(({ alg }) => alg)).toEqual(['SHA-512']);
+  });
+
+  it('carries the time that SOURCE_DATE_EPOCH gives, and no other', async () => {
+    const { stdout } = await runScript('sbom', { SOURCE_DATE_EPOCH: '1767225600' });
+    expect(JSON.parse(stdout).metadata.timestamp).toBe('2026-01-01T00:00:00.000Z');
+  });
+});
+
+describe('npm run audit', () => {
+  let registry: Server | undefined;
+  let asked: Promise<Buffer> | undefined;
+  let cache = '';
+  beforeEach(() => {
+    cache = mkdtempSync(join(tmpdir(), 'guard-audit-'));
+  });
+  afterEach(() => {
+    registry?.close();
+    rmSync(cache, { recursive: true, force: true });
+  });
+
+  /** The registry's endpoint for advisories, over real HTTP; all else it does not know. */
+  async function auditAgainst(status: number, advisories: unknown): Promise<Answer> {
+    const server = createServer((request, response) => {
+      asked = buffer(request);
+      const isAudit = request.url === '/-/npm/v1/security/advisories/bulk';
+      response.writeHead(isAudit ? status : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(isAudit ? advisories : {}));
+    });
+    registry = server;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
+    return runScript('audit', {
+      npm_config_registry: `http://127.0.0.1:${address.port}/`,
+      npm_config_fetch_retries: '0',
+      npm_config_update_notifier: 'false',
+      // npm remembers what it was told of an advisory: nobody's cache is to hear of these.
+      npm_config_cache: cache,
+    });
+  }
+
+  const advisory = (severity: string): unknown => ({
+    express: [
+      {
+        id: 1,
+        url: 'https://example.com/1',
+        title: 'made up',
+        severity,
+        vulnerable_versions: '*',
+        cwe: [],
+        cvss: { score: 9 },
+      },
+    ],
+  });
+
+  it('is clean where the registry knows nothing of any production dependency', async () => {
+    expect(await auditAgainst(200, {})).toMatchObject({ code: 0, stdout: expect.stringContaining('No known') });
+    const names: unknown = JSON.parse(gunzipSync((await asked) ?? Buffer.alloc(0)).toString());
+    expect(Object.keys(names as object)).toEqual(expect.arrayContaining(production.map(([path]) => nameOf(path))));
+  });
+
+  it('ends with 1 and names what is vulnerable', async () => {
+    const answer = await auditAgainst(200, advisory('critical'));
+    expect(answer).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('VULNERABLE: express (critical): made up https://example.com/1'),
+    });
+  });
+
+  it('lets a moderate one pass', async () => {
+    expect((await auditAgainst(200, advisory('moderate'))).code).toBe(0);
+  });
+
+  it('ends with 2 where the registry does not answer, and claims nothing', async () => {
+    const answer = await auditAgainst(405, {});
+    expect(answer).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^NOT AUDITED: .*405/s) });
+  });
+});
