@@ -85,6 +85,13 @@ function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
     .addOption(
       new Option('--tls-min-version <version>', 'oldest TLS to speak').choices([...TLS_VERSIONS]).default('1.2'),
     )
+    .addOption(
+      new Option('--self-signed', "a certificate of the guard's own authority, kept in a Secret (docs/self-signed.md)")
+        .conflicts(['tlsDir', 'cluster'])
+        .default(false),
+    )
+    .option('--service-name <name>', 'with --self-signed: the Service that the API server calls', 'gke-ingress-guard')
+    .option('--namespace <namespace>', 'with --self-signed: where that Service is; left out, the namespace of the Pod')
     .option('--client-ca <file>', 'only clients with a certificate of these authorities may call (docs/tls.md)')
     .option('--client-name <name>', 'and only with this CN or DNS name; may be repeated', collectClientName, [])
     .option(...FACTS)
@@ -100,17 +107,22 @@ function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
     .option('--facts-refresh <duration>', 'how often Google is asked about the cluster', parseDuration, 5 * 60_000)
     .option('--facts-max-age <duration>', 'when a fact that nobody confirmed is unknown', parseDuration, 24 * 3_600_000)
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM', parseSeconds, 10)
-    .action(async ({ clientName: clientNames, ...given }: ServeFlags, command: Command) => {
+    .action(async ({ clientName: clientNames, selfSigned, namespace, serviceName, ...given }: ServeFlags, command) => {
       if (clientNames.length > 0 && given.clientCa === undefined) {
         command.error('error: --client-name needs --client-ca, the authorities whose certificates are accepted');
       }
-      const options = { ...given, clientNames };
+      const options = { ...given, clientNames, selfSigned: selfSigned ? { namespace, serviceName } : undefined };
       const { serve } = await import('./serve.ts');
       setExitCode(await serve(options, io));
     });
 }
 
-type ServeFlags = Omit<ServeOptions, 'clientNames'> & { readonly clientName: readonly string[] };
+interface ServeFlags extends Omit<ServeOptions, 'clientNames' | 'selfSigned'> {
+  readonly clientName: readonly string[];
+  readonly selfSigned: boolean;
+  readonly namespace: string | undefined;
+  readonly serviceName: string;
+}
 
 function addCheck(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
   program

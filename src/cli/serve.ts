@@ -1,23 +1,25 @@
 // `serve`: the webhook, until a signal ends it.
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Corridor } from '../admission/admit.ts';
+import type { ClusterConnection } from '../cluster/connection.ts';
+import { AppError } from '../errors.ts';
 import type { Facts } from '../facts/facts.ts';
 import { RULES } from '../rules/index.ts';
 import { loadClientCa } from '../server/client-check.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { type ServerOptions, startServer } from '../server/server.ts';
-import { loadKeyPair } from '../server/tls.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
+import { type Certificate, mountedCertificate } from './certificate.ts';
 import { type ClusterFactsOptions, feedClusterFacts } from './cluster-facts.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
-import { type LiveCluster, startLiveCluster } from './live-cluster.ts';
+import { type LiveCluster, type LiveClusterOptions, startLiveCluster } from './live-cluster.ts';
+import type { SelfSignedOptions } from './self-signed.ts';
 import {
   loadFactsFile,
   loadPolicyFiles,
   type PolicyFiles,
   watchClientCa,
   watchFacts,
-  watchKeyPair,
   watchPolicy,
 } from './watched-files.ts';
 
@@ -27,6 +29,8 @@ export interface ServeOptions extends ClusterFactsOptions {
   readonly healthPort: number;
   readonly tlsDir: string;
   readonly tlsMinVersion: ServerOptions['tlsMinVersion'];
+  /** Instead of tlsDir: a certificate of the guard's own authority. */
+  readonly selfSigned: SelfSignedOptions | undefined;
   /** PEM file; undefined lets every client call that reaches the port. */
   readonly clientCa: string | undefined;
   readonly clientNames: readonly string[];
@@ -40,26 +44,23 @@ export interface ServeOptions extends ClusterFactsOptions {
 /** @throws AppError where it cannot start */
 export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const logger = pino({ level: 'info' }, { write: io.out });
+  const { bindAddress: host, tlsMinVersion } = options;
   const factsFile = options.facts === undefined ? undefined : loadFactsFile(options.facts);
   let declared = factsFile?.facts;
   let policyFiles = loadPolicyFiles(options.policy);
-  const keyPair = loadKeyPair(options.tlsDir);
-  const { clientCa: clientCaFile, clientNames: names, tlsMinVersion } = options;
-  const clientCa = clientCaFile === undefined ? undefined : loadClientCa(clientCaFile, Date.now());
+  const mounted = options.selfSigned === undefined ? mountedCertificate(options.tlsDir, logger) : undefined;
+  const clientCa = options.clientCa === undefined ? undefined : loadClientCa(options.clientCa, Date.now());
   let cluster: LiveCluster | undefined;
   const metrics = createMetrics({
     facts: () => facts.current(),
     snapshot: () => cluster?.view.kinds() ?? [],
     clock: Date.now,
   });
-  const { kubeconfig, context, bindAddress: host } = options;
-  if (options.cluster) {
-    const { configMaps } = policyFiles.loaded;
-    cluster = await startLiveCluster({ kubeconfig, context, configMaps, logger, metrics });
-  }
-  const snapshot = cluster?.view.snapshot ?? emptySnapshot();
-  const sources = { options, file: () => declared, view: cluster?.view, connection: cluster?.connection };
-  const facts = feedClusterFacts({ ...sources, logger, metrics });
+  cluster = await clusterOf(options, { configMaps: policyFiles.loaded.configMaps, logger, metrics });
+  const { view, connection } = cluster ?? {};
+  const facts = feedClusterFacts({ options, file: () => declared, view, connection, logger, metrics });
+  const certificate = mounted ?? (await selfSignedOf(options, connection, logger));
+  const snapshot = view?.snapshot ?? emptySnapshot();
   const corridor = (): Corridor => ({
     rules: RULES,
     ...policyFiles.loaded,
@@ -67,28 +68,32 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     snapshot,
     today: today(),
   });
+  const stopSources = async (): Promise<void> => {
+    facts.stop();
+    await certificate.stop();
+    await cluster?.stop();
+  };
   // Before anybody can see that it serves, or a signal right after would end it at once.
   const terminated = io.terminated();
   const server = await startServer({
     webhook: { host, port: options.port },
     health: { host, port: options.healthPort },
-    keyPair,
+    keyPair: certificate.initial,
     tlsMinVersion,
-    clients: clientCa === undefined ? undefined : { ca: clientCa, names },
+    clients: clientCa === undefined ? undefined : { ca: clientCa, names: options.clientNames },
     corridor,
     onFinding: facts.found,
     logger,
     metrics,
-    whyNotReady: () => cluster?.whyNotReady(),
+    whyNotReady: () => certificate.whyNotReady() ?? cluster?.whyNotReady(),
   }).catch(async (error: unknown) => {
-    facts.stop();
-    await cluster?.stop();
+    await stopSources();
     throw error;
   });
   const onState = (what: string) => (isUsable: boolean) => metrics.usable(what, isUsable);
-  watchKeyPair(options.tlsDir, keyPair, logger, server.renew, { onState: onState('certificate') });
-  if (clientCaFile !== undefined && clientCa !== undefined) {
-    watchClientCa(clientCaFile, clientCa, logger, server.renewClientCa, { onState: onState('client-ca') });
+  certificate.start({ onPair: server.renew, onState: onState('certificate') });
+  if (options.clientCa !== undefined && clientCa !== undefined) {
+    watchClientCa(options.clientCa, clientCa, logger, server.renewClientCa, { onState: onState('client-ca') });
   }
   if (factsFile !== undefined) {
     const onChange = (fresh: Facts): void => {
@@ -99,15 +104,36 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   if (options.policy !== undefined) {
     const onChange = (fresh: PolicyFiles): void => {
       policyFiles = fresh;
-      cluster?.view.followConfigMaps(fresh.loaded.configMaps);
+      view?.followConfigMaps(fresh.loaded.configMaps);
     };
     watchPolicy(options.policy, policyFiles, logger, onChange, { onState: onState('policy') });
   }
   logger.info({ webhook: server.webhook, health: server.health, rules: RULES.length }, 'serving');
   logger.info({ signal: await terminated }, 'signal received');
-  await server.stop(options.drainSeconds * 1000);
-  facts.stop();
-  await cluster?.stop();
+  // Another replica leads while this one drains.
+  await Promise.all([certificate.stop(), server.stop(options.drainSeconds * 1000)]);
+  await stopSources();
   logger.info('stopped');
   return EXIT.clean;
+}
+
+/** undefined for --no-cluster. @throws AppError cluster-unreachable where it is not known which cluster is meant */
+async function clusterOf(
+  { cluster, kubeconfig, context }: ServeOptions,
+  more: Omit<LiveClusterOptions, 'kubeconfig' | 'context'>,
+): Promise<LiveCluster | undefined> {
+  return cluster ? startLiveCluster({ kubeconfig, context, ...more }) : undefined;
+}
+
+/** Loaded where it is asked for only. */
+async function selfSignedOf(
+  { selfSigned }: ServeOptions,
+  connection: ClusterConnection | undefined,
+  logger: Logger,
+): Promise<Certificate> {
+  if (selfSigned === undefined || connection === undefined) {
+    throw new AppError('option-invalid', '--self-signed keeps its certificate in the cluster: leave --no-cluster out.');
+  }
+  const { prepareSelfSigned } = await import('./self-signed.ts');
+  return prepareSelfSigned(selfSigned, connection, logger);
 }

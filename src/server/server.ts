@@ -27,7 +27,7 @@ export interface ServerOptions {
   readonly onFinding?: ((found: RankedFinding) => void) | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Why it should not be sent requests yet, or undefined; left out, it is ready as soon as it listens. */
+  /** What else keeps it from being ready, asked before the certificate; left out, nothing. */
   readonly whyNotReady?: () => string | undefined;
 }
 
@@ -69,14 +69,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   });
   const certificate = createCertificateReadiness(() => tls.keyPair, logger);
-  const whyNotReady = (): string | undefined =>
-    isDraining ? 'it is shutting down' : (certificate() ?? options.whyNotReady?.());
+  const ownReason = (): string | undefined => options.whyNotReady?.() ?? certificate();
+  const whyNotReady = (): string | undefined => (isDraining ? 'it is shutting down' : ownReason());
   const health = await listenHttp(createHealthApp({ whyNotReady, metrics }), options.health).catch(
     async (error: unknown) => {
       await webhook.close(0);
       throw error;
     },
   );
+  // Once without being asked, for somebody may read the log before anything probes.
+  ownReason();
   const stop = async (drainMs: number): Promise<void> => {
     isDraining = true;
     const drain = Math.min(drainMs, SHUTDOWN_LIMIT_MS - CLOSING_MS);
@@ -115,7 +117,5 @@ function createCertificateReadiness(current: () => KeyPair, logger: Logger): () 
     last = fault;
     return fault;
   };
-  // At the start too, for somebody may read the log before anything probes.
-  ask();
   return ask;
 }
