@@ -23,6 +23,9 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   'src/report/prints.ts': "export { check } from '../cli/check.ts';",
   'src/server/calls-the-cli.ts': "export { check } from '../cli/check.ts';",
   'src/self-signed/serves.ts': "export { app } from '../server/app.ts';",
+  'src/doctor/reads-a-file.ts': "export { readFileSync } from 'node:fs';",
+  'src/doctor/asks-the-cluster.ts': "export { connect } from '../cluster/connection.ts';",
+  'src/doctor/checks/knows-the-rules.ts': "export { RULES } from '../../rules/index.ts';",
   'src/cluster/judges.ts': "export { RULES } from '../rules/index.ts';",
   'src/server/asks-google.ts': "export { GoogleAuth } from 'google-auth-library';",
   'src/cli/asks-the-cluster-itself.ts': "export { KubeConfig } from '@kubernetes/client-node';",
@@ -35,6 +38,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/verdict/ranks.ts': "export { rank } from '../rules/rule.ts';",
   'src/cluster/connects.ts': "export { KubeConfig } from '@kubernetes/client-node';",
   'src/self-signed/asks.ts': "export { connect } from '../cluster/connection.ts';",
+  'src/cluster/collects.ts': "export { certificateOnly } from '../doctor/from-manifests.ts';",
+  'src/doctor/checks/reads.ts': "export { at } from '../../kubernetes/read.ts';",
+  'src/doctor/parses-certificates.ts': "export { X509Certificate } from 'node:crypto';",
   'src/cli/serves.ts': "export { app } from '../server/app.ts';",
 };
 

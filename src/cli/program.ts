@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { AppError, ERRORS } from '../errors.ts';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { CheckOptions } from './check.ts';
+import type { DoctorOptions } from './doctor.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { FactsOptions } from './facts.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
@@ -53,6 +54,7 @@ function createProgram(version: string, io: Io, setExitCode: (code: ExitCode) =>
   addCheck(program, io, setExitCode);
   addExplain(program, io, setExitCode);
   addRules(program, io, setExitCode);
+  addDoctor(program, io, setExitCode);
   return program;
 }
 
@@ -246,6 +248,31 @@ function addFacts(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
       }
       const { listFacts } = await import('./facts.ts');
       setExitCode(await listFacts(options, io));
+    });
+}
+
+type DoctorFlags = Omit<DoctorOptions, 'paths'> & { readonly filename: readonly string[] };
+
+function addDoctor(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
+  program
+    .command('doctor')
+    .description("judge the guard's own installation, in the cluster or in rendered manifests")
+    .option('-f, --filename <path>', 'rendered manifests instead of the cluster; may be repeated', collect, [])
+    .option('--kubeconfig <file>', 'left out: KUBECONFIG, or ~/.kube/config')
+    .option('--context <name>', 'a context other than the current one')
+    .option('-n, --namespace <namespace>', 'where the guard is installed', 'gke-ingress-guard')
+    .option('--name <name>', 'of its Deployment, Service and webhook configurations', 'gke-ingress-guard')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on')
+        .choices(['error', 'warning'])
+        .default('error'),
+    )
+    .action(async ({ filename: paths, ...given }: DoctorFlags, command: Command) => {
+      const isLive = given.kubeconfig !== undefined || given.context !== undefined;
+      if (paths.length > 0 && isLive) command.error('error: give -f, or --kubeconfig and --context, not both');
+      const { doctor } = await import('./doctor.ts');
+      setExitCode(await doctor({ ...given, paths }, io));
     });
 }
 

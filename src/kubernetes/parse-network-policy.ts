@@ -31,7 +31,7 @@ export function parseNetworkPolicy(raw: JsonObject, type: TypeMeta<'NetworkPolic
   };
 }
 
-function parseLabelSelector(raw: unknown): LabelSelector {
+export function parseLabelSelector(raw: unknown): LabelSelector {
   return {
     matchLabels: stringMapOf(at(raw, 'matchLabels')),
     matchExpressions: objectsOf(at(raw, 'matchExpressions')).map((expression) => ({

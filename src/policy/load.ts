@@ -1,21 +1,18 @@
 // Reads a policy directory: guard.yaml and apps/*.yaml, the shipped ones first, the user's laid over them.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../errors.ts';
 import type { AppCatalogue } from '../plan/app.ts';
-import { createYamlReader, type LineOf, type ReadResult } from '../schema.ts';
+import type { LineOf, ReadResult } from '../schema.ts';
 import { systemReason } from '../system-reason.ts';
 import { createAppCatalogue } from './app-catalogue.ts';
-import { faultsOf } from './app-faults.ts';
 import { composePolicy, type Policy, type PolicyLayer } from './policy.ts';
-import { APP_SCHEMA, type AppFile, GUARD_POLICY_SCHEMA, type GuardPolicyFile } from './schemas.ts';
+import { readAppText, readGuardPolicy } from './policy-text.ts';
+import type { AppFile } from './schemas.ts';
 
 /** Beside src/ in a checkout and beside dist/ where it is installed. */
 const SHIPPED_POLICIES = fileURLToPath(new URL('../../policies', import.meta.url));
-
-const readGuardPolicy = createYamlReader<GuardPolicyFile>(GUARD_POLICY_SCHEMA);
-const readApp = createYamlReader<AppFile>(APP_SCHEMA);
 
 export interface LoadedPolicy {
   readonly policy: Policy;
@@ -46,7 +43,7 @@ export function loadPolicy(directory: string | undefined, ruleIds: readonly stri
         layers.push({ origin: guard, content, lineOf }),
       );
     }
-    for (const path of appPaths) take(readAppFile(path), (app) => apps.push(app));
+    for (const path of appPaths) take(readAppText(readText(path), path), (app) => apps.push(app));
   }
   const composed = composePolicy(layers, ruleIds);
   if (!composed.ok) errors.push(...composed.errors);
@@ -63,15 +60,6 @@ export function loadPolicy(directory: string | undefined, ruleIds: readonly stri
 function configMapsOf(apps: readonly AppFile[]): readonly string[] {
   const byId = new Map(apps.map((app) => [app.id, app]));
   return [...new Set([...byId.values()].flatMap(({ configMaps = [] }) => configMaps))].toSorted();
-}
-
-function readAppFile(path: string): ReadResult<AppFile> {
-  const result = readApp(readText(path), path);
-  if (!result.ok) return result;
-  const errors = faultsOf(result.value, basename(path, '.yaml')).map(
-    ({ field, fault }) => `${path}:${result.lineOf(...field)}: ${fault}`,
-  );
-  return errors.length > 0 ? { ok: false, errors } : result;
 }
 
 /**

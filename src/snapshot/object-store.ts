@@ -34,7 +34,7 @@ export function servicesNamedBy(ingress: Ingress): readonly string[] {
 }
 
 /** A selector with expressions; one with an operator that there is not selects nothing, for the API server refuses it. */
-function matchesLabelSelector({ matchLabels, matchExpressions }: LabelSelector, labels: StringMap): boolean {
+export function matchesLabelSelector({ matchLabels, matchExpressions }: LabelSelector, labels: StringMap): boolean {
   return (
     matchesSelector(matchLabels, labels) &&
     matchExpressions.every(({ key, operator, values }) => {

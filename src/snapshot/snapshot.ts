@@ -11,7 +11,7 @@ import type {
 } from '../kubernetes/objects.ts';
 import { keyOf, ObjectStore } from './object-store.ts';
 
-export { matchesSelector, servicesNamedBy, WORKLOAD_KINDS } from './object-store.ts';
+export { matchesLabelSelector, matchesSelector, servicesNamedBy, WORKLOAD_KINDS } from './object-store.ts';
 
 export interface Snapshot {
   get<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined;

@@ -42,7 +42,7 @@ describe.each(COMPONENTS)('component %s', (name) => {
   });
 
   it.skipIf(!hasGo)('puts what it adds into the guard’s namespace', () => {
-    const clusterWide = /^(?:Namespace|.*WebhookConfiguration|Cluster.*|ValidatingAdmissionPolicy.*)$/;
+    const clusterWide = /^(?:Namespace|.*WebhookConfiguration|Cluster.*|ValidatingAdmissionPolicy.*|IngressClass)$/;
     const elsewhere = withComponent(name).filter(
       ({ kind, metadata }) => !clusterWide.test(kind) && metadata.namespace !== 'gke-ingress-guard',
     );

@@ -1,0 +1,45 @@
+import { at, stringMapOf } from '../../kubernetes/read.ts';
+import { aboutDeployment, type Check } from '../check.ts';
+import { readGuardPod, usesCluster } from '../guard-pod.ts';
+import { type Installation, need, readMountedFacts } from '../installation.ts';
+
+const WORKLOAD_IDENTITY = 'iam.gke.io/gcp-service-account';
+
+/** What does not work while a fact is not known. */
+const EFFECTS = {
+  httpLoadBalancing: 'no Ingress is refused for an add-on that is off',
+  vpcNative: 'no Service gets its NEG annotation',
+} as const;
+
+export const facts: Check = {
+  id: 'facts',
+  looksAt: "The facts file can be read, and it, or Google's API, tells httpLoadBalancing and vpcNative.",
+  why: 'Unknown is not off: until they are known the guard refuses nothing for the add-on, and adds no annotation.',
+  ok: 'the guard is told what it has to know of the cluster',
+  needs: ['deployment', 'configMaps', 'serviceAccount'],
+  subject: aboutDeployment,
+  run: (installation) => {
+    const { facts: known, configMap, fault } = readMountedFacts(installation);
+    const { namespace } = installation.guard;
+    const subject = configMap === undefined ? aboutDeployment(installation) : `ConfigMap/${namespace}/${configMap}`;
+    const edit =
+      installation.origin === 'cluster' && configMap !== undefined
+        ? `kubectl -n ${namespace} edit configmap ${configMap}`
+        : 'edit facts.yaml of your overlay, and apply it';
+    if (fault !== undefined) {
+      const message = `the facts file cannot be used (facts-invalid), and the guard does not start with it: ${fault.replaceAll('\n', '; ')}`;
+      return [{ status: 'error', subject, message, fix: `${edit} # docs/facts-file.md has every field` }];
+    }
+    const unknown = (['httpLoadBalancing', 'vpcNative'] as const).filter((name) => !known[name].known);
+    if (unknown.length === 0 || asksGoogle(installation)) return [];
+    const effects = unknown.map((name) => `${name} is not known: ${EFFECTS[name]}`).join('; ');
+    const tell = `gcloud container clusters describe ${known.cluster.name ?? 'NAME'} --location=${known.cluster.location ?? 'LOCATION'} --format="yaml(addonsConfig.httpLoadBalancing,ipAllocationPolicy.useIpAliases)"`;
+    const message = `${effects}. Neither the facts file says it nor may the guard ask Google's API.`;
+    return [{ status: 'warning', subject, message, fix: `${tell}; then ${edit} # docs/facts-file.md` }];
+  },
+};
+
+function asksGoogle(installation: Installation): boolean {
+  const annotations = stringMapOf(at(need(installation, 'serviceAccount'), 'metadata', 'annotations'));
+  return usesCluster(readGuardPod(need(installation, 'deployment'))) && annotations[WORKLOAD_IDENTITY] !== undefined;
+}
