@@ -106,8 +106,16 @@ function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
     .option(...GKE_CLUSTER)
     .option(...GKE_ENDPOINT)
     .option('--no-gke-api', 'do not ask Google about the cluster')
-    .option('--facts-refresh <duration>', 'how often Google is asked about the cluster', parseDuration, 5 * 60_000)
-    .option('--facts-max-age <duration>', 'when a fact that nobody confirmed is unknown', parseDuration, 24 * 3_600_000)
+    .addOption(
+      new Option('--facts-refresh <duration>', 'how often Google is asked about the cluster')
+        .argParser(parseDuration)
+        .default(5 * 60_000, '5m'),
+    )
+    .addOption(
+      new Option('--facts-max-age <duration>', 'when a fact that nobody confirmed is unknown')
+        .argParser(parseDuration)
+        .default(24 * 3_600_000, '24h'),
+    )
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM', parseSeconds, 10)
     .action(async ({ clientName: clientNames, selfSigned, namespace, serviceName, ...given }: ServeFlags, command) => {
       if (clientNames.length > 0 && given.clientCa === undefined) {
