@@ -25,6 +25,13 @@ const io: Io = {
     }),
 };
 
+// google-auth-library warns by itself where it finds no metadata server; the commands say what follows from it.
+const [printWarning] = process.listeners('warning');
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name !== 'MetadataLookupWarning') printWarning?.(warning);
+});
+
 // A reader that has seen enough (`… | head`) is no error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,3 +41,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 process.exitCode = await runProgram(process.argv.slice(2), textOr(at(manifest, 'version'), 'unknown'), io);
+
+// All is done, and what is still open is an answer that nobody waits for: google-auth-library gives the metadata server no
+// deadline. A reader that is slow, as a pager is, gets its results all the same.
+setTimeout(() => process.stdout.write('', () => process.exit()), 500).unref();

@@ -1,10 +1,9 @@
 // The cluster for `check`: only the namespaces of the input are read.
-import type { Facts } from '../facts/facts.ts';
+import type { ControllerFlags } from '../facts/facts.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { Io } from './io.ts';
-import { type LiveOptions, namespacesOf, openLive, parseAll } from './live.ts';
+import { type LiveCluster, namespacesOf, parseAll } from './live.ts';
 import type { ManifestObject } from './manifests.ts';
 
 export interface CheckedCluster {
@@ -15,17 +14,15 @@ export interface CheckedCluster {
 
 /** @throws AppError cluster-unreachable */
 export async function readForCheck(
-  options: LiveOptions,
+  live: LiveCluster,
   manifests: readonly ManifestObject[],
-  { facts, policy }: { readonly facts: Facts; readonly policy: Policy },
-  io: Io,
+  { controller, policy }: { readonly controller: ControllerFlags; readonly policy: Policy },
 ): Promise<CheckedCluster> {
-  const live = await openLive(options, io);
   const over = parseAll(manifests, live.namespace);
   const { view, objects } = await live.read({
     namespaces: namespacesOf(over).filter((namespace) => !policy.isExcluded(namespace)),
     over,
-    defaultBackendService: facts.controller.defaultBackendService.value,
+    defaultBackendService: controller.defaultBackendService.value,
     events: false,
     namespaceLabels: true,
   });

@@ -1,8 +1,7 @@
 // `check`: the corridor over files. Objects are judged as they would be stored, each with its own file and line; with a
 // cluster, as updates of what it has, among the neighbours that they have there.
 import { type Corridor, exemptionSettings } from '../admission/admit.ts';
-import { type FactName, type Facts, NO_FACTS } from '../facts/facts.ts';
-import { parseFactsFile } from '../facts/facts-file.ts';
+import type { FactName } from '../facts/facts.ts';
 import { type KubernetesObject, nameOf } from '../kubernetes/objects.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { createModes } from '../policy/policy.ts';
@@ -18,32 +17,29 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { rank } from '../verdict/verdict.ts';
 import { readForCheck } from './check-live.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
-import type { LiveOptions } from './live.ts';
-import { type ReadFailure, readFileOrThrow, readManifests } from './manifests.ts';
+import { type ClusterSources, knowCluster } from './know-cluster.ts';
+import { type ReadFailure, readManifests } from './manifests.ts';
 import { createNeighbourhoods } from './neighbourhood.ts';
 import { type StoredObject, storeObjects } from './stored-objects.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends ClusterSources {
   readonly paths: readonly string[];
-  readonly facts: string | undefined;
   readonly policy: string | undefined;
   readonly format: 'text' | 'json';
   readonly failOn: Severity;
   /** False judges objects as written. */
   readonly mutate: boolean;
-  /** undefined: files are all there is. */
-  readonly live: LiveOptions | undefined;
 }
 
 export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
-  const facts = readFacts(options.facts);
   const { policy, apps } = loadPolicy(
     options.policy,
     RULES.map(({ id }) => id),
   );
   const { objects, failures, emptyDirectories } = await readManifests(options.paths, io.readStdin);
-  const live =
-    options.live === undefined ? undefined : await readForCheck(options.live, objects, { facts, policy }, io);
+  const { facts, live } = await knowCluster(options, io, (cluster, controller) =>
+    readForCheck(cluster, objects, { controller, policy }),
+  );
   const stored = storeObjects(objects, { facts, policy, mutates: options.mutate, ...live });
   const corridor = { rules: RULES, facts, policy, apps, today: today() };
   const report = judgeStored(stored, objects.length, corridor, options.mutate, live?.cluster.snapshot);
@@ -54,11 +50,6 @@ export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
   return report.findings.some(({ finding }) => isAtLeast(finding.severity, options.failOn))
     ? EXIT.findings
     : EXIT.clean;
-}
-
-/** @throws AppError facts-invalid, file-unreadable */
-export function readFacts(path: string | undefined): Facts {
-  return path === undefined ? NO_FACTS : parseFactsFile(readFileOrThrow(path), path, Date.now());
 }
 
 function judgeStored(

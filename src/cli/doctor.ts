@@ -27,7 +27,7 @@ export interface DoctorOptions {
 /** @throws AppError cluster-unreachable */
 export async function doctor(options: DoctorOptions, io: Io): Promise<ExitCode> {
   const guard = { namespace: options.namespace, name: options.name };
-  const expected = expectations(neededRights());
+  const expected = expectations();
   if (options.paths.length === 0) return report(await askCluster(options, guard, expected), expected, options, io);
   const { objects, failures, emptyDirectories } = await readManifests(options.paths, io.readStdin);
   const raw = objects.map((object) => object.raw);
@@ -42,10 +42,10 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<ExitCode> 
 }
 
 /** What this program, with its shipped policy, needs an installation to be. */
-function expectations(rights: Expectations['rights']): Expectations {
+function expectations(): Expectations {
   const ruleIds = RULES.map(({ id }) => id);
-  const { policy } = loadPolicy(undefined, ruleIds);
-  return { ruleIds, rights, isExcluded: policy.isExcluded };
+  const { policy, configMaps } = loadPolicy(undefined, ruleIds);
+  return { ruleIds, rights: neededRights(configMaps), isExcluded: policy.isExcluded };
 }
 
 async function askCluster(

@@ -2,7 +2,7 @@
 // of each.
 import type { ClusterReading } from '../cluster/read-cluster.ts';
 import { AppError } from '../errors.ts';
-import type { Facts } from '../facts/facts.ts';
+import type { ControllerFlags, Facts } from '../facts/facts.ts';
 import type { Ingress, KubernetesObject } from '../kubernetes/objects.ts';
 import { compare } from '../plan/compare.ts';
 import type { IngressPlan } from '../plan/plan.ts';
@@ -10,8 +10,7 @@ import { readSeen } from '../plan/seen.ts';
 import type { SeenReport } from '../report/explain-seen.ts';
 import { type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
 import type { ExplainOptions } from './explain.ts';
-import type { Io } from './io.ts';
-import { type LiveOptions, namespacesOf, openLive, parseAll } from './live.ts';
+import { type LiveCluster, namespacesOf, parseAll } from './live.ts';
 import type { ManifestObject } from './manifests.ts';
 import type { StoredObject } from './stored-objects.ts';
 
@@ -22,25 +21,23 @@ export interface ExplainedCluster {
   /** What the cluster has and the files do not, by namespace and name. */
   ingressesBeside(stored: readonly StoredObject[]): readonly Ingress[];
   /** @param ingress as it is stored */
-  see(ingress: Ingress, plan: IngressPlan): SeenReport;
+  see(ingress: Ingress, plan: IngressPlan, facts: Facts): SeenReport;
 }
 
 /** @throws AppError cluster-unreachable, also where Ingresses may not be listed and no file has one */
 export async function readForExplain(
-  options: LiveOptions,
+  live: LiveCluster,
   manifests: readonly ManifestObject[],
-  facts: Facts,
+  controller: ControllerFlags,
   { namespace: named, allNamespaces }: ExplainOptions,
-  io: Io,
 ): Promise<ExplainedCluster> {
-  const live = await openLive(options, io);
   const namespace = named ?? live.namespace;
   const over = parseAll(manifests, namespace);
   const asked = named !== undefined || over.length === 0 ? [namespace] : namespacesOf(over);
   const reading = await live.read({
     namespaces: allNamespaces ? 'all' : asked,
     over,
-    defaultBackendService: facts.controller.defaultBackendService.value,
+    defaultBackendService: controller.defaultBackendService.value,
     events: true,
     namespaceLabels: false,
   });
@@ -55,15 +52,14 @@ export async function readForExplain(
     cluster: { snapshot, objects: reading.objects },
     namespace,
     ingressesBeside: (stored) => ingressesBeside(reading, stored),
-    see: (ingress, plan) => {
+    see: (ingress, plan, facts) => {
       const services = servicesNamedBy(ingress).flatMap(
         (name) => snapshot.get('Service', ingress.metadata.namespace, name) ?? [],
       );
       const { events, knowsEvents, hasSystemDefault, serverVersion } = reading;
       const addresses = reading.addressesOf(ingress);
       const seen = readSeen({ ingress, addresses, services, events, knowsEvents, hasSystemDefault, serverVersion });
-      const named = { ...facts, cluster: live.nameOf(facts.cluster) };
-      return { seen, differences: compare({ plan, seen, facts: named, nowMs }), nowMs };
+      return { seen, differences: compare({ plan, seen, facts, nowMs }), nowMs };
     },
   };
 }

@@ -14,28 +14,25 @@ import { findAppProblems } from '../rules/app-problems.ts';
 import { RULES } from '../rules/index.ts';
 import type { Rule, SharedContext } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { failureLine, readFacts } from './check.ts';
+import { failureLine } from './check.ts';
 import { readForExplain } from './explain-live.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
-import type { LiveOptions } from './live.ts';
+import { type ClusterSources, knowCluster } from './know-cluster.ts';
 import { readManifests } from './manifests.ts';
 import { createNeighbourhoods } from './neighbourhood.ts';
 import { storeObjects } from './stored-objects.ts';
 
-export interface ExplainOptions {
+export interface ExplainOptions extends ClusterSources {
   /** NAME or ingress/NAME; undefined for all that GKE serves. */
   readonly ingress: string | undefined;
   readonly namespace: string | undefined;
   readonly paths: readonly string[];
-  readonly facts: string | undefined;
   readonly policy: string | undefined;
   readonly format: 'text' | 'json';
   /** Every Ingress, those that GKE does not serve too. */
   readonly all: boolean;
   /** False explains objects as written. */
   readonly mutate: boolean;
-  /** undefined: from files alone. */
-  readonly live: LiveOptions | undefined;
   /** Of the cluster. */
   readonly allNamespaces: boolean;
 }
@@ -49,19 +46,18 @@ interface FoundPlan {
 
 /**
  * @throws AppError option-invalid where the Ingress is not there, or not the only one of its name
- * @throws AppError cluster-unreachable
+ * @throws AppError cluster-unreachable, facts-invalid, file-unreadable
  */
 export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode> {
-  const facts = readFacts(options.facts);
   const { policy, apps } = loadPolicy(
     options.policy,
     RULES.map(({ id }) => id),
   );
   const { objects: manifests, failures } = await readManifests(options.paths, io.readStdin);
-  const live =
-    options.live === undefined
-      ? undefined
-      : await orFiles(options, readForExplain(options.live, manifests, facts, options, io));
+  const known = knowCluster(options, io, (cluster, controller) =>
+    readForExplain(cluster, manifests, controller, options),
+  );
+  const { facts, live } = await orFiles(options, known);
   const stored = storeObjects(manifests, { facts, policy, mutates: options.mutate, ...live });
   const neighbours = createNeighbourhoods(stored, live?.cluster.snapshot);
   const planOf = createFullPlanner({ facts, policy, apps, injects: options.mutate });
@@ -70,12 +66,12 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
       if (object.kind !== 'Ingress' || !isAsked(object, options)) return [];
       // The file's own version of the Ingress is the one that is planned, and the one that its neighbours see.
       const plan = planOf(object, neighbours(file).overlay(object));
-      return [{ plan, place: file, seen: old?.kind === 'Ingress' ? live?.see(old, plan) : undefined }];
+      return [{ plan, place: file, seen: old?.kind === 'Ingress' ? live?.see(old, plan, facts) : undefined }];
     }),
     ...(live?.ingressesBeside(stored) ?? []).flatMap((ingress): FoundPlan[] => {
       if (!isAsked(ingress, options)) return [];
       const plan = planOf(ingress, neighbours(undefined));
-      return [{ plan, place: 'in the cluster', seen: live?.see(ingress, plan) }];
+      return [{ plan, place: 'in the cluster', seen: live?.see(ingress, plan, facts) }];
     }),
   ];
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
@@ -89,7 +85,7 @@ async function orFiles<T>({ paths }: ExplainOptions, cluster: Promise<T>): Promi
   try {
     return await cluster;
   } catch (error) {
-    if (!(error instanceof AppError) || paths.length > 0) throw error;
+    if (!(error instanceof AppError) || error.code !== 'cluster-unreachable' || paths.length > 0) throw error;
     throw new AppError(error.code, `${error.detail} (To explain files instead, name them with -f.)`, { cause: error });
   }
 }
@@ -140,14 +136,17 @@ function renderText(found: readonly FoundPlan[], options: ExplainOptions, hasCol
     );
   if (options.all) return render(found);
   if (options.ingress !== undefined) return render([chooseOne(found, options)]);
-  // What GKE does not serve, and has nothing left of, is somebody else's.
-  const shown = found.filter(({ plan, seen }) => plan.served || (seen?.differences.length ?? 0) > 0);
+  // What is of another class, and has nothing left of GKE's, is somebody else's.
+  const shown = found.filter(
+    ({ plan, seen }) => plan.served || plan.class.isClaimed || (seen?.differences.length ?? 0) > 0,
+  );
   if (shown.length === found.length) return render(found);
   const others = found.length - shown.length;
   const count = others === 1 ? '1 Ingress' : `${others} Ingresses`;
-  const where = options.live === undefined ? 'of the input' : 'that are here';
+  const where = options.live === undefined ? 'of the input' : 'of the cluster';
+  const them = others === 1 ? 'it' : 'them';
   const text = shown.length === 0 ? '' : `${render(shown)}\n`;
-  return `${text}GKE does not serve ${count} ${where}; --all explains them too.\n`;
+  return `${text}GKE does not serve ${count} ${where}; --all explains ${them} too.\n`;
 }
 
 /** The one that is asked for, or the only one there is. */

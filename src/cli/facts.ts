@@ -1,20 +1,18 @@
 // `facts`: each fact of the cluster, where it comes from, how old it is, and the commands that tell and change it.
 import { FACT_NAMES, type FactName, type Facts, isKnownToBe } from '../facts/facts.ts';
 import type { Conflict } from '../facts/merge.ts';
-import { type GatheredFacts, type GatherOptions, gatherFacts } from './gather-facts.ts';
+import type { GatheredFacts } from './gather-facts.ts';
 import { changeCommand, tellCommand } from './gcloud-commands.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
+import { type ClusterSources, knowCluster } from './know-cluster.ts';
 
-export interface FactsOptions extends Omit<GatherOptions, 'isInPod'> {
+export interface FactsOptions extends ClusterSources {
   readonly format: 'text' | 'json';
 }
 
 /** @throws AppError facts-invalid, file-unreadable, cluster-unreachable */
 export async function listFacts(options: FactsOptions, io: Io): Promise<ExitCode> {
-  const gathered = await gatherFacts({ ...options, isInPod: io.isInPod ?? false });
-  for (const { source, reason, hint } of gathered.problems) {
-    io.err(`warning: ${source === 'gke-api' ? 'the GKE API' : 'the cluster'} cannot be asked: ${reason}\n${hint}\n`);
-  }
+  const { gathered } = await knowCluster(options, io, async () => undefined, io.isInPod ?? false);
   io.out(options.format === 'json' ? asJson(gathered) : asText(gathered));
   return EXIT.clean;
 }

@@ -1,27 +1,30 @@
-// The facts of a cluster for one run of a command: from the file, and from those who can be asked.
+// The facts of a cluster for one run of a command: from the file, and from those who can be asked. Whoever cannot be asked
+// is no failure: what the others say is there all the same.
 import type { ClusterConnection } from '../cluster/connection.ts';
-import type { ClusterName, Facts } from '../facts/facts.ts';
-import { NO_FACTS } from '../facts/facts.ts';
+import { type ClusterName, type Facts, NO_FACTS } from '../facts/facts.ts';
+import { parseFactsFile } from '../facts/facts-file.ts';
 import { type FactsBySource, type MergedFacts, mergeFacts } from '../facts/merge.ts';
-import { loadFactsFile } from './watched-files.ts';
+import { readFileOrThrow } from './manifests.ts';
 
-export interface GatherOptions {
+/** As the command line gives them. */
+export interface FactSources {
   readonly facts: string | undefined;
-  /** Whether the cluster of the kubeconfig, or of the Pod, is asked. */
-  readonly live: boolean;
-  readonly kubeconfig: string | undefined;
-  readonly context: string | undefined;
   readonly gkeProject: string | undefined;
   readonly gkeLocation: string | undefined;
   readonly gkeCluster: string | undefined;
   readonly gkeEndpoint: string;
+  /** False is --no-gke-api. */
   readonly gkeApi: boolean;
-  /** Whether the command runs in a Pod. */
-  readonly isInPod: boolean;
+}
+
+export interface AskedCluster {
+  readonly connection: ClusterConnection | undefined;
+  /** Whether the metadata server of this machine tells which cluster is meant, as it does in a Pod. */
+  readonly isHere: boolean;
 }
 
 /** A source that could not be asked. */
-export interface GatherProblem {
+interface GatherProblem {
   readonly source: 'gke-api' | 'observed';
   readonly reason: string;
   readonly hint: string;
@@ -31,24 +34,28 @@ export interface GatheredFacts extends MergedFacts {
   readonly problems: readonly GatherProblem[];
 }
 
-/** @throws AppError facts-invalid, file-unreadable, cluster-unreachable */
-export async function gatherFacts(options: GatherOptions): Promise<GatheredFacts> {
-  const file = options.facts === undefined ? undefined : loadFactsFile(options.facts).facts;
-  const connection = options.live ? await connectTo(options) : undefined;
-  try {
-    const [google, observed] = await Promise.all([askGoogle(options, connection), observe(connection)]);
-    const sources: FactsBySource = { file, 'gke-api': google?.facts, observed: observed?.facts };
-    // All that is here was read just now, or is declared.
-    const merged = mergeFacts(sources, { nowMs: Date.now(), maxAgeMs: Number.POSITIVE_INFINITY });
-    return { ...merged, problems: [google?.problem, observed?.problem].filter((problem) => problem !== undefined) };
-  } finally {
-    connection?.close();
-  }
+/** @throws AppError facts-invalid, file-unreadable */
+export function readFacts(path: string | undefined): Facts | undefined {
+  return path === undefined ? undefined : parseFactsFile(readFileOrThrow(path), path, Date.now());
 }
 
-async function connectTo({ kubeconfig, context }: GatherOptions): Promise<ClusterConnection> {
-  const { connect } = await import('../cluster/connection.ts');
-  return connect({ kubeconfig, context });
+/** @param file as readFacts has it */
+export async function gatherFacts(
+  options: FactSources,
+  file: Facts | undefined,
+  { connection, isHere }: AskedCluster,
+): Promise<GatheredFacts> {
+  const [google, observed] = await Promise.all([askGoogle(options, connection, isHere), observe(connection)]);
+  const sources: FactsBySource = { file, 'gke-api': google.facts, observed: observed?.facts };
+  // All that is here was read just now, or is declared.
+  const merged = mergeFacts(sources, { nowMs: Date.now(), maxAgeMs: Number.POSITIVE_INFINITY });
+  return { ...merged, problems: [google.problem, observed?.problem].filter((problem) => problem !== undefined) };
+}
+
+/** One line, which whoever reads a long answer does not miss. */
+export function problemLine({ source, reason, hint }: GatherProblem): string {
+  const who = source === 'gke-api' ? 'the GKE API' : 'the cluster';
+  return `note: ${who} cannot be asked: ${reason.replace(/[\s.]+$/, '')}. ${hint}\n`;
 }
 
 interface Asked {
@@ -56,37 +63,45 @@ interface Asked {
   readonly problem: GatherProblem | undefined;
 }
 
+/** For the credentials, and for the answer: a person waits for it. */
+const PATIENCE_MS = 5000;
+
+/** Where Google is not asked, or does not answer, the names that are known still complete the commands in messages. */
 async function askGoogle(
-  options: GatherOptions,
+  options: FactSources,
   connection: ClusterConnection | undefined,
-): Promise<Asked | undefined> {
-  const given = { project: options.gkeProject, location: options.gkeLocation, name: options.gkeCluster };
-  const isNamed = Object.values(given).some((part) => part !== undefined);
-  const ofContext = namesOfContext(connection?.clusterName);
-  if (!options.gkeApi || !(isNamed || options.live || options.isInPod)) return undefined;
-  const names = {
-    project: given.project ?? ofContext?.project,
-    location: given.location ?? ofContext?.location,
-    name: given.name ?? ofContext?.name,
+  isHere: boolean,
+): Promise<Asked> {
+  const { gkeProject, gkeLocation, gkeCluster } = options;
+  const ofContext = await namesOfContext(connection);
+  const names: ClusterName = {
+    project: gkeProject ?? ofContext?.project,
+    location: gkeLocation ?? ofContext?.location,
+    name: gkeCluster ?? ofContext?.name,
   };
+  const named = { facts: { ...NO_FACTS, cluster: names }, problem: undefined };
+  const isNamed = Object.values(names).some((part) => part !== undefined);
+  if (!options.gkeApi || !(isNamed || isHere)) return named;
   const [{ createGkeApi }, { GkeApiError }] = await Promise.all([
     import('../cluster/gke-api.ts'),
     import('../cluster/gke-error.ts'),
   ]);
-  const api = createGkeApi({ endpoint: options.gkeEndpoint, names, namespace: connection?.namespace });
+  const namespace = connection?.namespace;
+  const api = createGkeApi({ endpoint: options.gkeEndpoint, names, namespace, timeoutMs: PATIENCE_MS });
   try {
     return { facts: await api.read(), problem: undefined };
   } catch (error) {
     if (!(error instanceof GkeApiError)) throw error;
-    const facts = { ...NO_FACTS, cluster: names };
-    return { facts, problem: { source: 'gke-api', reason: error.message, hint: error.hint } };
+    const hint = `${error.hint} Without Google: --no-gke-api.`;
+    return { ...named, problem: { source: 'gke-api', reason: error.message, hint } };
   }
 }
 
-/** gcloud names what it writes into a kubeconfig gke_PROJECT_LOCATION_NAME; none of the three can have an underscore. */
-export function namesOfContext(clusterName: string | undefined): ClusterName | undefined {
-  const [, project, location, name] = /^gke_([^_]+)_([^_]+)_([^_]+)$/.exec(clusterName ?? '') ?? [];
-  return name === undefined ? undefined : { project, location, name };
+/** gcloud writes them into the kubeconfig. */
+async function namesOfContext(connection: ClusterConnection | undefined): Promise<ClusterName | undefined> {
+  if (connection === undefined) return undefined;
+  const { parseGkeName } = await import('../cluster/gke-name.ts');
+  return parseGkeName(connection.clusterName);
 }
 
 async function observe(connection: ClusterConnection | undefined): Promise<Asked | undefined> {

@@ -1,7 +1,7 @@
-// `--live`: the cluster of the user's kubeconfig, read once. The only door from the command line to cluster/, which takes a
-// second to load and is therefore loaded only here, and only when it is asked for.
+// `--live`: the cluster of the user's kubeconfig, read once. What talks to it takes a second to load, and is therefore loaded
+// only when it is asked for.
+import type { ClusterConnection } from '../cluster/connection.ts';
 import type { ClusterReading, ReadRequest } from '../cluster/read-cluster.ts';
-import type { ClusterName } from '../facts/facts.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { parseObject } from '../kubernetes/parse.ts';
 import type { Io } from './io.ts';
@@ -15,26 +15,22 @@ export interface LiveOptions {
 export interface LiveCluster {
   /** That of the context: where objects without a namespace go. */
   readonly namespace: string;
-  /** The names for commands: those given, else those by which gcloud named the cluster in the kubeconfig. */
-  nameOf(given: ClusterName): ClusterName;
+  /** For whoever opened it to close. */
+  readonly connection: ClusterConnection;
   /** What cannot be read is said on stderr, once. @throws AppError cluster-unreachable */
   read(request: ReadRequest): Promise<ClusterReading>;
 }
 
 /** @throws AppError cluster-unreachable where the kubeconfig cannot be used */
 export async function openLive(options: LiveOptions, io: Io): Promise<LiveCluster> {
-  const [{ connect }, { readCluster }, { parseGkeName }] = await Promise.all([
+  const [{ connect }, { readCluster }] = await Promise.all([
     import('../cluster/connection.ts'),
     import('../cluster/read-cluster.ts'),
-    import('../cluster/gke-name.ts'),
   ]);
   const connection = connect(options);
   return {
     namespace: connection.namespace,
-    nameOf: (given) => {
-      const isGiven = [given.name, given.location, given.project].some((part) => part !== undefined);
-      return isGiven ? given : parseGkeName(connection.clusterName);
-    },
+    connection,
     read: async (request) => {
       const reading = await readCluster(connection, request);
       for (const gap of reading.gaps) io.err(`note: ${gap}\n`);

@@ -66,7 +66,10 @@ const KUBECONFIG = [
   'of the cluster; left out: KUBECONFIG, ~/.kube/config, or in a Pod its ServiceAccount',
 ] as const;
 const CONTEXT = ['--context <name>', 'of the kubeconfig; left out: its current one'] as const;
-const GKE_PROJECT = ['--gke-project <project>', 'project of the cluster; in a Pod on GKE it is known'] as const;
+const GKE_PROJECT = [
+  '--gke-project <project>',
+  'project of the cluster; left out: as gcloud named it in the kubeconfig, or in a Pod as the metadata server says',
+] as const;
 const GKE_LOCATION = ['--gke-location <location>', 'region or zone of the cluster; likewise'] as const;
 const GKE_CLUSTER = ['--gke-cluster <name>', 'name of the cluster; likewise'] as const;
 const GKE_ENDPOINT = [
@@ -76,8 +79,18 @@ const GKE_ENDPOINT = [
   'https://container.googleapis.com',
 ] as const;
 
+/** Who is asked about the cluster beside the facts file. */
+function addGke(command: Command): Command {
+  return command
+    .option(...GKE_PROJECT)
+    .option(...GKE_LOCATION)
+    .option(...GKE_CLUSTER)
+    .option(...GKE_ENDPOINT)
+    .option('--no-gke-api', 'do not ask Google about the cluster');
+}
+
 function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('serve')
     .description('run the admission webhook')
     .option('--bind-address <address>', 'address that both servers listen on', '0.0.0.0')
@@ -100,12 +113,8 @@ function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
     .option(...POLICY)
     .addOption(new Option(...KUBECONFIG).conflicts('cluster'))
     .addOption(new Option(...CONTEXT).conflicts('cluster'))
-    .option('--no-cluster', 'facts from the file only, no watches')
-    .option(...GKE_PROJECT)
-    .option(...GKE_LOCATION)
-    .option(...GKE_CLUSTER)
-    .option(...GKE_ENDPOINT)
-    .option('--no-gke-api', 'do not ask Google about the cluster')
+    .option('--no-cluster', 'facts from the file only, no watches');
+  addGke(command)
     .addOption(
       new Option('--facts-refresh <duration>', 'how often Google is asked about the cluster')
         .argParser(parseDuration)
@@ -135,12 +144,11 @@ interface ServeFlags extends Omit<ServeOptions, 'clientNames' | 'selfSigned'> {
 }
 
 function addCheck(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('check')
     .description('judge the objects of files, directories or standard input (-)')
     .argument('[path...]', 'files, directories (recursively), or -')
     .option('-f, --filename <path>', 'the same, as with kubectl; may be repeated', collect, [])
-    .option(...FACTS)
     .option(...POLICY)
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addOption(
@@ -150,17 +158,17 @@ function addCheck(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
     .option(LIVE, 'as updates of what the cluster has, among the neighbours there (docs/explain-live.md)', false)
     .option(...KUBECONFIG)
     .option(...CONTEXT)
-    .action(async (paths: string[], given: CheckFlags, command: Command) => {
-      const all = [...paths, ...given.filename];
-      if (all.length === 0) command.error('error: name files or directories, or - for standard input');
-      const { facts, policy, format, failOn, mutate } = given;
-      const { check } = await import('./check.ts');
-      setExitCode(await check({ paths: all, facts, policy, format, failOn, mutate, live: liveOf(given) }, io));
-    });
+    .option(...FACTS);
+  addGke(command).action(async (paths: string[], { filename, ...given }: CheckFlags) => {
+    const all = [...paths, ...filename];
+    if (all.length === 0) command.error('error: name files or directories, or - for standard input');
+    const { check } = await import('./check.ts');
+    setExitCode(await check({ ...given, paths: all, live: liveOf(given) }, io));
+  });
 }
 
 function addExplain(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('explain')
     .description('show what GKE will build for an Ingress: from host to Pod, the health check and why, each break')
     .argument('[ingress]', 'ingress/NAME; left out: every Ingress that GKE serves')
@@ -171,19 +179,17 @@ function addExplain(program: Command, io: Io, setExitCode: (code: ExitCode) => v
     .option(...CONTEXT)
     .option('-f, --filename <path>', 'files, directories (recursively), or -; may be repeated', collect, [])
     .option('--all', 'every Ingress, those that GKE does not serve too', false)
-    .option(...FACTS)
     .option(...POLICY)
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
-    .action(async (ingress: string | undefined, given: ExplainFlags, command: Command) => {
-      if (given.allNamespaces && given.namespace !== undefined) command.error('error: give -n or -A, not both');
-      if (given.all && ingress !== undefined) command.error('error: name an Ingress, or give --all, not both');
-      const { namespace, allNamespaces, filename: paths, facts, policy, format, all, mutate } = given;
-      const live = liveOf({ ...given, live: given.live || paths.length === 0 });
-      const { explain } = await import('./explain.ts');
-      const shared = { facts, policy, format, all, mutate, live };
-      setExitCode(await explain({ ingress, namespace, allNamespaces, paths, ...shared }, io));
-    });
+    .option(...FACTS);
+  addGke(command).action(async (ingress: string | undefined, { filename: paths, ...given }: ExplainFlags) => {
+    if (given.allNamespaces && given.namespace !== undefined) command.error('error: give -n or -A, not both');
+    if (given.all && ingress !== undefined) command.error('error: name an Ingress, or give --all, not both');
+    const live = liveOf({ ...given, live: given.live || paths.length === 0 });
+    const { explain } = await import('./explain.ts');
+    setExitCode(await explain({ ...given, ingress, paths, live }, io));
+  });
 }
 
 interface LiveFlags extends LiveOptions {
@@ -231,32 +237,27 @@ function addRules(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
   addFacts(program, io, setExitCode);
 }
 
-type FactsFlags = FactsOptions & { readonly from: string | undefined };
+type FactsFlags = Omit<FactsOptions, 'live'> & LiveFlags & { readonly from: string | undefined };
 
 function addFacts(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('facts')
     .description('each fact of the cluster, its source and age, and the commands that tell and change it')
     .option(...FACTS)
-    .option('--live', 'ask the cluster of the kubeconfig, and Google about it', false)
+    .option(LIVE, 'ask the cluster of the kubeconfig, and Google about it', false)
     .option(...KUBECONFIG)
     .option(...CONTEXT)
-    .option(...GKE_PROJECT)
-    .option(...GKE_LOCATION)
-    .option(...GKE_CLUSTER)
-    .option(...GKE_ENDPOINT)
-    .option('--no-gke-api', 'do not ask Google about the cluster')
     .option('--from <file>', 'turn what `gcloud container clusters describe` printed (- for stdin) into a facts file')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .action(async ({ from, ...options }: FactsFlags) => {
-      if (from !== undefined) {
-        const { writeFactsFile } = await import('./facts-from.ts');
-        setExitCode(await writeFactsFile(from, io));
-        return;
-      }
-      const { listFacts } = await import('./facts.ts');
-      setExitCode(await listFacts(options, io));
-    });
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'));
+  addGke(command).action(async ({ from, ...given }: FactsFlags) => {
+    if (from !== undefined) {
+      const { writeFactsFile } = await import('./facts-from.ts');
+      setExitCode(await writeFactsFile(from, io));
+      return;
+    }
+    const { listFacts } = await import('./facts.ts');
+    setExitCode(await listFacts({ ...given, live: liveOf(given) }, io));
+  });
 }
 
 type DoctorFlags = Omit<DoctorOptions, 'paths'> & { readonly filename: readonly string[] };

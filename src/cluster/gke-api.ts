@@ -1,4 +1,5 @@
 // What Google says of the cluster: GET projects/*/locations/*/clusters/* of container.googleapis.com v1.
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterName, Facts } from '../facts/facts.ts';
 import { at, objectsOf, optionalText } from '../kubernetes/read.ts';
 import { systemReason } from '../system-reason.ts';
@@ -44,7 +45,7 @@ export function createGkeApi(options: GkeApiOptions): GkeApi {
     const headers = await within(timeoutMs, 'who issues tokens', endpoint, identity.headersFor(url));
     const { status, text, retryAfterSeconds } = await get(url, headers, { endpoint, timeoutMs, signal });
     if (status !== 200) {
-      const member = status === 403 ? await within(timeoutMs, 'IAM', endpoint, identity.member()) : '';
+      const member = status === 403 ? await memberWithin(timeoutMs, identity.member()) : '';
       throw refusal(status, text, { asked, member, endpoint, retryAfterSeconds });
     }
     return factsIn(text, asked, endpoint);
@@ -194,6 +195,11 @@ function forbiddenHint(json: unknown, project: string, member: string): string {
   if (reasons.includes('SERVICE_DISABLED')) return HINTS.apiDisabled(project);
   if (reasons.includes('ACCESS_TOKEN_SCOPE_INSUFFICIENT')) return HINTS.scopes;
   return HINTS.forbidden(project, member);
+}
+
+/** Only a part of a hint, which comes without it too. */
+async function memberWithin(timeoutMs: number, member: Promise<string>): Promise<string> {
+  return Promise.race([member, wait(timeoutMs, 'PRINCIPAL', { ref: false })]);
 }
 
 /** google-auth-library has deadlines of its own, but not on GKE, where it waits for the metadata server for ever. */

@@ -12,6 +12,7 @@ import {
   type RightAnswer,
 } from '../doctor/installation.ts';
 import { tlsSecret } from '../doctor/issuer.ts';
+import { rightsNeededBy } from '../doctor/needed-rights.ts';
 import { grantsOf, isAllowed } from '../doctor/rbac.ts';
 import { AppError } from '../errors.ts';
 import { at, isJsonObject, type JsonObject, objectsOf, textOr } from '../kubernetes/read.ts';
@@ -29,7 +30,7 @@ interface Place {
 export async function lookAtCluster(
   connection: ClusterConnection,
   guard: GuardName,
-  rights: readonly Right[],
+  watched: readonly Right[],
 ): Promise<Installation> {
   const clocks = await lookAtClocks(connection);
   const { namespace, name } = guard;
@@ -54,7 +55,7 @@ export async function lookAtCluster(
   const [secret, configMaps, answers] = await Promise.all([
     get(here('v1', 'Secret', 'secrets'), tlsSecret({ deployment })),
     getSome(connection, here('v1', 'ConfigMap', 'configmaps'), configMapNames(pod)),
-    lookAtRights(connection, { namespace, name: pod.serviceAccount }, rights, rbac),
+    lookAtRights(connection, { namespace, name: pod.serviceAccount }, rightsNeededBy(pod, guard, watched), rbac),
   ]);
   return {
     origin: 'cluster',

@@ -2,12 +2,14 @@
 import type { Right } from '../doctor/installation.ts';
 import { CONFIG_MAPS, RESOURCES } from './resources.ts';
 
-/** @param configMapNames ConfigMaps of known apps, which are read in every namespace, each by its name */
-export function neededRights(configMapNames: readonly string[] = []): readonly Right[] {
+/** @param configMapNames ConfigMaps of known apps, which are watched in every namespace, each by its name */
+export function neededRights(configMapNames: readonly string[]): readonly Right[] {
   const watched = RESOURCES.flatMap(({ group, plural }) =>
     ['list', 'watch'].map((verb) => ({ verb, group, resource: plural })),
   );
   const { group, plural } = CONFIG_MAPS;
-  const named = configMapNames.map((name) => ({ verb: 'get', group, resource: plural, name }));
+  const named = configMapNames.flatMap((name) =>
+    ['list', 'watch'].map((verb) => ({ verb, group, resource: plural, name })),
+  );
   return [...watched, ...named];
 }

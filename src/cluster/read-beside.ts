@@ -3,7 +3,7 @@
 import { type ObjectEvent, parseEvent } from '../kubernetes/event.ts';
 import type { ConfigMap, KubernetesObject, Workload } from '../kubernetes/objects.ts';
 import { parseObject } from '../kubernetes/parse.ts';
-import { at, isJsonObject, objectsOf } from '../kubernetes/read.ts';
+import { at, objectsOf } from '../kubernetes/read.ts';
 import { createSnapshot, type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
 import type { ClusterConnection } from './connection.ts';
 import type { Gaps } from './gaps.ts';
@@ -72,16 +72,23 @@ export async function readSystemDefault(reader: Reader, name: string): Promise<S
   return { objects, isThere: found === undefined ? undefined : found.object !== undefined };
 }
 
+export interface BehindIngresses {
+  readonly objects: readonly KubernetesObject[];
+  /** namespace/name of those that were asked for and are not there. */
+  readonly absentConfigMaps: ReadonlySet<string>;
+}
+
 /** What the workloads that Ingresses lead to, and those laid over, are set up with; and Pods that nobody listed makes. */
 export async function readBehindIngresses(
   reader: Reader,
   objects: readonly KubernetesObject[],
   gaps: Gaps,
-): Promise<readonly KubernetesObject[]> {
+): Promise<BehindIngresses> {
   const snapshot = createSnapshot(objects, 'nothing');
   const pods = await readStrayPods(reader, objects, snapshot, gaps);
   const workloads = [...new Set([...behindIngresses(objects, snapshot), ...pods])];
-  return [...pods, ...(await readConfigMaps(reader, workloads, snapshot, gaps))];
+  const { found, absent } = await readConfigMaps(reader, workloads, snapshot, gaps);
+  return { objects: [...pods, ...found], absentConfigMaps: absent };
 }
 
 function* behindIngresses(objects: readonly KubernetesObject[], snapshot: Snapshot): Iterable<Workload> {
@@ -138,22 +145,22 @@ async function readConfigMaps(
   workloads: readonly Workload[],
   snapshot: Snapshot,
   gaps: Gaps,
-): Promise<readonly ConfigMap[]> {
+): Promise<{ readonly found: readonly ConfigMap[]; readonly absent: ReadonlySet<string> }> {
   const names = new Map(workloads.flatMap(configMapsOf).map((one) => [`${one.namespace}/${one.name}`, one]));
   const wanted = [...names.values()].filter(
     ({ namespace, name }) => snapshot.get('ConfigMap', namespace, name) === undefined,
   );
   const found: ConfigMap[] = [];
+  const absent = new Set<string>();
   await inParallel(wanted.slice(0, MAX_CONFIG_MAPS), ({ namespace, name }) =>
     gaps.around(CONFIG_MAPS, namespace, async () => {
       const raw = await reader.get(`${collectionPath(CONFIG_MAPS, namespace)}/${encodeURIComponent(name)}`);
-      // Nothing is set by one that is not there, which is what an empty one says.
-      const absent = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name } };
-      const object = parseObject(isJsonObject(raw) ? raw : absent);
+      if (raw === undefined) absent.add(`${namespace}/${name}`);
+      const object = raw === undefined ? undefined : parseObject(raw);
       if (object?.kind === 'ConfigMap') found.push(object);
     }),
   );
-  return found;
+  return { found, absent };
 }
 
 function configMapsOf({

@@ -47,31 +47,33 @@ export async function readCluster(connection: ClusterConnection, request: ReadRe
   const reader = new Reader(connection);
   const gaps = new Gaps();
   const scopes = request.namespaces === 'all' ? [undefined] : [...new Set(request.namespaces)];
-  try {
-    const [listed, events, system, version] = await Promise.all([
-      readLists(reader, scopes, request, gaps),
-      request.events ? readEvents(reader, scopes, gaps) : [],
-      readSystemDefault(reader, request.defaultBackendService),
-      reader.getIfAllowed('/version'),
-    ]);
-    const objects = [...listed.objects, ...system.objects];
-    const found = await readBehindIngresses(reader, [...objects, ...request.over], gaps);
-    return {
-      view: createView([...objects, ...found], request, gaps.all),
-      objects: [...objects, ...found],
-      addressesOf: ({ metadata }) => listed.addresses.get(`${metadata.namespace}/${metadata.name}`) ?? [],
-      events,
-      knowsEvents: request.events && gaps.all.every(({ resource }) => resource.plural !== 'events'),
-      hasSystemDefault: system.isThere,
-      serverVersion: optionalText(at(version?.object, 'gitVersion')),
-      gaps: gaps.lines(),
-    };
-  } finally {
-    reader.close();
-  }
+  const [listed, events, system, version] = await Promise.all([
+    readLists(reader, scopes, request, gaps),
+    request.events ? readEvents(reader, scopes, gaps) : [],
+    readSystemDefault(reader, request.defaultBackendService),
+    reader.getIfAllowed('/version'),
+  ]);
+  const objects = [...listed.objects, ...system.objects];
+  const behind = await readBehindIngresses(reader, [...objects, ...request.over], gaps);
+  const all = [...objects, ...behind.objects];
+  return {
+    view: createView(all, request, gaps.all, behind.absentConfigMaps),
+    objects: all,
+    addressesOf: ({ metadata }) => listed.addresses.get(`${metadata.namespace}/${metadata.name}`) ?? [],
+    events,
+    knowsEvents: request.events && gaps.all.every(({ resource }) => resource.plural !== 'events'),
+    hasSystemDefault: system.isThere,
+    serverVersion: optionalText(at(version?.object, 'gitVersion')),
+    gaps: gaps.lines(),
+  };
 }
 
-function createView(objects: readonly KubernetesObject[], request: ReadRequest, gaps: readonly Gap[]): ClusterView {
+function createView(
+  objects: readonly KubernetesObject[],
+  request: ReadRequest,
+  gaps: readonly Gap[],
+  absentConfigMaps: ReadonlySet<string>,
+): ClusterView {
   const readAtMs = Date.now();
   const listedKinds = new Set<Kind>(RESOURCES.map(({ kind }) => kind));
   const isMissing = (kind: Kind, namespace?: string): boolean =>
@@ -79,7 +81,8 @@ function createView(objects: readonly KubernetesObject[], request: ReadRequest, 
       ({ resource, namespace: where }) =>
         resource.kind === kind && (namespace === undefined || where === undefined || where === namespace),
     );
-  const isKnown = (kind: Kind, namespace: string): boolean => {
+  const isKnown = (kind: Kind, namespace: string, name?: string): boolean => {
+    if (kind === 'ConfigMap') return absentConfigMaps.has(`${namespace}/${name}`);
     if (request.namespaces !== 'all' && namespace !== '' && !request.namespaces.includes(namespace)) return false;
     // Without its default backend GKE's controller does not run at all, so no Ingress has the fault of naming it.
     if (kind === 'Service' && request.defaultBackendService.startsWith(`${namespace}/`)) return false;

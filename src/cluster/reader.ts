@@ -61,7 +61,8 @@ export class Reader {
   async get(path: string): Promise<JsonObject | undefined> {
     try {
       const raw = await this.ask((connection) => connection.request({ path }));
-      return isJsonObject(raw) ? raw : undefined;
+      if (isJsonObject(raw)) return raw;
+      throw unreachable(new ApiError('its answer is no object'), this.#connection);
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
@@ -76,9 +77,5 @@ export class Reader {
       if (error instanceof ApiError && error.status === 403) return undefined;
       throw error;
     }
-  }
-
-  close(): void {
-    this.#connection.close();
   }
 }

@@ -1,9 +1,10 @@
 // An installation as rendered manifests describe it: what only a cluster can tell was not looked at.
 import { at, type JsonObject, textOr } from '../kubernetes/read.ts';
 import type { Expectations } from './check.ts';
-import { readGuardPod, tlsSecretName } from './guard-pod.ts';
+import { type GuardPod, isSelfSigned, readGuardPod, tlsSecretName } from './guard-pod.ts';
 import { type GuardName, type Installation, isIn, type Look, nameOf } from './installation.ts';
 import { DEFAULT_TLS_SECRET } from './issuer.ts';
+import { rightsNeededBy } from './needed-rights.ts';
 import { grantsOf, isAllowed } from './rbac.ts';
 
 export function fromManifests(
@@ -23,6 +24,7 @@ export function fromManifests(
   const account = { namespace, name: pod.serviceAccount };
   const rbac = ofKind('Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding');
   const grants = grantsOf(rbac, account);
+  const rights = rightsNeededBy(pod, guard, expected.rights);
   const foreign = ofKind('MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration').filter(
     (object) => nameOf(object) !== name,
   );
@@ -40,7 +42,10 @@ export function fromManifests(
     service: seen(named(here('Service'), name)),
     deployment: seen(deployment),
     serviceAccount: seen(named(here('ServiceAccount'), account.name)),
-    secret: secret === undefined ? notIn('the serving certificate', secretLive) : seen(certificateOnly(secret)),
+    secret:
+      secret === undefined || isToBeFilled(secret, pod)
+        ? notIn('the serving certificate', secretLive)
+        : seen(certificateOnly(secret)),
     configMaps: seen(here('ConfigMap')),
     budgets: seen(here('PodDisruptionBudget')),
     networkPolicies: seen(here('NetworkPolicy')),
@@ -52,8 +57,13 @@ export function fromManifests(
     foreignWebhooks: foreign.length === 0 ? notIn('other webhooks of the cluster', live) : seen(foreign),
     classConstraints: constraints.length === 0 ? notIn('constraints of Policy Controller', live) : seen(constraints),
     clocks: notIn("the API server's clock", live),
-    rights: seen(expected.rights.map((right) => ({ right, isAllowed: isAllowed(grants, right) }))),
+    rights: seen(rights.map((right) => ({ right, isAllowed: isAllowed(grants, right) }))),
   };
+}
+
+/** The self-signed component ships its Secret empty. */
+function isToBeFilled(secret: JsonObject, pod: GuardPod): boolean {
+  return isSelfSigned(pod) && at(secret, 'data', 'tls.crt') === undefined;
 }
 
 /** A Secret without its key: nothing of the doctor may print it. */

@@ -63,14 +63,30 @@ describe('a fact of several sources', () => {
     expect(validUntilMs).toBe(NOW + 21 * HOUR);
   });
 
-  it('takes the names of the cluster part by part, and the flags of the controller from the file only', () => {
+  it('takes the names of the cluster part by part, but not from who means another one', () => {
+    const named = (project?: string, location?: string, name?: string) => ({
+      ...NO_FACTS,
+      cluster: { project, location, name },
+    });
+    const namesOf = (...[first, second]: readonly Facts[]) => merge({ file: first, 'gke-api': second }).facts.cluster;
+    expect(namesOf(named(undefined, undefined, 'prod'), named('my-project', 'tokyo', 'prod'))).toEqual({
+      project: 'my-project',
+      location: 'tokyo',
+      name: 'prod',
+    });
+    expect(namesOf(named(undefined, undefined, 'prod'), named('my-project', 'tokyo', 'other'))).toEqual({
+      project: undefined,
+      location: undefined,
+      name: 'prod',
+    });
+  });
+
+  it('takes the flags of the controller from the file only', () => {
     const controller = { ...NO_FACTS.controller, ingressClass: flag<string>('edge', '') };
     const { facts } = merge({
-      file: { ...NO_FACTS, cluster: { project: undefined, location: undefined, name: 'prod' }, controller },
-      'gke-api': { ...NO_FACTS, cluster: { project: 'my-project', location: undefined, name: 'other' } },
+      file: { ...NO_FACTS, controller },
       observed: { ...NO_FACTS, controller: { ...controller, ingressClass: flag<string>('wrong', '') } },
     });
-    expect(facts.cluster).toEqual({ project: 'my-project', location: undefined, name: 'prod' });
     expect(facts.controller).toBe(controller);
   });
 });

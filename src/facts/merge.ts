@@ -97,10 +97,21 @@ function knownFacts(facts: Facts): readonly Known<unknown>[] {
   return FACT_NAMES.map((name): Fact<unknown> => facts[name]).filter((fact) => fact.known);
 }
 
+/** The best source that names anything; others complete it where they do not mean another cluster. */
 function mergeNames(names: readonly ClusterName[]): ClusterName {
-  const first = (part: keyof ClusterName): string | undefined =>
-    names.map((name) => name[part]).find((value) => value !== undefined);
-  return { project: first('project'), location: first('location'), name: first('name') };
+  return names.reduce(completed, NO_FACTS.cluster);
+}
+
+function completed(known: ClusterName, other: ClusterName): ClusterName {
+  const isSame = (['project', 'location', 'name'] as const).every(
+    (part) => known[part] === undefined || other[part] === undefined || known[part] === other[part],
+  );
+  if (!isSame) return known;
+  return {
+    project: known.project ?? other.project,
+    location: known.location ?? other.location,
+    name: known.name ?? other.name,
+  };
 }
 
 /** The API says off, and the default backend has appeared since: the add-on has probably just been turned on. */

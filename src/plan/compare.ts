@@ -1,6 +1,6 @@
 // Predicted and seen: the plan of an Ingress beside what GKE has made of it. Each difference says what it means and what
 // to do next; where the two agree, nothing is said. Pure: the time is handed in.
-import { enableAddOnCommand, type Facts, isKnownToBe } from '../facts/facts.ts';
+import { enableAddOnCommand, type Facts, isKnownToBe, isProof } from '../facts/facts.ts';
 import { compareBackends } from './compare-backends.ts';
 import { compareEvents } from './compare-events.ts';
 import { compareFrontEnd } from './compare-front-end.ts';
@@ -134,10 +134,12 @@ function leftBehind({ plan, seen, facts }: CompareInput): Difference {
   const holds =
     seen.finalizer === undefined ? '' : ` Its finalizer keeps it from being deleted until GKE takes it off.`;
   const base = { id: 'left-behind', isPredicted: true, backend: undefined };
-  if (isKnownToBe(facts.httpLoadBalancing, 'disabled')) {
+  const addOn = facts.httpLoadBalancing;
+  if (isKnownToBe(addOn, 'disabled')) {
+    const is = isProof(addOn, false) ? 'is' : 'seems to be';
     return {
       ...base,
-      message: `It was served once, and the add-on that would look after it is off: ${what} stays in the project as it was.${holds}`,
+      message: `It was served once, and the add-on that would look after it ${is} off: ${what} stays in the project as it was.${holds}`,
       next: enableAddOnCommand(facts.cluster),
     };
   }

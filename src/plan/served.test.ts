@@ -37,6 +37,20 @@ describe('served', () => {
       'The annotation kubernetes.io/ingress.class is "gce-internal", but the HTTP load balancing add-on is off (says the facts file), so the controller does not run.',
     ],
     [
+      'the default backend of the add-on is seen',
+      { class: 'gce' },
+      { ...OBSERVED_OFF, httpLoadBalancing: { ...OBSERVED_OFF.httpLoadBalancing, value: 'enabled' } } as Facts,
+      true,
+      'The annotation kubernetes.io/ingress.class is "gce", and the HTTP load balancing add-on is on (its default backend is seen in kube-system).',
+    ],
+    [
+      'the default backend of the add-on is not seen',
+      { class: 'gce' },
+      OBSERVED_OFF,
+      false,
+      'The annotation kubernetes.io/ingress.class is "gce", but the HTTP load balancing add-on seems to be off (kube-system has no l7-default-backend), so most likely the controller does not run.',
+    ],
+    [
       'the add-on is off by the API, and the default backend is running',
       { class: 'gce' },
       CONTRADICTED,

@@ -1,6 +1,13 @@
 // Whether the GKE Ingress controller would act on an Ingress at all: its class and the HTTP load balancing add-on
 // together (facts: ingress-gce pkg/utils/utils.go IsGLBCIngress; gke-platform-and-gitops A.1, A.4).
-import { type ControllerFlags, enableAddOnCommand, type FactSource, type Facts, isProof } from '../facts/facts.ts';
+import {
+  type ControllerFlags,
+  enableAddOnCommand,
+  type FactSource,
+  type Facts,
+  isProof,
+  type Known,
+} from '../facts/facts.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
 import { INGRESS_CLASS } from './annotation-keys.ts';
 import { type ClassDecision, GCE_CLASSES, MULTI_CLUSTER } from './ingress-class.ts';
@@ -23,15 +30,11 @@ export function decideServed(ingress: Ingress, decision: ClassDecision, facts: F
     const unknown = 'whether the HTTP load balancing add-on is on is not known, and with it off nothing would serve it';
     return { served: true, because: sentence(`${decision.because}; ${unknown}`), problems: [] };
   }
-  const source = SOURCES[addOn.source];
   if (addOn.value === 'enabled') {
-    const on = `the HTTP load balancing add-on is on (${source})`;
+    const on = `the HTTP load balancing add-on is on (${SOURCES[addOn.source]})`;
     return { served: true, because: sentence(`${decision.because}, and ${on}`), problems: [] };
   }
-  const off =
-    addOn.contradictedBy === undefined
-      ? `the HTTP load balancing add-on is off (${source}), so the controller does not run`
-      : `the HTTP load balancing add-on is off (${source}), though its default backend is seen running`;
+  const off = offInWords(addOn);
   const found = problem({
     condition: 'C2',
     message:
@@ -50,8 +53,17 @@ export function decideServed(ingress: Ingress, decision: ClassDecision, facts: F
 const SOURCES = {
   file: 'says the facts file',
   'gke-api': 'says the GKE API',
-  observed: 'as seen in the cluster',
+  observed: 'its default backend is seen in kube-system',
 } as const satisfies Record<FactSource, string>;
+
+function offInWords({ source, contradictedBy }: Known<unknown>): string {
+  if (contradictedBy !== undefined) {
+    return `the HTTP load balancing add-on is off (${SOURCES[source]}), though its default backend is seen running`;
+  }
+  return source === 'observed'
+    ? 'the HTTP load balancing add-on seems to be off (kube-system has no l7-default-backend), so most likely the controller does not run'
+    : `the HTTP load balancing add-on is off (${SOURCES[source]}), so the controller does not run`;
+}
 
 function classPath({ annotation }: ClassDecision): FieldPath {
   return annotation === '' ? ['metadata', 'annotations'] : annotationPath(INGRESS_CLASS);

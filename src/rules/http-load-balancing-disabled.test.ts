@@ -34,8 +34,8 @@ const CONTRADICTED: Facts = {
 };
 
 const running = (what: string): string =>
-  `(possible) ${CLASS_PATH}: HTTP load balancing is off (says the GKE API), but its default backend is running. ` +
-  `The add-on may just have been turned on; if not, nothing serves ${what}, without an event or a log line. The guard is asking again.`;
+  `(possible) ${CLASS_PATH}: the add-on is off (says the GKE API), but its backend runs. ` +
+  `HTTP load balancing may just have been turned on; if not, nothing serves ${what}, without an event or a log line. The guard is asking again.`;
 
 function offBy(source: FactSource): Facts {
   return { ...ADD_ON_OFF, httpLoadBalancing: { known: true, value: 'disabled', source, learntAtMs: LEARNT_AT } };
@@ -119,7 +119,7 @@ describeRule(httpLoadBalancingDisabled, {
     ],
     'what was only observed is no proof': [
       { objects: [ingress({ class: 'gce' })], facts: offBy('observed') },
-      `(possible) ${named('gce', OBSERVED)}`,
+      `(possible) ${CLASS_PATH}: the add-on seems to be off: kube-system has no l7-default-backend. Cluster "prod" most likely does not run the GKE Ingress controller (${OBSERVED}), which the annotation kubernetes.io/ingress.class asks for: the Ingress would wait for ever, without an event or a log line.`,
     ],
     'what was observed is proof where the policy trusts it': [
       { objects: [ingress({ class: 'gce' })], facts: offBy('observed'), trustsObserved: true },

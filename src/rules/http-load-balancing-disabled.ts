@@ -51,8 +51,9 @@ function findDisabled({ ingress, plan, facts, snapshot, trustsObserved }: Ingres
     return [
       {
         ...found,
-        message: `HTTP load balancing is off (${SAYS[addOn.source]}), but its default backend is running.`,
-        note: `The add-on may just have been turned on; if not, nothing serves ${serves}, without an event or a log line. The guard is asking again.`,
+        // Short enough to stand whole in one line of a client, with the command.
+        message: `the add-on is off (${SAYS[addOn.source]}), but its backend runs.`,
+        note: `HTTP load balancing may just have been turned on; if not, nothing serves ${serves}, without an event or a log line. The guard is asking again.`,
         fix: `If it is off, run ${command}`,
         isCertain: false,
       },
@@ -60,14 +61,18 @@ function findDisabled({ ingress, plan, facts, snapshot, trustsObserved }: Ingres
   }
   const cluster = facts.cluster.name === undefined ? 'The cluster' : `Cluster "${facts.cluster.name}"`;
   const asks = claim.proof ?? INGRESS_CLASS;
+  const isCertain = isProof(addOn, trustsObserved);
+  const runs = isCertain ? 'does not run' : 'most likely does not run';
   return [
     {
       ...found,
-      message: `the HTTP load balancing add-on is off, so nothing serves ${serves}.`,
+      message: isCertain
+        ? `the HTTP load balancing add-on is off, so nothing serves ${serves}.`
+        : 'the add-on seems to be off: kube-system has no l7-default-backend.',
       // The one-line form does without; the denial has room for the whole story.
-      note: `${cluster} does not run the GKE Ingress controller (${says}), which the annotation ${asks} asks for: the Ingress would wait for ever, without an event or a log line.`,
+      note: `${cluster} ${runs} the GKE Ingress controller (${says}), which the annotation ${asks} asks for: the Ingress would wait for ever, without an event or a log line.`,
       fix: `Run ${command}`,
-      isCertain: isProof(addOn, trustsObserved),
+      isCertain,
     },
   ];
 }

@@ -84,7 +84,7 @@ export class Keeper {
     this.#leading = undefined;
   }
 
-  /** @returns whether the API server could be asked */
+  /** @returns whether the API server could be asked; also where it refused, so that a right given back counts at once */
   async #look(stop: AbortSignal): Promise<boolean> {
     const { connection, names } = this.#options;
     try {
@@ -101,7 +101,7 @@ export class Keeper {
       const { what, howToFix } = describe(error, names);
       if (this.#served === NOTHING_SERVED) this.#whyNotReady = what;
       this.#complaints.about('api', { reason: what, howToFix }, 'the self-signed certificate cannot be looked after');
-      return false;
+      return error instanceof ApiError && error.status === 403;
     }
   }
 

@@ -20,7 +20,7 @@ describe('without a name', () => {
   it('explains what GKE serves, and says how many it does not', async () => {
     const { code, out, err } = await run(['explain', '-f', inputOf()]);
     expect([code, namesIn(out), err]).toEqual([0, ['shop/web'], '']);
-    expect(out).toMatch(/GKE does not serve 1 Ingress of the input; --all explains them too\.\n$/);
+    expect(out).toMatch(/GKE does not serve 1 Ingress of the input; --all explains it too\.\n$/);
   });
 
   it('explains every Ingress with --all, in text and in JSON', async () => {

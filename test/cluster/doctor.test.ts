@@ -6,10 +6,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { neededRights } from '../../src/cluster/needed-rights.ts';
 import type { Diagnosis } from '../../src/doctor/check.ts';
+import type { Right } from '../../src/doctor/installation.ts';
 import { createAuthority } from '../support/certificates.ts';
-import { base64, GUARD, goodWorld } from '../support/good-installation.ts';
+import { base64, expectations, GUARD, goodWorld } from '../support/good-installation.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { freePort } from './free-port.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
@@ -71,13 +71,12 @@ async function replace(wanted: KubeObject): Promise<void> {
 
 const ADMISSION = 'admissionregistration.k8s.io/v1';
 
-function roleWith(
-  rights: readonly { readonly group: string; readonly resource: string; readonly verb: string }[],
-): KubeObject {
-  const rules = rights.map(({ group, resource, verb }) => ({
+function roleWith(rights: readonly Right[]): KubeObject {
+  const rules = rights.map(({ group, resource, verb, name }) => ({
     apiGroups: [group],
     resources: [resource],
     verbs: [verb],
+    ...(name === undefined ? {} : { resourceNames: [name] }),
   }));
   return object({ apiVersion: RBAC, kind: 'ClusterRole', metadata: { name: 'doctor-test' }, rules });
 }
@@ -157,7 +156,7 @@ describe('with one thing broken in the cluster', () => {
   });
 });
 
-describe('the rights of a guard that watches the cluster', () => {
+describe('the rights of the guard', () => {
   const subjects = [{ kind: 'ServiceAccount', namespace, name }];
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'doctor-test' };
   const binding = object({
@@ -168,31 +167,27 @@ describe('the rights of a guard that watches the cluster', () => {
     subjects,
   });
 
-  async function watchCluster(): Promise<void> {
-    const path = '/spec/template/spec';
-    const { body } = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } });
-    const { spec } = body as unknown as {
-      readonly spec: {
-        readonly template: { readonly spec: { readonly containers: readonly [{ readonly args: readonly string[] }] } };
-      };
-    };
-    const args = spec.template.spec.containers[0].args.filter((arg) => arg !== '--no-cluster');
-    await change('Deployment', 'apps/v1', [
-      { op: 'replace', path: `${path}/containers/0/args`, value: args },
-      { op: 'replace', path: `${path}/automountServiceAccountToken`, value: true },
-    ]);
+  /** So that only what the test binds is granted. */
+  async function withoutShippedRights(): Promise<void> {
+    const shipped = { ...binding, metadata: { name } };
+    const { body } = await mustSucceed(client.get(shipped));
+    await mustSucceed(client.remove(shipped));
+    const { metadata, ...rest } = object(body);
+    onTestFinished(async () => {
+      await mustSucceed(client.create({ ...rest, metadata: { name: metadata.name } }));
+    });
   }
 
   test('are asked of the API server, and the one that is missing is named with its rule', async () => {
-    await watchCluster();
-    await mustSucceed(client.create(roleWith(neededRights())));
+    await withoutShippedRights();
+    await mustSucceed(client.create(roleWith(expectations().rights)));
     await mustSucceed(client.create(binding));
     onTestFinished(async () => {
       await client.remove(binding);
       await client.remove(roleWith([]));
     });
     expect(await doctor()).toEqual({ code: 0, found: [] });
-    const fewer = neededRights().filter(({ resource, verb }) => resource !== 'ingresses' || verb !== 'watch');
+    const fewer = expectations().rights.filter(({ resource, verb }) => resource !== 'ingresses' || verb !== 'watch');
     await replace(roleWith(fewer));
     expect(await doctor()).toMatchObject({
       code: 1,
@@ -210,11 +205,11 @@ describe('the rights of a guard that watches the cluster', () => {
   });
 
   test('are read from the RBAC objects where the user may not ask', async () => {
-    await watchCluster();
+    await withoutShippedRights();
     const config = await kubeconfigOf('reader', [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] }]);
     const { code, found } = await doctor(config);
     expect([code, found.map(({ id }) => id)]).toEqual([1, ['rights-missing']]);
-    const rights = neededRights();
+    const rights = expectations().rights;
     await mustSucceed(client.create(roleWith(rights)));
     await mustSucceed(client.create(binding));
     onTestFinished(async () => {
@@ -225,7 +220,7 @@ describe('the rights of a guard that watches the cluster', () => {
   });
 
   test('are all missing where nothing binds them', async () => {
-    await watchCluster();
+    await withoutShippedRights();
     const { code, found } = await doctor();
     expect([code, found.map(({ id }) => id)]).toEqual([1, ['rights-missing']]);
     expect(found[0]?.message).toMatch(/^it may do nothing of what the guard asks the API server for/);

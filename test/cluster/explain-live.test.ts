@@ -118,6 +118,18 @@ describe('predicted and seen', () => {
         predicted: true,
       },
     ]);
+    // Of a ConfigMap that may not be read nobody can say that it is not there.
+    const rules = [
+      { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: ['list'] },
+      { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets'], verbs: ['list'] },
+      { apiGroups: [''], resources: ['services'], verbs: ['list'] },
+    ];
+    const token = await tokenWithRights(cluster.client, namespace, rules);
+    const limited = await explain([`--kubeconfig=${kubeconfigFor(cluster, 'no-config-maps', { token })}`]);
+    expect(limited.problems).toMatchObject([
+      { condition: 'C47', message: expect.stringContaining('Unless ConfigMap') },
+    ]);
+    expect((await explain()).problems).toMatchObject([{ message: expect.not.stringContaining('Unless ConfigMap') }]);
     // What the ConfigMap says that the Pods name is read too, and only that.
     const data = { 'server.insecure': 'true' };
     await store({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'argocd-cmd-params-cm' }, data });
@@ -253,7 +265,9 @@ describe('a cluster that cannot be asked', () => {
   it('is told from a mistake in the kubeconfig', { timeout: TIMEOUT_MS }, async () => {
     expect(await failure(admin, '--context=nope')).toContain('There is no context "nope"; there are: test.');
     expect(await failure('--kubeconfig=/nowhere/config')).toContain('there is no such file or directory');
-    expect(await failure()).toMatch(/There is no kubeconfig: .* \(To explain files instead, name them with -f\.\)/);
+    expect(await failure()).toMatch(
+      /There is no kubeconfig \(KUBECONFIG, .* \(To explain files instead, name them with -f\.\)/,
+    );
   });
 
   it('says who does not answer', { timeout: TIMEOUT_MS }, async () => {

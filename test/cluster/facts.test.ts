@@ -125,15 +125,19 @@ describe('a guard that cannot learn from Google', () => {
   }
 
   async function goesOn(guard: GuardProcess): Promise<void> {
-    const ready = await fetch(`http://127.0.0.1:${guard.healthPort}/readyz`);
-    expect(ready.status).toBe(200);
+    // Its first look at the cluster is all that it waits for.
+    await waitFor(
+      'the guard to be ready',
+      () => fetch(`http://127.0.0.1:${guard.healthPort}/readyz`),
+      ({ status }) => status === 200,
+    );
     const reviews = createReviewClient({ port: guard.webhookPort, caPem: guard.caPem });
     const answer = await reviews.review('validate', reviewOf(ingress({ class: 'gce' })));
     reviews.close();
-    expect(answer).toMatchObject({
-      allowed: true,
-      warnings: [expect.stringContaining('it is not known whether the HTTP load balancing add-on is on')],
-    });
+    expect(answer.allowed).toBe(true);
+    expect(answer.warnings).toContainEqual(
+      expect.stringContaining('it is not known whether the HTTP load balancing add-on is on'),
+    );
   }
 
   const failed = (guard: GuardProcess, failure: string) =>
@@ -165,6 +169,23 @@ describe('a guard that cannot learn from Google', () => {
     const guard = await start(google.url, metadata.host);
     await failed(guard, 'unreachable');
     await goesOn(guard);
+    await metadata.close();
+  });
+
+  test('is ready and serves while Google takes the question and does not answer', async () => {
+    const google = await startFakeGkeApi('a-token');
+    google.answerWith(() => 'never');
+    const metadata = await startFakeMetadata('a-token');
+    const guard = await start(google.url, metadata.host);
+    await waitFor(
+      'the question',
+      async () => google.requests.length,
+      (count) => count > 0,
+    );
+    await goesOn(guard);
+    expect(await failed(guard, 'unreachable')).toMatchObject({ hint: expect.stringContaining('--no-gke-api') });
+    await goesOn(guard);
+    await google.close();
     await metadata.close();
   });
 

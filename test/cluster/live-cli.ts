@@ -5,9 +5,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
+import { serviceAccountToken } from './service-account.ts';
 import type { TestCluster } from './test-cluster.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** Nor their credentials; and there is no metadata server. */
+const NO_GOOGLE = {
+  CLOUDSDK_CONFIG: '/nowhere',
+  GOOGLE_APPLICATION_CREDENTIALS: '',
+  METADATA_SERVER_DETECTION: 'none',
+};
 
 interface Ended {
   readonly code: number | null;
@@ -16,13 +24,17 @@ interface Ended {
 }
 
 /** @param minutesLater by how much its clock is ahead: the API server lets nobody write when an object was made */
-export async function runGuard(words: readonly string[], minutesLater = 0): Promise<Ended> {
+export async function runGuard(
+  words: readonly string[],
+  minutesLater = 0,
+  env: Readonly<Record<string, string>> = NO_GOOGLE,
+): Promise<Ended> {
   const script = `const now = Date.now; Date.now = () => now() + ${minutesLater * 60_000};`;
   const ahead = minutesLater === 0 ? [] : ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
   const child = spawn(process.execPath, [...ahead, MAIN, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // The kubeconfig and the plugins of whoever runs the tests must not be met.
-    env: { ...process.env, NODE_ENV: 'production', KUBECONFIG: '', HOME: '/dev/null', PATH: '' },
+    env: { ...process.env, NODE_ENV: 'production', KUBECONFIG: '', HOME: '/dev/null', PATH: '', ...env },
   });
   const texts = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {
@@ -61,14 +73,7 @@ export async function tokenWithRights(client: ApiClient, namespace: string, rule
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
   const subjects = [{ kind: 'ServiceAccount', name, namespace }];
   await mustSucceed(client.create({ ...rbac, kind: 'RoleBinding', roleRef, subjects }));
-  const { body } = await mustSucceed(
-    client.request({
-      method: 'POST',
-      path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
-    }),
-  );
-  return (body as { readonly status: { readonly token: string } }).status.token;
+  return serviceAccountToken(client, { namespace, name });
 }
 
 interface Served {

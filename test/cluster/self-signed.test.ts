@@ -1,21 +1,23 @@
-// `serve --self-signed` on a real API server: two replicas under the rights of the component and no others, called with
-// failurePolicy Fail, while their certificates are rotated, spoilt and taken away.
+// deploy/overlays/quickstart-self-signed on a real API server: two replicas with the arguments of its Deployment, under the
+// rights of its ServiceAccount and no others, while their certificates are rotated, spoilt and taken away. What differs
+// from a user's cluster: the Service leads to loopback, and the webhooks fail closed, so that a lost request is seen.
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { issueAuthority, issueServing } from '../../src/self-signed/issue.ts';
 import { certificatesOf, isTrustedBy, type PemPair } from '../../src/self-signed/pem.ts';
+import { only } from '../deploy/support.ts';
+import { DEPLOY, type Manifest, render } from '../support/kustomize.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
+import { failClosed, install, type MountedPod, mountPod } from './installation.ts';
 import { type Balancer, type LogLine, type Replica, startBalancer, startReplica } from './self-signed-guard.ts';
 import { serviceAccountKubeconfig } from './service-account.ts';
 import { exposeLoopback } from './service-alias.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait-for.ts';
 
-const DEPLOY = fileURLToPath(new URL('../../deploy/', import.meta.url));
+const PORT = 10250;
 const NAME = { namespace: 'gke-ingress-guard', name: 'gke-ingress-guard' };
 const DNS_NAMES = ['gke-ingress-guard.gke-ingress-guard.svc', 'gke-ingress-guard.gke-ingress-guard.svc.cluster.local'];
 /** pino's number. */
@@ -27,32 +29,20 @@ const PATIENCE = { timeoutMs: 60_000, intervalMs: 200 };
 let cluster: TestCluster;
 let client: ApiClient;
 let kubeconfig: string;
+let manifests: readonly Manifest[];
+let pod: MountedPod;
 let balancer: Balancer;
 let replicas: Replica[] = [];
-
-function objectsOf(file: string): readonly KubeObject[] {
-  return parseAllDocuments(readFileSync(DEPLOY + file, 'utf8')).map((document) => {
-    const object = document.toJS() as KubeObject; // a manifest of this repository, checked strictly right after
-    const isNamespaced = ['ServiceAccount', 'Service'].includes(object.kind);
-    return isNamespaced ? { ...object, metadata: { ...object.metadata, namespace: NAME.namespace } } : object;
-  });
-}
 
 interface Webhook {
   readonly name: string;
   readonly clientConfig: { readonly caBundle?: string; readonly service?: Readonly<Record<string, unknown>> };
 }
 
-/** The webhooks as deployed, but failing closed, and at a port that is free here. */
-function configurations(): readonly KubeObject[] {
-  return objectsOf('base/webhooks.yaml').map((object) => {
-    const webhooks = (object['webhooks'] as readonly Webhook[]).map((webhook) => ({
-      ...webhook,
-      failurePolicy: 'Fail',
-      clientConfig: { service: { ...webhook.clientConfig.service, port: balancer.port } },
-    }));
-    return { ...object, webhooks };
-  });
+const isConfiguration = ({ kind }: Manifest): boolean => kind.endsWith('WebhookConfiguration');
+
+function configurations(): readonly Manifest[] {
+  return manifests.filter(isConfiguration);
 }
 
 const secret: KubeObject = {
@@ -196,7 +186,7 @@ function leader(): Replica {
 }
 
 async function addReplica(): Promise<Replica> {
-  const replica = await startReplica(kubeconfig);
+  const replica = await startReplica(pod.args, kubeconfig);
   replicas.push(replica);
   return replica;
 }
@@ -204,23 +194,25 @@ async function addReplica(): Promise<Replica> {
 beforeAll(async () => {
   cluster = await startTestCluster();
   ({ client } = cluster);
-  balancer = await startBalancer(() => replicas);
-  const files = ['base/namespace.yaml', 'base/service-account.yaml', 'base/service.yaml'];
-  const component = ['components/self-signed/secret.yaml', 'components/self-signed/rbac.yaml'];
-  for (const object of [...files, ...component].flatMap(objectsOf)) {
-    await mustSucceed(client.create(object, { fieldValidation: 'Strict' }));
-  }
-  await exposeLoopback(client, { ...NAME, port: balancer.port });
+  manifests = render(join(DEPLOY, 'overlays', 'quickstart-self-signed'));
+  balancer = await startBalancer(PORT, () => replicas);
+  await install(
+    client,
+    manifests.filter((one) => !isConfiguration(one)),
+  );
+  await exposeLoopback(client, { ...NAME, port: PORT });
+  pod = await mountPod(client, manifests, join(cluster.controlPlane.dir, 'pod'));
   kubeconfig = await serviceAccountKubeconfig(cluster, NAME);
 });
 afterAll(async () => {
   await Promise.all(replicas.map((replica) => replica.end('SIGKILL')));
+  await pod?.stop();
   await balancer?.close();
   await cluster?.stop();
 });
 
 test('until something could trust it, a replica is alive, not ready, and says why', async () => {
-  await addReplica();
+  await Promise.all([addReplica(), addReplica()]);
   const reason = 'not ready: no webhook configuration calls this Service; is deploy/base applied?\n';
   await waitFor(
     'the reason',
@@ -228,7 +220,7 @@ test('until something could trust it, a replica is alive, not ready, and says wh
     (text) => text === reason,
     PATIENCE,
   );
-  expect(said('nothing is there that could trust the certificate')).toMatchObject([
+  expect(said('nothing is there that could trust the certificate', replicas.slice(0, 1))).toMatchObject([
     {
       level: WARN,
       reason: 'no webhook configuration named gke-ingress-guard calls the Service gke-ingress-guard/gke-ingress-guard',
@@ -237,8 +229,8 @@ test('until something could trust it, a replica is alive, not ready, and says wh
 });
 
 test('a new installation makes its certificate, both caBundles trust it, and the API server is answered', async () => {
-  for (const object of configurations()) await mustSucceed(client.create(object, { fieldValidation: 'Strict' }));
-  await addReplica();
+  await install(client, configurations());
+  await failClosed(client, manifests);
   const data = await untilGood();
   expect(Object.keys(data).toSorted()).toEqual(['ca.crt', 'ca.key', 'tls.crt', 'tls.key']);
   expect(await bundles()).toEqual([data['ca.crt'], data['ca.crt']]);
@@ -286,15 +278,6 @@ describe('without a lost request', () => {
       expect(trusted).toContain(fingerprint(data['ca.crt']));
       expect(trusted).toContain(fingerprint(aged.cert));
     }
-  });
-
-  test('a Secret that was emptied is filled again', async () => {
-    await rotatedBy(() => setData({}));
-  });
-
-  test('garbage in the Secret is replaced', async () => {
-    const data = await dataOf();
-    await rotatedBy(() => setData({ ...data, 'tls.crt': 'garbage', 'ca.key': 'garbage', 'previous-ca-until': 'soon' }));
   });
 
   test('a serving certificate that is gone is made again, by the same authority', async () => {
@@ -351,84 +334,113 @@ describe('the caBundle', () => {
     if (mutating === undefined) throw new Error('deploy/base has two');
     await mustSucceed(client.remove(mutating));
     expect(await askThroughApiServer()).toBe('answered');
-    await mustSucceed(client.create(mutating));
+    await install(client, [mutating]);
+    await failClosed(client, [mutating]);
     await untilBack();
   });
 });
 
-test('a Secret that was deleted is asked for by a command, served without, and filled when it is back', async () => {
-  const before = await untilGood();
-  const since = marks();
-  await mustSucceed(client.remove(secret));
-  const line = await untilSaid('the command', ({ msg }) => msg === 'the self-signed certificate cannot be kept', since);
-  expect(line['howToFix']).toContain('kubectl -n gke-ingress-guard create secret generic gke-ingress-guard-tls');
-  expect(await askThroughApiServer()).toBe('answered');
-  await mustSucceed(client.create(secret));
-  const after = await untilGood();
-  expect(after['tls.crt']).not.toBe(before['tls.crt']);
-});
-
 describe('a right that is missing is named:', () => {
-  const role: KubeObject = {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'Role',
-    metadata: { namespace: NAME.namespace, name: 'gke-ingress-guard-self-signed' },
-  };
-  const clusterRole: KubeObject = { ...role, kind: 'ClusterRole', metadata: { name: 'gke-ingress-guard-self-signed' } };
+  const ROLE = 'gke-ingress-guard-self-signed';
+  const role = (): Manifest => only(manifests, 'Role', ROLE);
+  const clusterRole = (): Manifest => only(manifests, 'ClusterRole', ROLE);
 
-  interface Rule {
-    readonly resources: readonly string[];
-    readonly verbs: readonly string[];
+  type Right = readonly [verb: string, resource: string];
+
+  /** Leaves the role of the component without these rights, or with all of them. */
+  async function takeAway(from: Manifest, ...rights: readonly Right[]): Promise<void> {
+    const rules = rights.reduce(withoutRight, from['rules'] as readonly Rule[]);
+    await mustSucceed(client.patch(from, { rules }, { type: 'merge' }));
+  }
+
+  async function untilNamed([verb, resource]: Right, since: readonly number[]): Promise<void> {
+    const named = `cannot ${verb} resource "${resource}"`;
+    const line = await untilSaid(named, ({ level, reason }) => level === WARN && String(reason).includes(named), since);
+    expect(String(line['reason'])).toContain('system:serviceaccount:gke-ingress-guard:gke-ingress-guard');
+  }
+
+  async function untilWell(): Promise<void> {
+    await untilGood();
+    await waitFor('somebody to lead', holder, (identity) => identity !== '', PATIENCE);
+    await waitFor('an answer', askThroughApiServer, (answer) => answer === 'answered', PATIENCE);
   }
 
   interface Case {
-    readonly right: readonly [verb: string, resource: string];
-    readonly where: KubeObject;
+    readonly right: Right;
+    readonly where: () => Manifest;
     /** What makes the guard use the right, where it does not use it all the time. */
     readonly provoke?: () => Promise<void>;
   }
-  const empty = (): Promise<void> => setData({});
   const removeLease = async (): Promise<void> => void (await mustSucceed(client.remove(lease)));
   const cases: readonly Case[] = [
     { right: ['get', 'secrets'], where: role },
-    { right: ['patch', 'secrets'], where: role, provoke: empty },
     { right: ['get', 'mutatingwebhookconfigurations'], where: clusterRole },
     { right: ['get', 'validatingwebhookconfigurations'], where: clusterRole },
-    { right: ['patch', 'mutatingwebhookconfigurations'], where: clusterRole, provoke: empty },
-    { right: ['patch', 'validatingwebhookconfigurations'], where: clusterRole, provoke: empty },
     { right: ['get', 'leases'], where: role },
     { right: ['update', 'leases'], where: role },
     { right: ['create', 'leases'], where: role, provoke: removeLease },
   ];
 
-  test.for(cases)('$right.0 $right.1', { timeout: 180_000 }, async ({ right: [verb, resource], where, provoke }) => {
-    await untilGood();
-    const { body } = await mustSucceed(client.get(where));
-    const { rules } = body as { readonly rules: readonly Rule[] };
-    const without = rules.flatMap((rule) => {
-      if (!rule.resources.includes(resource) || !rule.verbs.includes(verb)) return [rule];
-      const others = rule.resources.filter((one) => one !== resource);
-      const verbs = rule.verbs.filter((one) => one !== verb);
-      return [
-        ...(others.length > 0 ? [{ ...rule, resources: others }] : []),
-        ...(verbs.length > 0 ? [{ ...rule, resources: [resource], verbs }] : []),
-      ];
-    });
+  test.for(cases)('$right.0 $right.1', { timeout: 180_000 }, async ({ right, where, provoke }) => {
     const since = marks();
-    await mustSucceed(client.patch(where, { rules: without }, { type: 'merge' }));
+    await takeAway(where(), right);
     await provoke?.();
-    const named = `cannot ${verb} resource "${resource}"`;
-    const line = await untilSaid(named, ({ level, reason }) => level === WARN && String(reason).includes(named), since);
-    expect(String(line['reason'])).toContain('system:serviceaccount:gke-ingress-guard:gke-ingress-guard');
-    await mustSucceed(client.patch(where, { rules }, { type: 'merge' }));
-    await untilGood();
-    await waitFor('somebody to lead', holder, (identity) => identity !== '', PATIENCE);
-    await waitFor('an answer', askThroughApiServer, (answer) => answer === 'answered', PATIENCE);
+    await untilNamed(right, since);
+    await takeAway(where());
+    await untilWell();
+  });
+
+  test('those to write, one after the other, once a Secret that was deleted is back; until then a command is', {
+    timeout: 180_000,
+  }, async () => {
+    const before = await untilGood();
+    const mutating: Right = ['patch', 'mutatingwebhookconfigurations'];
+    const validating: Right = ['patch', 'validatingwebhookconfigurations'];
+    const ofSecret: Right = ['patch', 'secrets'];
+    const since = marks();
+    await takeAway(role(), ofSecret);
+    await takeAway(clusterRole(), mutating, validating);
+    await mustSucceed(client.remove(secret));
+    const isAsked = ({ msg }: LogLine): boolean => msg === 'the self-signed certificate cannot be kept';
+    const { howToFix } = await untilSaid('the command', isAsked, since);
+    expect(howToFix).toContain('kubectl -n gke-ingress-guard create secret generic gke-ingress-guard-tls');
+    const { lost } = await asking(async () => {
+      await mustSucceed(client.create(only(manifests, 'Secret')));
+      await untilNamed(ofSecret, since);
+      await takeAway(role());
+      await untilNamed(mutating, since);
+      await takeAway(clusterRole(), validating);
+      await untilNamed(validating, since);
+      await takeAway(clusterRole());
+      await untilWell();
+    });
+    expect(lost).toEqual([]);
+    expect((await dataOf())['tls.crt']).not.toBe(before['tls.crt']);
   });
 });
 
+interface Rule {
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+function withoutRight(
+  rules: readonly Rule[],
+  [verb, resource]: readonly [verb: string, resource: string],
+): readonly Rule[] {
+  return rules.flatMap((rule) => {
+    if (!rule.resources.includes(resource) || !rule.verbs.includes(verb)) return [rule];
+    const others = rule.resources.filter((one) => one !== resource);
+    const verbs = rule.verbs.filter((one) => one !== verb);
+    return [
+      ...(others.length > 0 ? [{ ...rule, resources: others }] : []),
+      ...(verbs.length > 0 ? [{ ...rule, resources: [resource], verbs }] : []),
+    ];
+  });
+}
+
 describe('when the leader', () => {
-  test('is killed, the other one takes over and mends', async () => {
+  test('is killed and the Secret is garbage, the other one takes over and mends; no request is lost', async () => {
     await untilGood();
     await waitFor(
       'a leader',
@@ -440,7 +452,8 @@ describe('when the leader', () => {
     const before = await holder();
     replicas = replicas.filter((replica) => replica !== killed);
     expect(await killed.end('SIGKILL')).toBeNull();
-    await setData({});
+    const data = await dataOf();
+    await setData({ ...data, 'tls.crt': 'garbage', 'ca.key': 'garbage', 'previous-ca-until': 'soon' });
     const { lost } = await asking(async () => {
       await waitFor('another leader', holder, (identity) => identity !== before && identity !== '', PATIENCE);
       await untilGood();

@@ -1,14 +1,16 @@
 // A kubeconfig with the token of a ServiceAccount, so that what runs under it may do what RBAC says and nothing else.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mustSucceed } from './api-client.ts';
+import { type ApiClient, mustSucceed } from './api-client.ts';
 import type { TestCluster } from './test-cluster.ts';
 
-/** @returns the path of the kubeconfig, in the directory of the control plane */
-export async function serviceAccountKubeconfig(
-  { client, controlPlane }: TestCluster,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-): Promise<string> {
+interface ServiceAccountName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** For an hour. */
+export async function serviceAccountToken(client: ApiClient, { namespace, name }: ServiceAccountName): Promise<string> {
   const { body } = await mustSucceed(
     client.request({
       method: 'POST',
@@ -16,7 +18,15 @@ export async function serviceAccountKubeconfig(
       body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } },
     }),
   );
-  const { token } = (body as { readonly status: { readonly token: string } }).status;
+  return (body as { readonly status: { readonly token: string } }).status.token;
+}
+
+/** @returns the path of the kubeconfig, in the directory of the control plane */
+export async function serviceAccountKubeconfig(
+  { client, controlPlane }: TestCluster,
+  { namespace, name }: ServiceAccountName,
+): Promise<string> {
+  const token = await serviceAccountToken(client, { namespace, name });
   const config = {
     apiVersion: 'v1',
     kind: 'Config',

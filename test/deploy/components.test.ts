@@ -3,9 +3,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { diagnose } from '../../src/doctor/check.ts';
+import { fromManifests } from '../../src/doctor/from-manifests.ts';
+import { CHECKS } from '../../src/doctor/index.ts';
 import { parseFactsFile } from '../../src/facts/facts-file.ts';
 import { at, textOr } from '../../src/kubernetes/read.ts';
-import { DEPLOY, hasGo, type Manifest, renderTogether } from '../support/kustomize.ts';
+import { expectations } from '../support/good-installation.ts';
+import { DEPLOY, hasGo, type Manifest, render, renderTogether } from '../support/kustomize.ts';
 import { firstAt, foldersOf, listAt, only, readKustomization, readManifest } from './support.ts';
 
 if (!hasGo) console.warn('components.test.ts: skipped, because there is no "go" on PATH to build the renderer with');
@@ -86,6 +90,26 @@ describe.skipIf(!hasGo)('the component', () => {
     expect(at(deployment, 'spec', 'strategy', 'rollingUpdate')).toEqual({ maxUnavailable: 0, maxSurge: 1 });
   });
 
+  it('network-policy lets the guard reach names, the API server, Google and the metadata server', () => {
+    const policy = only(withComponent('network-policy'), 'NetworkPolicy');
+    const reached = listAt(policy, 'spec', 'egress').flatMap((rule) => {
+      const peers = listAt(rule, 'to').map((peer) => at(peer, 'ipBlock', 'cidr') ?? 'kube-system');
+      const ports = listAt(rule, 'ports').map((port) => `${at(port, 'protocol')} ${at(port, 'port')}`);
+      return (peers.length === 0 ? ['anywhere'] : peers).flatMap((peer) => ports.map((port) => `${peer} ${port}`));
+    });
+    expect(reached).toEqual([
+      'kube-system UDP 53',
+      'kube-system TCP 53',
+      '169.254.20.10/32 UDP 53',
+      '169.254.20.10/32 TCP 53',
+      '169.254.169.254/32 UDP 53',
+      '169.254.169.254/32 TCP 53',
+      'anywhere TCP 443',
+      '169.254.169.252/32 TCP 988',
+      '169.254.169.254/32 TCP 80',
+    ]);
+  });
+
   it('network-policy opens the ports of the container, and no others', () => {
     const manifests = withComponent('network-policy');
     const policy = only(manifests, 'NetworkPolicy');
@@ -138,9 +162,22 @@ describe.skipIf(!hasGo)('the component', () => {
 });
 
 describe('the overlays', () => {
-  it('are quickstart and production', () => {
-    expect(OVERLAYS).toEqual(['production', 'quickstart']);
+  it('are quickstart, with cert-manager and without, and production', () => {
+    expect(OVERLAYS).toEqual(['production', 'quickstart', 'quickstart-self-signed']);
   });
+
+  it.skipIf(!hasGo).each(OVERLAYS)(
+    'of %s the doctor misses the facts, which its user is asked for, and nothing else',
+    (name) => {
+      const manifests = render(join(DEPLOY, 'overlays', name));
+      const { namespace } = only(manifests, 'Deployment').metadata;
+      const guard = { namespace: namespace ?? '', name: 'gke-ingress-guard' };
+      const installation = fromManifests(manifests, guard, expectations(), Date.now());
+      const said = diagnose(CHECKS, installation, expectations());
+      const found = said.filter(({ status }) => status !== 'ok' && status !== 'skipped');
+      expect(found.map(({ id, status }) => `${id} ${status}`)).toEqual(['facts warning']);
+    },
+  );
 
   it.each(OVERLAYS)('%s is but a list of base and components', (name) => {
     const files = readdirSync(join(DEPLOY, 'overlays', name));

@@ -1,4 +1,5 @@
-// deploy/base as kustomize renders it, as far as base uses kustomize: namespace, image tag, generated ConfigMaps.
+// deploy/base as kustomize renders it, as far as base uses kustomize: namespace, image tag, generated ConfigMaps. The real
+// renderer (kustomize.ts) needs Go, which the doctor's own tests must not; test/deploy/doctor.test.ts uses it.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments, parse as parseYaml } from 'yaml';

@@ -167,3 +167,8 @@ export function createKeyFile(): { readonly json: string; readonly isSigned: (be
     },
   };
 }
+
+/** Takes every question and answers none. */
+export function startSilentServer(): Promise<FakeServer> {
+  return serveFake(() => 'never');
+}

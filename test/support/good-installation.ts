@@ -30,7 +30,8 @@ export function expectations(): Expectations {
 
 function readExpectations(): Expectations {
   const ruleIds = RULES.map(({ id }) => id);
-  return { ruleIds, rights: neededRights(), isExcluded: loadPolicy(undefined, ruleIds).policy.isExcluded };
+  const { policy, configMaps } = loadPolicy(undefined, ruleIds);
+  return { ruleIds, rights: neededRights(configMaps), isExcluded: policy.isExcluded };
 }
 
 type Path = readonly (string | number)[];
@@ -113,7 +114,6 @@ export async function goodWorld(): Promise<World> {
   const { certPem, keyPem } = await authority.issue({ commonName: DNS_NAME, dnsNames: [DNS_NAME] });
   const world = new World(authority, baseObjects({ 'facts.yaml': FACTS }));
   const { namespace, name } = GUARD;
-  const labels = { 'app.kubernetes.io/name': name };
   for (const kind of ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']) {
     world.set(kind, ['webhooks', 0, 'clientConfig', 'caBundle'], base64(authority.certPem));
   }
@@ -123,12 +123,6 @@ export async function goodWorld(): Promise<World> {
       kind: 'Secret',
       metadata: { name: 'gke-ingress-guard-tls', namespace },
       data: { 'tls.crt': base64(certPem), 'tls.key': base64(keyPem) },
-    },
-    {
-      apiVersion: 'policy/v1',
-      kind: 'PodDisruptionBudget',
-      metadata: { name, namespace },
-      spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
     },
     endpointSlice(name, true),
     pod(world, 'guard-1'),

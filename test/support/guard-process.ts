@@ -28,19 +28,22 @@ export interface GuardOptions {
   readonly keepsLog?: boolean;
 }
 
-export interface GuardProcess {
-  readonly webhookPort: number;
-  readonly healthPort: number;
+export interface GuardProcess extends ServingProcess {
   /** PEM of the authority that signed the serving certificate. */
   readonly caPem: string;
   readonly factsFile: string;
+}
+
+export interface ServingProcess {
+  readonly webhookPort: number;
+  readonly healthPort: number;
   readonly pid: number;
   /** Log lines so far, parsed. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Resolves once the process has ended and all that it wrote is in the log. */
   readonly ended: Promise<Ending>;
-  /** SIGTERM, then what became of it; also after it has ended. */
-  stop(): Promise<Ending>;
+  /** SIGTERM, or another signal, then what became of it; also after it has ended. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<Ending>;
 }
 
 interface Ending {
@@ -73,7 +76,20 @@ export async function startGuard({
     ...(kubeconfig === undefined || 'GCE_METADATA_HOST' in env ? [] : ['--no-gke-api']),
   ];
   const factsWords = facts === undefined ? [] : [`--facts=${factsFile}`];
-  const child = spawn(process.execPath, [MAIN, ...words, ...factsWords, ...args], {
+  const guard = await startServing([...words, ...factsWords, ...args], { env, keepsLog });
+  void guard.ended.then(() => rmSync(dir, { recursive: true, force: true }));
+  return { ...guard, caPem, factsFile };
+}
+
+/**
+ * @param words the whole command line
+ * @throws Error with the output of the guard where it ends before it serves
+ */
+export async function startServing(
+  words: readonly string[],
+  { env = {}, keepsLog = true }: Pick<GuardOptions, 'env' | 'keepsLog'> = {},
+): Promise<ServingProcess> {
+  const child = spawn(process.execPath, [MAIN, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
@@ -84,17 +100,14 @@ export async function startGuard({
     code: code as number | null,
     signal: signal as string | null,
   }));
-  void ended.then(() => {
-    process.off('exit', kill);
-    rmSync(dir, { recursive: true, force: true });
-  });
+  void ended.then(() => process.off('exit', kill));
   const log: Readonly<Record<string, unknown>>[] = [];
   const serving = await firstServingLine(child, log, keepsLog);
-  const stop: GuardProcess['stop'] = () => {
-    child.kill('SIGTERM');
+  const stop: ServingProcess['stop'] = (signal = 'SIGTERM') => {
+    child.kill(signal);
     return ended;
   };
-  return { ...serving, caPem, factsFile, pid: child.pid ?? 0, log, ended, stop };
+  return { ...serving, pid: child.pid ?? 0, log, ended, stop };
 }
 
 async function throwAwayPair(dir: string): Promise<{ readonly dir: string; readonly caPem: string }> {

@@ -30,16 +30,25 @@ export const facts: Check = {
       const message = `the facts file cannot be used (facts-invalid), and the guard does not start with it: ${fault.replaceAll('\n', '; ')}`;
       return [{ status: 'error', subject, message, fix: `${edit} # docs/facts-file.md has every field` }];
     }
+    // Without an annotation too, as Workload Identity Federation has it: IAM grants the role, and shows nobody here.
     const unknown = (['httpLoadBalancing', 'vpcNative'] as const).filter((name) => !known[name].known);
     if (unknown.length === 0 || asksGoogle(installation)) return [];
     const effects = unknown.map((name) => `${name} is not known: ${EFFECTS[name]}`).join('; ');
     const tell = `gcloud container clusters describe ${known.cluster.name ?? 'NAME'} --location=${known.cluster.location ?? 'LOCATION'} --format="yaml(addonsConfig.httpLoadBalancing,ipAllocationPolicy.useIpAliases)"`;
-    const message = `${effects}. Neither the facts file says it nor may the guard ask Google's API.`;
+    const message = mayAskGoogle(installation)
+      ? `the facts file does not say ${unknown.join(' and ')}. The guard asks Google's API, if IAM lets it, which cannot be seen from here; if not, ${effects}.`
+      : `${effects}. The facts file does not say it, and the guard is told to ask nobody else (--no-cluster, --no-gke-api).`;
     return [{ status: 'warning', subject, message, fix: `${tell}; then ${edit} # docs/facts-file.md` }];
   },
 };
 
+function mayAskGoogle(installation: Installation): boolean {
+  const pod = readGuardPod(need(installation, 'deployment'));
+  return usesCluster(pod) && !pod.flags.has('--no-gke-api');
+}
+
+/** The annotation shows that somebody meant it to. */
 function asksGoogle(installation: Installation): boolean {
   const annotations = stringMapOf(at(need(installation, 'serviceAccount'), 'metadata', 'annotations'));
-  return usesCluster(readGuardPod(need(installation, 'deployment'))) && annotations[WORKLOAD_IDENTITY] !== undefined;
+  return mayAskGoogle(installation) && annotations[WORKLOAD_IDENTITY] !== undefined;
 }

@@ -1,18 +1,19 @@
 import type { Check, Problem } from '../check.ts';
-import { readGuardPod, usesCluster } from '../guard-pod.ts';
+import { readGuardPod } from '../guard-pod.ts';
 import { type Installation, need, type Right } from '../installation.ts';
+import { isForCertificate } from '../needed-rights.ts';
 import { inWords } from '../rbac.ts';
 
 export const rightsMissing: Check = {
   id: 'rights-missing',
   looksAt: 'The ServiceAccount may do all that the guard asks the API server for.',
-  why: 'What it may not list it does not know: rules about neighbours stay silent, and it may never get ready.',
+  why: 'What it may not list it does not know: rules about neighbours stay silent. With --self-signed it may never get its certificate, and never be ready.',
   ok: 'the ServiceAccount may do what the guard needs',
   needs: ['deployment', 'rights'],
   subject: aboutAccount,
   run: (installation) => {
     const { rights } = installation;
-    if (!rights.seen || !usesCluster(readGuardPod(need(installation, 'deployment')))) return [];
+    if (!rights.seen) return [];
     const missing = rights.value.filter(({ isAllowed }) => !isAllowed).map(({ right }) => right);
     if (missing.length > 0 && missing.length === rights.value.length) return [nothing(installation)];
     return group(missing).map((rights) => problem(rights, installation));
@@ -30,7 +31,7 @@ function nothing(installation: Installation): Problem {
     status: 'error',
     subject: aboutAccount(installation),
     message:
-      'it may do nothing of what the guard asks the API server for: its ClusterRole or the binding to it is missing.',
+      'it may do nothing of what the guard asks the API server for: its roles or the bindings to them are missing.',
     fix:
       installation.origin === 'cluster'
         ? `kubectl apply -k OVERLAY; kubectl get clusterrolebinding -o wide | grep ${namespace}/`
@@ -57,10 +58,17 @@ function problem(rights: readonly Right[], installation: Installation): Problem 
   const { namespace } = installation.guard;
   const account = aboutAccount(installation).split('/').at(-1) ?? '';
   const asked = rights.map(inWords).join(', ');
+  const isOfCertificate = first !== undefined && isForCertificate(first);
+  const effect = isOfCertificate
+    ? 'with --self-signed the guard cannot keep its certificate and the trust in it.'
+    : 'the guard does not know these objects, and rules about them stay silent.';
+  const source = isOfCertificate ? 'deploy/components/self-signed' : 'deploy/base';
+  const question = `${verbs[0]} ${first?.resource}${first?.group ? `.${first.group}` : ''}${first?.name === undefined ? '' : `/${first.name}`}`;
+  const where = first?.namespace === undefined ? '' : ` -n ${first.namespace}`;
   return {
     status: 'error',
     subject: aboutAccount(installation),
-    message: `it may not ${asked}: the guard does not know these objects, and rules about them stay silent.`,
-    fix: `Add to the rules of its ${first?.namespace === undefined ? 'ClusterRole' : 'Role'} (deploy/base has it): ${JSON.stringify(rule)}; then kubectl auth can-i ${verbs[0]} ${first?.resource}${first?.group ? `.${first.group}` : ''} --as=system:serviceaccount:${namespace}:${account}`,
+    message: `it may not ${asked}: ${effect}`,
+    fix: `Add to the rules of its ${first?.namespace === undefined ? 'ClusterRole' : 'Role'} (${source} has it): ${JSON.stringify(rule)}; then kubectl auth can-i ${question}${where} --as=system:serviceaccount:${namespace}:${account}`,
   };
 }

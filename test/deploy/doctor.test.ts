@@ -1,0 +1,43 @@
+// The doctor over what a user applies: what the project ships must be in good health by its own measure.
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../cli/support.ts';
+import { DEPLOY, hasGo, type Manifest, render, renderTogether } from '../support/kustomize.ts';
+
+async function doctor(manifests: readonly Manifest[]) {
+  const stdin = manifests.map((manifest) => JSON.stringify(manifest)).join('\n');
+  const { code, out, err } = await run(['doctor', '-f', '-', '--format=json'], { stdin });
+  const { checks } = JSON.parse(out) as { checks: { id: string; status: string; message: string; fix: string }[] };
+  return { code, err, errors: checks.filter(({ status }) => status === 'error'), checks };
+}
+
+describe.skipIf(!hasGo)('the doctor finds no error in', () => {
+  it.each(['quickstart', 'production'])(
+    'overlays/%s, and misses nothing that would make it skip a check',
+    async (name) => {
+      const { code, err, errors, checks } = await doctor(render(join(DEPLOY, 'overlays', name)));
+      expect({ code, err, errors }).toEqual({ code: 0, err: '', errors: [] });
+      expect(checks.filter(({ id }) => id === 'rights-missing')).toMatchObject([{ status: 'ok' }]);
+    },
+  );
+
+  it('base with the self-signed component, whose rights it asks for', async () => {
+    const rendered = renderTogether(['base'], ['components/self-signed']);
+    expect((await doctor(rendered)).errors).toEqual([]);
+    const without = rendered.filter(({ kind }) => kind !== 'Role');
+    const { errors } = await doctor(without);
+    expect(errors.map(({ id, message }) => [id, message.split(':')[0]])).toEqual([
+      [
+        'rights-missing',
+        'it may not get secrets/gke-ingress-guard-tls in gke-ingress-guard, patch secrets/gke-ingress-guard-tls in gke-ingress-guard',
+      ],
+      [
+        'rights-missing',
+        'it may not get leases.coordination.k8s.io/gke-ingress-guard in gke-ingress-guard, update leases.coordination.k8s.io/gke-ingress-guard in gke-ingress-guard',
+      ],
+      ['rights-missing', 'it may not create leases.coordination.k8s.io in gke-ingress-guard'],
+    ]);
+    expect(errors[0]?.message).toContain('with --self-signed the guard cannot keep its certificate');
+    expect(errors[0]?.fix).toContain('Add to the rules of its Role (deploy/components/self-signed has it)');
+  });
+});
