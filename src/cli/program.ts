@@ -1,5 +1,5 @@
 // The command line: options in, exit code out. Commands that are not asked for are not loaded.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { AppError, ERRORS } from '../errors.ts';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { CheckOptions } from './check.ts';
@@ -7,7 +7,21 @@ import type { DoctorOptions } from './doctor.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { FactsOptions } from './facts.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
-import type { LiveOptions } from './live.ts';
+import {
+  addGke,
+  CONTEXT,
+  collect,
+  collectClientName,
+  FACTS,
+  KUBECONFIG,
+  LIVE,
+  type LiveFlags,
+  liveOf,
+  POLICY,
+  parseDuration,
+  parsePort,
+  parseSeconds,
+} from './options.ts';
 import type { ServeOptions } from './serve.ts';
 
 /** As --tls-min-version has them; older ones are broken. */
@@ -56,37 +70,6 @@ function createProgram(version: string, io: Io, setExitCode: (code: ExitCode) =>
   addRules(program, io, setExitCode);
   addDoctor(program, io, setExitCode);
   return program;
-}
-
-const POLICY = ['--policy <dir>', 'directory with guard.yaml and apps/*.yaml, laid over the shipped policy'] as const;
-const LIVE = '--live';
-const FACTS = ['--facts <file>', 'what is known of the cluster (docs/facts-file.md)'] as const;
-const KUBECONFIG = [
-  '--kubeconfig <file>',
-  'of the cluster; left out: KUBECONFIG, ~/.kube/config, or in a Pod its ServiceAccount',
-] as const;
-const CONTEXT = ['--context <name>', 'of the kubeconfig; left out: its current one'] as const;
-const GKE_PROJECT = [
-  '--gke-project <project>',
-  'project of the cluster; left out: as gcloud named it in the kubeconfig, or in a Pod as the metadata server says',
-] as const;
-const GKE_LOCATION = ['--gke-location <location>', 'region or zone of the cluster; likewise'] as const;
-const GKE_CLUSTER = ['--gke-cluster <name>', 'name of the cluster; likewise'] as const;
-const GKE_ENDPOINT = [
-  '--gke-endpoint <url>',
-  'address of the GKE API',
-  parseEndpoint,
-  'https://container.googleapis.com',
-] as const;
-
-/** Who is asked about the cluster beside the facts file. */
-function addGke(command: Command): Command {
-  return command
-    .option(...GKE_PROJECT)
-    .option(...GKE_LOCATION)
-    .option(...GKE_CLUSTER)
-    .option(...GKE_ENDPOINT)
-    .option('--no-gke-api', 'do not ask Google about the cluster');
 }
 
 function addServe(program: Command, io: Io, setExitCode: (code: ExitCode) => void): void {
@@ -192,15 +175,6 @@ function addExplain(program: Command, io: Io, setExitCode: (code: ExitCode) => v
   });
 }
 
-interface LiveFlags extends LiveOptions {
-  readonly live: boolean;
-}
-
-/** Whoever names a cluster wants it asked. */
-function liveOf({ live, kubeconfig, context }: LiveFlags): LiveOptions | undefined {
-  return live || kubeconfig !== undefined || context !== undefined ? { kubeconfig, context } : undefined;
-}
-
 type ExplainFlags = Omit<ExplainOptions, 'paths' | 'ingress' | 'live'> &
   LiveFlags & { readonly filename: readonly string[] };
 
@@ -283,51 +257,4 @@ function addDoctor(program: Command, io: Io, setExitCode: (code: ExitCode) => vo
       const { doctor } = await import('./doctor.ts');
       setExitCode(await doctor({ ...given, paths }, io));
     });
-}
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
-}
-
-/** Names are compared as they are, so what can be no name is a slip of the pen. */
-function collectClientName(value: string, previous: readonly string[]): readonly string[] {
-  // OpenSSL takes a name with a leading dot for every name that ends so.
-  if (!/^[^\s.*]([^*]*[^\s*])?$/.test(value)) {
-    throw new InvalidArgumentError('A name is a whole CN or DNS name, without a wildcard or a leading dot.');
-  }
-  return [...previous, value];
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw new InvalidArgumentError('A port is a number from 0 (any free one) to 65535.');
-  return port;
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!/^\d+$/.test(text) || seconds > 25) throw new InvalidArgumentError('Seconds are a number from 0 to 25.');
-  return seconds;
-}
-
-/** @returns milliseconds */
-function parseDuration(text: string): number {
-  const { count = '', unit = '' } = /^(?<count>\d{1,6})(?<unit>[smh])$/.exec(text)?.groups ?? {};
-  const durationMs = Number(count) * (UNITS_MS[unit] ?? 0);
-  // Timers of Node hold up to 24 days.
-  if (durationMs < 1000 || durationMs > 20 * 24 * 3_600_000)
-    throw new InvalidArgumentError('A duration is such as 90s, 5m or 24h, up to 480h.');
-  return durationMs;
-}
-
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-/** A token goes there, so plain HTTP is for this machine only. @returns without a slash at its end */
-function parseEndpoint(text: string): string {
-  const url = URL.parse(text);
-  const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)))
-    throw new InvalidArgumentError('An endpoint is such as https://container.googleapis.com.');
-  return url.href.replace(/\/+$/, '');
 }

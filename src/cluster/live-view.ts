@@ -54,7 +54,7 @@ export interface KindView {
   readonly isImpossible: boolean;
 }
 
-/** Pages in flight, of half a megabyte or more each. */
+/** Pages in flight: one is parsed while the API server writes another. */
 const LISTS_AT_A_TIME = 2;
 
 interface Follower {

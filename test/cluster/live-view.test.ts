@@ -7,6 +7,7 @@ import { type LiveView, type LiveViewOptions, startLiveView } from '../../src/cl
 import { RESOURCES } from '../../src/cluster/resources.ts';
 import { backendConfig, configMap, deployment, ingress, service } from '../support/objects.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
+import { compact } from './compact.ts';
 import { crd } from './custom-kind.ts';
 import { deployedObjects } from './deployed-guard.ts';
 import { type LoopbackProxy, startLoopbackProxy } from './loopback-proxy.ts';
@@ -336,14 +337,3 @@ describe('with the rights of deploy/base', () => {
     await changeRole(() => before);
   });
 });
-
-/** Makes etcd forget everything but the present. */
-async function compact(etcdUrl: string): Promise<void> {
-  const post = async (path: string, body: object): Promise<{ readonly header: { readonly revision: string } }> => {
-    const answer = await fetch(etcdUrl + path, { method: 'POST', body: JSON.stringify(body) });
-    expect(answer.status).toBe(200);
-    return (await answer.json()) as { readonly header: { readonly revision: string } };
-  };
-  const { header } = await post('/v3/kv/range', { key: 'AA==' });
-  await post('/v3/kv/compaction', { revision: header.revision, physical: true });
-}

@@ -70,11 +70,29 @@ describe('a list', () => {
     expect(namesIn(mirrored)).toEqual(['shop/a', 'shop/b']);
     expect(mirrored.told).toEqual(['current', 'current', 'watching']);
     const [first, second, third] = mirrored.server.asked;
-    expect([first?.query.get('limit'), first?.query.get('continue')]).toEqual(['150', null]);
+    expect([first?.query.get('limit'), first?.query.get('continue')]).toEqual(['25', null]);
     expect(second?.query.get('continue')).toBe('more');
     expect(Object.fromEntries(third?.query ?? [])).toMatchObject({ resourceVersion: '7', allowWatchBookmarks: 'true' });
     const seconds = Number(third?.query.get('timeoutSeconds'));
     expect(seconds >= 300 && seconds <= 600).toBe(true);
+  });
+
+  it('that comes again takes in what has another version, and leaves the rest as it is', async () => {
+    const first = page([named('same', '3', 'kept'), named('other', '4', 'old'), named('gone', '5', 'old')], '5');
+    const second = page([named('same', '3', 'unread'), named('other', '8', 'new')], '9');
+    const mirrored = await mirror([first, second], [refusal(410, 'Expired'), stream()]);
+    await until('the second list', () => times(mirrored, 'list') === 2 && mirrored.told.includes('watching'));
+    expect(Object.fromEntries(mirrored.notes)).toEqual({ 'shop/same': 'kept', 'shop/other': 'new' });
+  });
+
+  it('takes in an object that has come back with the version that it had', async () => {
+    const again = page([named('back', '3', 'again')], '9');
+    const mirrored = await mirror(
+      [page([named('back', '3', 'first')], '5'), page([], '7'), again],
+      [refusal(410, 'Expired'), refusal(410, 'Expired'), stream()],
+    );
+    await until('the third list', () => times(mirrored, 'list') === 3 && mirrored.told.includes('watching'));
+    expect(Object.fromEntries(mirrored.notes)).toEqual({ 'shop/back': 'again' });
   });
 
   it('that breaks off takes nothing away; the next whole one does', async () => {

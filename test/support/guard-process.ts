@@ -24,6 +24,8 @@ export interface GuardOptions {
   readonly kubeconfig?: string;
   /** Laid over the environment of the tests. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What node runs, with flags for it in front; left out, the sources. */
+  readonly program?: readonly string[];
   /** False lets the log run into nothing once the guard serves: a benchmark must not measure who reads it. */
   readonly keepsLog?: boolean;
 }
@@ -59,6 +61,7 @@ export async function startGuard({
   args = [],
   kubeconfig,
   env = {},
+  program = [MAIN],
   keepsLog = true,
 }: GuardOptions = {}): Promise<GuardProcess> {
   const dir = mkdtempSync(join(tmpdir(), 'guard-serve-'));
@@ -76,7 +79,7 @@ export async function startGuard({
     ...(kubeconfig === undefined || 'GCE_METADATA_HOST' in env ? [] : ['--no-gke-api']),
   ];
   const factsWords = facts === undefined ? [] : [`--facts=${factsFile}`];
-  const guard = await startServing([...words, ...factsWords, ...args], { env, keepsLog });
+  const guard = await startServing([...words, ...factsWords, ...args], { env, program, keepsLog });
   void guard.ended.then(() => rmSync(dir, { recursive: true, force: true }));
   return { ...guard, caPem, factsFile };
 }
@@ -87,9 +90,9 @@ export async function startGuard({
  */
 export async function startServing(
   words: readonly string[],
-  { env = {}, keepsLog = true }: Pick<GuardOptions, 'env' | 'keepsLog'> = {},
+  { env = {}, program = [MAIN], keepsLog = true }: Pick<GuardOptions, 'env' | 'program' | 'keepsLog'> = {},
 ): Promise<ServingProcess> {
-  const child = spawn(process.execPath, [MAIN, ...words], {
+  const child = spawn(process.execPath, [...program, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

@@ -47,7 +47,7 @@ function faultsOf(installation: Installation): readonly Fault[] {
     faults.push([message, 'resources.requests of the container, cpu: 50m and memory: 128Mi']);
   }
   if (at(pod.container, 'resources', 'limits', 'memory') === undefined) {
-    faults.push(['its memory has no limit: a leak takes the node down with it.', 'resources.limits.memory, 256Mi']);
+    faults.push(['its memory has no limit: a leak takes the node down with it.', 'resources.limits.memory, 512Mi']);
   }
   const strategy = at(deployment, 'spec', 'strategy');
   if (textOr(at(strategy, 'type'), 'RollingUpdate') === 'Recreate') {

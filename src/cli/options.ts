@@ -1,0 +1,93 @@
+// Options that several commands have, and how their values are read. Whatever is odd is told before a command begins.
+import { type Command, InvalidArgumentError } from 'commander';
+import type { LiveOptions } from './live.ts';
+
+export const POLICY = [
+  '--policy <dir>',
+  'directory with guard.yaml and apps/*.yaml, laid over the shipped policy',
+] as const;
+export const LIVE = '--live';
+export const FACTS = ['--facts <file>', 'what is known of the cluster (docs/facts-file.md)'] as const;
+export const KUBECONFIG = [
+  '--kubeconfig <file>',
+  'of the cluster; left out: KUBECONFIG, ~/.kube/config, or in a Pod its ServiceAccount',
+] as const;
+export const CONTEXT = ['--context <name>', 'of the kubeconfig; left out: its current one'] as const;
+const GKE_PROJECT = [
+  '--gke-project <project>',
+  'project of the cluster; left out: as gcloud named it in the kubeconfig, or in a Pod as the metadata server says',
+] as const;
+const GKE_LOCATION = ['--gke-location <location>', 'region or zone of the cluster; likewise'] as const;
+const GKE_CLUSTER = ['--gke-cluster <name>', 'name of the cluster; likewise'] as const;
+const GKE_ENDPOINT = [
+  '--gke-endpoint <url>',
+  'address of the GKE API',
+  parseEndpoint,
+  'https://container.googleapis.com',
+] as const;
+
+/** Who is asked about the cluster beside the facts file. */
+export function addGke(command: Command): Command {
+  return command
+    .option(...GKE_PROJECT)
+    .option(...GKE_LOCATION)
+    .option(...GKE_CLUSTER)
+    .option(...GKE_ENDPOINT)
+    .option('--no-gke-api', 'do not ask Google about the cluster');
+}
+
+export interface LiveFlags extends LiveOptions {
+  readonly live: boolean;
+}
+
+/** Whoever names a cluster wants it asked. */
+export function liveOf({ live, kubeconfig, context }: LiveFlags): LiveOptions | undefined {
+  return live || kubeconfig !== undefined || context !== undefined ? { kubeconfig, context } : undefined;
+}
+
+export function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+/** Names are compared as they are, so what can be no name is a slip of the pen. */
+export function collectClientName(value: string, previous: readonly string[]): readonly string[] {
+  // OpenSSL takes a name with a leading dot for every name that ends so.
+  if (!/^[^\s.*]([^*]*[^\s*])?$/.test(value)) {
+    throw new InvalidArgumentError('A name is a whole CN or DNS name, without a wildcard or a leading dot.');
+  }
+  return [...previous, value];
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 (any free one) to 65535.');
+  return port;
+}
+
+export function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds > 25) throw new InvalidArgumentError('Seconds are a number from 0 to 25.');
+  return seconds;
+}
+
+/** @returns milliseconds */
+export function parseDuration(text: string): number {
+  const { count = '', unit = '' } = /^(?<count>\d{1,6})(?<unit>[smh])$/.exec(text)?.groups ?? {};
+  const durationMs = Number(count) * (UNITS_MS[unit] ?? 0);
+  // Timers of Node hold up to 24 days.
+  if (durationMs < 1000 || durationMs > 20 * 24 * 3_600_000)
+    throw new InvalidArgumentError('A duration is such as 90s, 5m or 24h, up to 480h.');
+  return durationMs;
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A token goes there, so plain HTTP is for this machine only. @returns without a slash at its end */
+function parseEndpoint(text: string): string {
+  const url = URL.parse(text);
+  const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)))
+    throw new InvalidArgumentError('An endpoint is such as https://container.googleapis.com.');
+  return url.href.replace(/\/+$/, '');
+}
