@@ -18,7 +18,7 @@ export interface Observation {
   readonly nowMs: number;
 }
 
-/** The objects that GKE makes for the add-on (facts: gke-platform-and-gitops A.5). */
+/** The objects that GKE makes for the add-on. */
 export const DEFAULT_BACKENDS = [
   {
     kind: 'Deployment',

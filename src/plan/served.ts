@@ -1,5 +1,5 @@
 // Whether the GKE Ingress controller would act on an Ingress at all: its class and the HTTP load balancing add-on
-// together (facts: ingress-gce pkg/utils/utils.go IsGLBCIngress; gke-platform-and-gitops A.1, A.4).
+// together (ingress-gce pkg/utils/utils.go IsGLBCIngress).
 import {
   type ControllerFlags,
   enableAddOnCommand,

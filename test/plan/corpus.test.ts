@@ -1,5 +1,5 @@
 // The corpus: for each condition of the controller a set of manifests that works, the same with one change that breaks
-// it, and what the plan must say of both. Expectations come from facts/gke-ingress-controller.md, cited in `why`.
+// it, and what the plan must say of both. Expectations come from the source of the controller, cited in `why`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { NO_FACTS } from '../../src/facts/facts.ts';
