@@ -291,8 +291,11 @@ describe('any JSON', () => {
     fc.assert(anyField);
   });
 
-  it('may be null where the object has its name', () => {
+  it('may be null at a depth that only one seed has shown', () => {
     fc.assert(anyField, { seed: 664788954, path: '58:0:0:1:38' });
+  });
+
+  it('may be null where the object has its name', () => {
     fc.assert(anyField, { examples: [[service(), {}, { name: null, namespace: null }, null]], numRuns: 1 });
   });
 });
