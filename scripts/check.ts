@@ -14,6 +14,7 @@ const PAGES = [
   'src/errors',
   'src/policy',
   'src/doctor',
+  'test/boundaries',
   'test/inventory',
   'test/coverage',
   'test/rules-index',
@@ -28,7 +29,7 @@ const STEPS: readonly Step[] = [
   },
   { name: 'unused files, exports and dependencies', command: ['knip'], mend: 'remove what is named, or use it' },
   {
-    name: 'generated pages and schemas',
+    name: 'generated pages, schemas and boundaries',
     command: ['vitest', 'run', '--project', 'unit', ...PAGES],
     mend: 'npm run fix',
   },
