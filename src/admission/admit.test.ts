@@ -220,7 +220,7 @@ describe('a rule that throws', () => {
     severity: 'error',
     summary: 'It throws.',
     why: 'It is broken.',
-    fix: 'Mend it.',
+    fix: 'Fix it.',
     covers: [],
     references: [],
     check: () => {
