@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+const SETUP = ['test/support/property-seed.ts'];
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          setupFiles: SETUP,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/cluster/**'],
           testTimeout: 20_000,
@@ -14,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
+          setupFiles: SETUP,
           include: ['test/cluster/**/*.test.ts'],
           fileParallelism: false,
           // A cold machine compiles kube-apiserver and etcd before the first case.

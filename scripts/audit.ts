@@ -41,7 +41,7 @@ function main(): number {
     return 0;
   }
   process.stdout.write(
-    '  Run npm audit --omit=dev for the advisories, and npm audit fix for what a newer version mends.\n',
+    '  Run npm audit --omit=dev for the advisories, and npm audit fix for what a newer version fixes.\n',
   );
   return 1;
 }

@@ -21,7 +21,7 @@ const OFF: readonly Step[] = [
   {
     file: INGRESS,
     meaning:
-      'Without the guard it would have been stored and waited for ever: no address, no event, no log.\nThe command in the answer turns the add-on on; after it, the same apply passes.',
+      'Without the guard it would have been stored and waited forever: no address, no event, no log.\nThe command in the answer turns the add-on on; after it, the same apply passes.',
   },
 ];
 
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   await play(readFileSync('examples/addon-off.yaml', 'utf8'), OFF);
   heading('2. The add-on is ON');
   await play(readFileSync('examples/addon-on.yaml', 'utf8'), ON);
-  print('\nNext: npm run -s guard -- check examples --facts examples/addon-off.yaml');
+  print('\nTry also: npm run -s guard -- check examples --facts examples/addon-off.yaml');
 }
 
 async function play(facts: string, steps: readonly Step[]): Promise<void> {

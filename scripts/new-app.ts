@@ -15,7 +15,7 @@ function main([id = '', name = '', image = '']: readonly string[]): string {
   writeFileSync(TABLE, table.replace(/\n\};\n$/, `\n${casesText(id, image)}\n};\n`));
   return [
     `Written: ${file}, and its Pods at the end of ${TABLE}.`,
-    'Next: write what it answers over plain HTTP and where you read it, move the Pods to the table of their kind, then',
+    'Now write what it answers over plain HTTP and where you read it, move the Pods to the table of their kind, then',
     '  npm run fix && npm test -- src/policy',
   ].join('\n');
 }

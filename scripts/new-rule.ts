@@ -34,7 +34,7 @@ function main([id = '', judges = 'Ingress', severity = 'warning', mode = 'warn']
   writeFileSync(POLICY, policy.replace(/(\nrules:\n(?: {2}[^\n]*\n)+)/, `$1  ${id}: ${mode}\n`));
   return [
     `Written: ${file}, its test, a line in ${INDEX} and one in ${POLICY}.`,
-    'Next: write the check and its table, move the line in the index to where it shall be told, then',
+    'Now write the check and its table, and move the line in the index to its place in the order of reports; then',
     `  npm run fix && npm test -- src/rules/${id}.test.ts`,
   ].join('\n');
 }
@@ -55,7 +55,7 @@ export const ${constant} = defineRule({
   judges: '${judges}',
   severity: '${severity}',
   summary: 'One sentence: what is found.',
-  why: 'What happens then, and why nobody is told.',
+  why: 'What happens then, and why GKE reports nothing.',
   fix: 'What to do, as an instruction.',
   covers: [],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress'],

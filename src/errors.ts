@@ -84,7 +84,7 @@ export const ERRORS = {
   'facts-invalid': {
     status: null,
     message: 'The facts file cannot be used.',
-    howToFix: 'Mend the lines named above; the fields are listed in docs/facts-file.md.',
+    howToFix: 'Correct the lines named above; the fields are listed in docs/facts-file.md.',
   },
   'file-unreadable': {
     status: null,
@@ -99,7 +99,7 @@ export const ERRORS = {
   'policy-invalid': {
     status: null,
     message: 'The policy directory cannot be used.',
-    howToFix: 'Mend the lines named above; policies/*.schema.json describes every field.',
+    howToFix: 'Correct the lines named above; policies/*.schema.json describes every field.',
   },
   'port-unavailable': {
     status: null,

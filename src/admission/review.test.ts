@@ -59,8 +59,23 @@ describe('a review', () => {
       ok: true,
       review: { ...READ, namespace: '', name: '' },
     });
-    expect(parseReview(withRequest({ dryRun: null }))).toEqual({ ok: true, review: READ });
   });
+
+  it.each(['name', 'namespace', 'subResource', 'dryRun', 'oldObject'] as const)(
+    'takes null in the optional field %s for its absence',
+    (field) => {
+      const absent = parseReview(withRequest({ [field]: undefined }));
+      expect(absent.ok).toBe(true);
+      expect(parseReview(withRequest({ [field]: null }))).toEqual(absent);
+    },
+  );
+
+  it.each(['options', 'userInfo', 'resource', 'requestKind', 'requestResource', 'requestSubResource'])(
+    'takes null in %s, which it does not read',
+    (field) => {
+      expect(parseReview(withRequest({ [field]: null }))).toEqual({ ok: true, review: READ });
+    },
+  );
 
   it('may hold whatever else', () => {
     expect(parseReview({ ...(withRequest({ userInfo: 7, later: {} }) as RawObject), response: null })).toEqual({
@@ -90,10 +105,12 @@ describe('a body that is no review', () => {
       withRequest({ operation: 'create' }),
       fault('request.operation must be one of CREATE, UPDATE, DELETE, CONNECT.'),
     ],
+    ['with null for a uid', withRequest({ uid: null }), fault('request.uid must be string.', null)],
     ['without kind', withRequest({ kind: null }), fault('request.kind must be object.')],
     ['with half a kind', withRequest({ kind: { kind: 'Service' } }), fault('request.kind has no "group".')],
     ['with a list for a namespace', withRequest({ namespace: ['a'] }), fault('request.namespace must be string.')],
-    ['with a text for dryRun', withRequest({ dryRun: 'no' }), fault('request.dryRun must be boolean,null.')],
+    ['with a text for dryRun', withRequest({ dryRun: 'no' }), fault('request.dryRun must be boolean.')],
+    ['with a text for its old object', withRequest({ oldObject: 'no' }), fault('request.oldObject must be object.')],
     ['that creates nothing', withRequest({ object: null }), fault('request.object must be object.')],
     ['that creates a list', withRequest({ object: [] }), fault('request.object must be object.')],
     [

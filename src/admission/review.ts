@@ -6,7 +6,14 @@ import { createValidator } from '../schema.ts';
 
 const API_VERSION = 'admission.k8s.io/v1';
 
-/** The envelope and the fields that are read; what else stands in a review is the API server's business. */
+/**
+ * An optional string may be null: encoding/json, which decodes a review for every webhook in Go, leaves the field of a
+ * null as if it were absent (https://pkg.go.dev/encoding/json#Unmarshal). So it is for dryRun (*bool) and for object and
+ * oldObject (runtime.RawExtension), where the API server writes null itself.
+ */
+const OPTIONAL_STRING = { type: ['string', 'null'] } as const satisfies JSONSchema;
+
+/** The envelope and the fields that are read. Other fields of a review, such as options, may hold anything. */
 const REVIEW_SCHEMA = {
   type: 'object',
   required: ['apiVersion', 'kind', 'request'],
@@ -24,9 +31,9 @@ const REVIEW_SCHEMA = {
           required: ['group', 'version', 'kind'],
           properties: { group: { type: 'string' }, version: { type: 'string' }, kind: { type: 'string' } },
         },
-        name: { type: 'string' },
-        namespace: { type: 'string' },
-        subResource: { type: 'string' },
+        name: OPTIONAL_STRING,
+        namespace: OPTIONAL_STRING,
+        subResource: OPTIONAL_STRING,
         dryRun: { type: ['boolean', 'null'] },
         object: { type: ['object', 'null'] },
         oldObject: { type: ['object', 'null'] },
@@ -112,5 +119,11 @@ function firstFault(errors: ReturnType<typeof validator>['errors']): string {
   if (first.keyword === 'const') return `${field} must be ${JSON.stringify(params['allowedValue'])}.`;
   if (first.keyword === 'enum')
     return `${field} must be one of ${String(params['allowedValues']).replaceAll(',', ', ')}.`;
+  if (first.keyword === 'type') return `${field} must be ${[params['type']].flat().filter(isNamed).join(' or ')}.`;
   return `${field} ${first.message ?? 'is not valid'}.`;
+}
+
+/** null means absent, so nobody is advised to write it. */
+function isNamed(type: unknown): boolean {
+  return type !== 'null';
 }

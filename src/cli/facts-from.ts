@@ -35,9 +35,9 @@ function factsFileOf(facts: Facts): string {
   });
   const unknown = FACT_NAMES.filter((fact) => !facts[fact].known);
   return [
-    `# What gcloud told of the cluster on ${today()}. When it changes, make this file anew:`,
+    `# What gcloud said of the cluster on ${today()}. When the cluster changes, make this file again:`,
     `#   gcloud container clusters describe ${name} --location=${location}${projectFlag} --format=json | gke-ingress-guard facts --from -`,
-    ...(unknown.length === 0 ? [] : [`# Not told, so not known: ${unknown.join(', ')}.`]),
+    ...(unknown.length === 0 ? [] : [`# Not in its answer, so not known: ${unknown.join(', ')}.`]),
     stringify({
       apiVersion: 'gke-ingress-guard.dev/v1',
       kind: 'ClusterFacts',

@@ -181,7 +181,7 @@ async function openResponse(
   try {
     await config.applyToHTTPSOptions(options);
   } catch (cause) {
-    throw new ApiError(`the credentials of the kubeconfig cannot be had: ${systemReason(cause)}`, {}, { cause });
+    throw new ApiError(`the credentials of the kubeconfig cannot be obtained: ${systemReason(cause)}`, {}, { cause });
   }
   if (config.getCurrentCluster()?.proxyUrl === undefined) options.agent = agents.get(options);
   const response = await exchange(url, options, payload, call.timeoutMs ?? TIMEOUT_MS);

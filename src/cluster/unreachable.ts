@@ -10,14 +10,14 @@ export function unreachable(error: ApiError, connection: ClusterConnection): App
 function detailOf({ status, message }: ApiError, connection: ClusterConnection): string {
   const { server, context } = connection;
   const of = context === undefined ? '' : ` of context "${context}"`;
-  const plugin = /credentials of the kubeconfig cannot be had: (.*)/s.exec(message)?.[1];
+  const plugin = /credentials of the kubeconfig cannot be obtained: (.*)/s.exec(message)?.[1];
   if (plugin !== undefined) {
     const isAbsent = /ENOENT|not found|no such file/i.test(plugin);
     const next = isAbsent
       ? 'For GKE install it: gcloud components install gke-gcloud-auth-plugin'
       : 'For GKE sign in: gcloud auth login';
     const what = isAbsent ? 'The plugin that gets the credentials' : 'The credentials';
-    return `${what}${of} ${isAbsent ? 'does not run' : 'cannot be had'}: ${sentence(plugin)} ${next}`;
+    return `${what}${of} ${isAbsent ? 'does not run' : 'cannot be obtained'}: ${sentence(plugin)} ${next}`;
   }
   if (status === 401) {
     return `${server} does not take the credentials${of} (401): they have expired, or are another cluster's. Sign in again: gcloud auth login; then ${getCredentials(connection)}`;

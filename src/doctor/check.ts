@@ -76,7 +76,7 @@ function whyNot(installation: Installation, source: Source): Skipped | undefined
   if (look.value !== undefined || !isSingle(source)) return undefined;
   return {
     message: `there is no ${SINGLE_NAMES[source]} to look at`,
-    fix: 'Mend what the line "installed" says first.',
+    fix: 'First fix what the line "installed" reports.',
   };
 }
 

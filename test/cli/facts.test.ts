@@ -191,14 +191,14 @@ describe('--from', () => {
     const described = clusterFactsOf(clusterDescription(ADD_ON_OFF), { source: 'file', learntAtMs: 0 });
     expect({ ok: true, facts: parseFactsFile(out, 'facts.yaml', 0) }).toEqual(described);
     expect(out.split('\n').slice(0, 2)).toEqual([
-      expect.stringMatching(/^# What gcloud told of the cluster on \d{4}-\d\d-\d\d\. /),
+      expect.stringMatching(/^# What gcloud said of the cluster on \d{4}-\d\d-\d\d\. /),
       `#   ${DESCRIBE} --format=json | gke-ingress-guard facts --from -`,
     ]);
   });
 
-  it('leaves out what is not told, and says so', async () => {
+  it('leaves out what is not in the answer, and says so', async () => {
     const { out } = await run(['facts', '--from', '-'], { stdin: json({ networkConfig: undefined }) });
-    expect(out).toContain('\n# Not told, so not known: sharedVpc, dataplaneV2.\n');
+    expect(out).toContain('\n# Not in its answer, so not known: sharedVpc, dataplaneV2.\n');
     expect(out).not.toMatch(/^(sharedVpc|dataplaneV2)/m);
   });
 

@@ -107,7 +107,7 @@ it('says where its facts file is wrong', async () => {
       'wrong.yaml:5: unknown key "sharedVPC"; did you mean "sharedVpc"?\n' +
       'wrong.yaml:4: httpLoadBalancing: must be one of enabled, disabled; did you mean "disabled"?\n' +
       'wrong.yaml:3: vpcNative: must be boolean\n' +
-      'Mend the lines named above; the fields are listed in docs/facts-file.md. [facts-invalid]\n',
+      'Correct the lines named above; the fields are listed in docs/facts-file.md. [facts-invalid]\n',
   );
   expect(await outcome('broken.yaml')).toMatch(/^error: The facts file cannot be used\. broken\.yaml:2: Flow sequence/);
   expect(await outcome('deep.yaml')).toMatch(/deep\.yaml: it is nested more than 250 levels deep\n/);

@@ -20,9 +20,9 @@ export function renderAppsPage(apps: readonly AppFile[]): string {
 <!-- Generated from policies/apps/*.yaml by \`npm run fix\`. -->
 
 What ${apps.length} apps answer to a health check over plain HTTP, as far as a Pod's spec tells: the first line that applies.
-Google takes 200 and nothing else, follows no redirect and speaks no TLS unless it is told to; the guard warns of every
-other answer. A path that is not listed is one of which nobody knows, and of which the guard says nothing. "With" a flag or
-variable means with the value that switches it on, whether the Pod, envFrom or a ConfigMap key gives it; the app's file
+Google takes 200 and nothing else, follows no redirect and speaks no TLS unless the Service asks for it; the guard warns of
+every other answer. A path that is not listed is one of which nobody knows, and of which the guard says nothing. "With" a
+flag or variable means with the value that switches it on, whether the Pod, envFrom or a ConfigMap key gives it; the app's file
 has the values and the sources. "Unless …" is what would make the answer another and stands in no Pod. To add an app, or to
 replace one by your own, see [CONTRIBUTING.md](../CONTRIBUTING.md#add-an-app-in-five).
 

@@ -14,7 +14,12 @@ export interface ReviewOptions {
 interface Named {
   readonly apiVersion?: string;
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly metadata?: { readonly name?: unknown; readonly namespace?: unknown } | null;
+}
+
+/** The API server has decoded names before it writes a review: a string, null or nothing. */
+function nameOf(value: unknown): string | null | undefined {
+  return typeof value === 'string' || value === null ? value : undefined;
 }
 
 const PLURALS: Readonly<Record<string, string>> = { Ingress: 'ingresses', IngressClass: 'ingressclasses' };
@@ -31,8 +36,8 @@ export function reviewOf(object: RawObject, options: ReviewOptions = {}): RawObj
       kind: { group, version, kind },
       resource: { group, version, resource },
       ...(options.subResource === undefined ? {} : { subResource: options.subResource }),
-      name: metadata?.name,
-      namespace: metadata?.namespace,
+      name: nameOf(metadata?.name),
+      namespace: nameOf(metadata?.namespace),
       operation: options.operation ?? (options.old === undefined ? 'CREATE' : 'UPDATE'),
       userInfo: { username: 'somebody', groups: ['system:authenticated'] },
       object,

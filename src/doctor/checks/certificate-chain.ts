@@ -37,7 +37,7 @@ function judge(
         status: 'skipped',
         subject,
         message: what,
-        fix: 'Mend what the lines "ca-bundle" and "serving-certificate" say first.',
+        fix: 'First fix what the lines "ca-bundle" and "serving-certificate" report.',
       },
     ];
   }

@@ -15,7 +15,7 @@ export const facts: Check = {
   id: 'facts',
   looksAt: "The facts file can be read, and it, or Google's API, tells httpLoadBalancing and vpcNative.",
   why: 'Unknown is not off: until they are known the guard refuses nothing for the add-on, and adds no annotation.',
-  ok: 'the guard is told what it has to know of the cluster',
+  ok: 'the guard knows, or can ask, what it needs of the cluster',
   needs: ['deployment', 'configMaps', 'serviceAccount'],
   subject: aboutDeployment,
   run: (installation) => {
@@ -37,7 +37,7 @@ export const facts: Check = {
     const tell = `gcloud container clusters describe ${known.cluster.name ?? 'NAME'} --location=${known.cluster.location ?? 'LOCATION'} --format="yaml(addonsConfig.httpLoadBalancing,ipAllocationPolicy.useIpAliases)"`;
     const message = mayAskGoogle(installation)
       ? `the facts file does not say ${unknown.join(' and ')}. The guard asks Google's API, if IAM lets it, which cannot be seen from here; if not, ${effects}.`
-      : `${effects}. The facts file does not say it, and the guard is told to ask nobody else (--no-cluster, --no-gke-api).`;
+      : `${effects}. The facts file does not say it, and the guard asks nobody else (--no-cluster, --no-gke-api).`;
     return [{ status: 'warning', subject, message, fix: `${tell}; then ${edit} # docs/facts-file.md` }];
   },
 };

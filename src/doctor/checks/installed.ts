@@ -28,12 +28,12 @@ function missing(installation: Installation, part: Single): readonly Problem[] {
       status: isDefaultAccount ? 'warning' : 'error',
       subject,
       message: `it is not ${origin === 'cluster' ? 'in the cluster' : 'among the manifests'}: ${EFFECTS[part]}`,
-      fix: howToMend(installation, part),
+      fix: howToFix(installation, part),
     },
   ];
 }
 
-function howToMend(installation: Installation, part: Single): string {
+function howToFix(installation: Installation, part: Single): string {
   if (part === 'secret') {
     const configuration = need(installation, 'validating');
     return whoFillsCaBundle(installation, configuration) === undefined

@@ -22,7 +22,7 @@ export const policy: Check = {
         fix:
           installation.origin === 'cluster'
             ? `kubectl -n ${namespace} edit configmap ${configMap}; gke-ingress-guard rules lists the ids`
-            : 'Mend that line of your overlay; gke-ingress-guard rules lists the ids',
+            : 'Correct that line of your overlay; gke-ingress-guard rules lists the ids',
       })),
     );
   },

@@ -43,10 +43,10 @@ function judge(
     if (asked !== path) faults.push(`${field} asks ${asked} and not ${path}: ${effect}`);
     if (port !== healthPort) {
       const named = port ?? `"${String(at(http, 'port'))}", which no port of the container is called`;
-      faults.push(`${field} asks port ${named}, and the guard answers on ${healthPort}: it fails for ever.`);
+      faults.push(`${field} asks port ${named}, and the guard answers on ${healthPort}: it always fails.`);
     }
     if (textOr(at(http, 'scheme'), 'HTTP') !== 'HTTP') {
-      faults.push(`${field} asks by HTTPS, and the health port speaks HTTP: it fails for ever.`);
+      faults.push(`${field} asks by HTTPS, and the health port speaks HTTP: it always fails.`);
     }
   }
   const right = JSON.stringify({ httpGet: { path, port: healthPort } });

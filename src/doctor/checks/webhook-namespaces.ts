@@ -85,7 +85,7 @@ function ownNamespace(webhook: GuardWebhook, namespace: string): Problem {
     status: webhook.failsClosed ? 'error' : 'warning',
     subject: webhook.subject,
     message: webhook.failsClosed
-      ? `namespaceSelector does not leave out its own namespace "${namespace}", and failurePolicy is Fail: after a crash, what would mend the guard is refused because the guard is away.`
+      ? `namespaceSelector does not leave out its own namespace "${namespace}", and failurePolicy is Fail: after a crash, the change that repairs the guard is refused because the guard is down.`
       : `namespaceSelector does not leave out its own namespace "${namespace}": it is asked about itself.`,
     fix: editCommand(webhook, [namespace]),
   };
