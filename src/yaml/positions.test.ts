@@ -73,12 +73,7 @@ function expectAgreement(document: ParsedDocument): void {
 
 describe('positions and values agree', () => {
   it('on every manifest of this repository', () => {
-    const files = ['deploy', 'examples', 'policies', 'test'].flatMap((folder) =>
-      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => /\.(ya?ml|json)$/.test(name) && !name.includes('node_modules'))
-        .map((name) => join(ROOT, folder, name)),
-    );
-    const documents = files.flatMap((file) => parse(readFileSync(file, 'utf8')));
+    const documents = manifests().flatMap(parse);
     expect(documents.length).toBeGreaterThan(100);
     for (const document of documents) expectAgreement(document);
   });
@@ -138,7 +133,36 @@ describe('positions and values agree', () => {
   });
 });
 
+/** The texts of all that is YAML or JSON here. */
+function manifests(): readonly string[] {
+  return ['deploy', 'examples', 'policies', 'test'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ya?ml|json)$/.test(name) && !name.includes('node_modules'))
+      .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
+  );
+}
+
 describe('locate', () => {
+  it('gives the place where a field can be inserted into any manifest, which changes nothing else', () => {
+    let count = 0;
+    for (const text of manifests()) {
+      parse(text).forEach((document, index) => {
+        const { value, style, depth } = createPositions().locate(document, ['metadata']);
+        if (value === undefined || depth === 0 || style === 'scalar' || style === 'alias') return;
+        const column = value - text.lastIndexOf('\n', value - 1) - 1;
+        const isEmpty = /^\{\s*\}/.test(text.slice(value));
+        const inserted =
+          style === 'block' ? `inserted: here\n${' '.repeat(column)}` : `"inserted": "here"${isEmpty ? '' : ', '}`;
+        const at = style === 'block' ? value : value + 1;
+        const changed = parse(`${text.slice(0, at)}${inserted}${text.slice(at)}`)[index];
+        const before = document.value as { readonly metadata: object };
+        expect(changed?.value).toEqual({ ...before, metadata: { ...before.metadata, inserted: 'here' } });
+        count += 1;
+      });
+    }
+    expect(count).toBeGreaterThan(100);
+  });
+
   const TEXT = 'a: 1\n---\nmetadata:\n  name: web\n  annotations: {}\n  labels: &l\n    x: "y"\nspec:\n- {b: *l}\n';
   const [, document = parseOne(TEXT)] = parse(TEXT);
   const { locate, lineOf } = createPositions();
