@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Io } from './cli/io.ts';
 import { runProgram } from './cli/program.ts';
+import { refuseLarge } from './cli/read-file.ts';
 import { at, textOr } from './kubernetes/read.ts';
 
 const io: Io = {
@@ -10,7 +11,12 @@ const io: Io = {
   err: (text) => process.stderr.write(text),
   readStdin: async () => {
     const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    let size = 0;
+    for await (const chunk of process.stdin) {
+      chunks.push(Buffer.from(chunk));
+      size += chunk.length;
+      refuseLarge(size);
+    }
     return Buffer.concat(chunks);
   },
   hasColour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',

@@ -15,7 +15,7 @@ export function isTextTooDeep(text: string): boolean {
 }
 
 /** By hand, since recursion is what cannot be afforded here; the library's parser has none, only what comes after it. */
-export function isTooDeep(document: CST.Document): boolean {
+function isTooDeep(document: CST.Document): boolean {
   const open: { readonly token: CST.Token | null | undefined; readonly depth: number }[] = [
     { token: document.value, depth: 1 },
   ];

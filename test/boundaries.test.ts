@@ -14,6 +14,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FORBIDDEN: Readonly<Record<string, string>> = {
   'src/kubernetes/knows-the-plan.ts': "export { planOf } from '../plan/plan.ts';",
   'src/snapshot/knows-the-facts.ts': "export { facts } from '../facts/facts.ts';",
+  'src/yaml/knows-objects.ts': "export { at } from '../kubernetes/read.ts';",
+  'src/yaml/reads-a-file.ts': "export { readFileSync } from 'node:fs';",
   'src/facts/reads-a-file.ts': "export { readFileSync } from 'node:fs';",
   'src/plan/judges.ts': "export { RULES } from '../rules/index.ts';",
   'src/rules/decides.ts': "export { policy } from '../policy/policy.ts';",

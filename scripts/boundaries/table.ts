@@ -18,6 +18,11 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
     imports: [],
     node: PURE,
   },
+  yaml: {
+    what: 'yaml/ stands alone: it knows texts and values, and no Kubernetes.',
+    imports: [],
+    node: PURE,
+  },
   facts: {
     what: 'facts/ says what is known of the cluster, whoever asks.',
     imports: [],

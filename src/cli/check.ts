@@ -18,8 +18,9 @@ import { rank } from '../verdict/verdict.ts';
 import { readForCheck } from './check-live.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
 import { type ClusterSources, knowCluster } from './know-cluster.ts';
-import { type ReadFailure, readManifests } from './manifests.ts';
+import { readManifests } from './manifests.ts';
 import { createNeighbourhoods } from './neighbourhood.ts';
+import { duplicateLines, emptyDirectoryLine, failureLine } from './reading-report.ts';
 import { type StoredObject, storeObjects } from './stored-objects.ts';
 
 export interface CheckOptions extends ClusterSources {
@@ -44,7 +45,8 @@ export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
   const corridor = { rules: RULES, facts, policy, apps, today: today() };
   const report = judgeStored(stored, objects.length, corridor, options.mutate, live?.cluster.snapshot);
   io.out(options.format === 'json' ? renderCheckJson(report) : renderCheckText(report, io.hasColour));
-  for (const directory of emptyDirectories) io.err(`${directory}: there is no .yaml, .yml or .json file in it\n`);
+  for (const directory of emptyDirectories) io.err(`${emptyDirectoryLine(directory)}\n`);
+  for (const line of duplicateLines({ objects })) io.err(`${line}\n`);
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
   if (failures.length > 0) return EXIT.failed;
   return report.findings.some(({ finding }) => isAtLeast(finding.severity, options.failOn))
@@ -121,8 +123,4 @@ function countFacts(facts: readonly FactName[]): readonly Undecided[] {
 
 function isAtLeast(severity: Severity, limit: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit);
-}
-
-export function failureLine({ file, line, message }: ReadFailure): string {
-  return `${file}${line === undefined ? '' : `:${line}`}: cannot be read: ${message}`;
 }

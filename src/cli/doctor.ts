@@ -4,14 +4,15 @@ import { diagnose, type Expectations } from '../doctor/check.ts';
 import { fromManifests } from '../doctor/from-manifests.ts';
 import { CHECKS } from '../doctor/index.ts';
 import type { GuardName, Installation } from '../doctor/installation.ts';
+import { plainText } from '../kubernetes/plain-text.ts';
 import { at } from '../kubernetes/read.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { renderDoctorJson } from '../report/doctor-json.ts';
 import { renderDoctorText } from '../report/doctor-text.ts';
 import { RULES } from '../rules/index.ts';
-import { failureLine } from './check.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 import { type ManifestObject, readManifests } from './manifests.ts';
+import { emptyDirectoryLine, failureLine } from './reading-report.ts';
 
 export interface DoctorOptions {
   /** None: the cluster is asked. */
@@ -34,9 +35,11 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<ExitCode> 
   const code = report(fromManifests(raw, guard, expected, Date.now()), expected, options, io);
   for (const file of kustomizations(objects)) {
     const directory = file.replace(/[^/]*$/, '') || '.';
-    io.err(`${file}: not rendered yet; run kubectl kustomize ${directory} | gke-ingress-guard doctor -f -\n`);
+    io.err(
+      `${plainText(`${file}: not rendered yet; run kubectl kustomize ${directory} | gke-ingress-guard doctor -f -`)}\n`,
+    );
   }
-  for (const directory of emptyDirectories) io.err(`${directory}: there is no .yaml, .yml or .json file in it\n`);
+  for (const directory of emptyDirectories) io.err(`${emptyDirectoryLine(directory)}\n`);
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
   return failures.length > 0 ? EXIT.failed : code;
 }

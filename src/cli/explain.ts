@@ -14,12 +14,12 @@ import { findAppProblems } from '../rules/app-problems.ts';
 import { RULES } from '../rules/index.ts';
 import type { Rule, SharedContext } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { failureLine } from './check.ts';
 import { readForExplain } from './explain-live.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
 import { type ClusterSources, knowCluster } from './know-cluster.ts';
 import { readManifests } from './manifests.ts';
 import { createNeighbourhoods } from './neighbourhood.ts';
+import { failureLine } from './reading-report.ts';
 import { storeObjects } from './stored-objects.ts';
 
 export interface ExplainOptions extends ClusterSources {

@@ -1,11 +1,14 @@
 // Reads Kubernetes objects out of files, directories and standard input.
-import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AppError } from '../errors.ts';
 import { at, isJsonObject, type JsonObject, listOf } from '../kubernetes/read.ts';
 import type { FieldPath } from '../rules/rule.ts';
 import { systemReason } from '../system-reason.ts';
-import { readStream } from './yaml-stream.ts';
+import { type BrokenDocument, countLines, type ParsedDocument, readDocuments } from '../yaml/documents.ts';
+import { createLineIndex, createPositions, type Positions } from '../yaml/positions.ts';
+import { findDuplicates, type Place } from '../yaml/tree.ts';
+import { listFiles } from './list-files.ts';
+import { decodeText, MAX_INPUT, MIB, readRegularFile } from './read-file.ts';
 
 /** One object of a file, unjudged. */
 export interface ManifestObject {
@@ -14,6 +17,18 @@ export interface ManifestObject {
   readonly file: string;
   /** The line of a field, or of the nearest thing above it that is there; the first line is 1. */
   readonly lineOf: (path: FieldPath) => number;
+  /** Where a field, or the nearest thing above it, is written in `text`: for those who insert into the file. */
+  readonly locate: (path: FieldPath) => Place;
+  /** All of the file, a byte order mark included. */
+  readonly text: string;
+  /** Keys that are written twice in one mapping; the last one counts. */
+  readonly duplicateKeys: readonly DuplicateField[];
+}
+
+export interface DuplicateField {
+  readonly path: FieldPath;
+  /** Of the second one. */
+  readonly line: number;
 }
 
 export interface ReadFailure {
@@ -29,9 +44,14 @@ export interface Manifests {
   readonly emptyDirectories: readonly string[];
 }
 
-const EXTENSIONS = ['.yaml', '.yml', '.json'];
 /** The guard's own files (facts, policy, apps) may lie beside manifests. */
 const OWN_GROUP = 'gke-ingress-guard.dev/';
+/** Of one document: nobody reads on. */
+const MAX_DUPLICATES = 100;
+/** Of one file. */
+const MAX_FAULTS = 100;
+/** Of all objects together: some 150,000 usual ones. Each field or item takes some 40 bytes, before it is judged. */
+const MAX_KEPT = 10_000_000;
 
 /** @param paths files, directories (their .yaml, .yml and .json files, recursively) and `-` */
 export async function readManifests(paths: readonly string[], readStdin: () => Promise<Buffer>): Promise<Manifests> {
@@ -39,102 +59,104 @@ export async function readManifests(paths: readonly string[], readStdin: () => P
   const failures: ReadFailure[] = [];
   const emptyDirectories: string[] = [];
   const seen = new Set<string>();
+  const reading: Reading = { objects, failures, positions: createPositions(), budget: { aliased: 0 }, kept: 0 };
+  let size = 0;
   for (const path of paths) {
-    for (const file of expand(path, failures, emptyDirectories)) {
+    for (const file of listFiles(path, failures, emptyDirectories)) {
       const identity = file === '-' ? '-' : resolve(file);
       if (seen.has(identity)) continue;
       seen.add(identity);
       try {
-        const read = parseManifests(decode(file === '-' ? await readStdin() : readFileSync(file)), file);
-        objects.push(...read.objects);
-        failures.push(...read.failures);
+        const bytes = file === '-' ? await readStdin() : readRegularFile(file);
+        size += bytes.length;
+        if (size > MAX_INPUT) throw new InputFull(`the input is larger than ${MAX_INPUT / MIB} MiB`);
+        takeObjects(decodeText(bytes), file, reading);
       } catch (error) {
         failures.push({ file, line: undefined, message: systemReason(error) });
+        if (error instanceof InputFull) return { objects, failures, emptyDirectories };
       }
     }
   }
   return { objects, failures, emptyDirectories };
 }
 
-function expand(path: string, failures: ReadFailure[], emptyDirectories: string[]): readonly string[] {
-  if (path === '-') return [path];
-  const failuresBefore = failures.length;
-  const stats = tryRead(path, failures, () => statSync(path));
-  if (stats === undefined) return [];
-  if (!stats.isDirectory()) return [path];
-  const files = listDirectory(path, failures);
-  if (files.length === 0 && failures.length === failuresBefore) emptyDirectories.push(path);
-  return files;
-}
-
-/** Links to files are followed (mounted ConfigMaps are links); links to directories are not, for they may go round. */
-function listDirectory(directory: string, failures: ReadFailure[]): readonly string[] {
-  const entries = tryRead(directory, failures, () => readdirSync(directory, { withFileTypes: true })) ?? [];
-  return entries
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(directory, entry.name);
-      if (entry.isDirectory()) return isSkipped(entry.name) ? [] : listDirectory(path, failures);
-      if (!EXTENSIONS.some((extension) => entry.name.endsWith(extension))) return [];
-      return entry.isFile() || (entry.isSymbolicLink() && statOfLink(path)?.isFile()) ? [path] : [];
-    });
-}
-
-/** Never manifests, and large; and where a mounted ConfigMap keeps the files that its links lead to (..2026_11_23_…). */
-function isSkipped(directory: string): boolean {
-  return directory === '.git' || directory === 'node_modules' || directory.startsWith('..');
-}
-
-/** undefined for a link that leads nowhere or round in a circle: editors leave such things behind. */
-function statOfLink(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
+/** There is no room for more: this file is not read to its end, and those behind it are not read. */
+class InputFull extends Error {
+  constructor(what: string) {
+    super(`${what}; neither the rest of this file nor any file after it is read: check the input in parts`);
   }
 }
 
-function tryRead<T>(path: string, failures: ReadFailure[], read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    failures.push({ file: path, line: undefined, message: systemReason(error) });
-    return undefined;
-  }
-}
-
-/** @throws Error where it is not UTF-8, which would otherwise read as one odd word and be passed over */
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    const isUtf16 = ['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'));
-    throw new Error(isUtf16 ? 'it is UTF-16; save it as UTF-8' : 'it is not UTF-8 text', { cause });
-  }
+interface Reading {
+  readonly objects: ManifestObject[];
+  readonly failures: ReadFailure[];
+  readonly positions: Positions;
+  readonly budget: { aliased: number };
+  /** Nodes of the documents whose objects are kept. */
+  kept: number;
 }
 
 /** A stream of YAML documents, or JSON; documents that are no Kubernetes objects are passed over. */
-function parseManifests(text: string, file: string): Pick<Manifests, 'objects' | 'failures'> {
-  const objects: ManifestObject[] = [];
-  const failures: ReadFailure[] = [];
-  for (const part of readStream(text)) {
-    if (!part.ok) {
-      failures.push({ file, line: part.line, message: part.message });
+function takeObjects(text: string, file: string, reading: Reading): void {
+  const { objects, failures, positions, budget } = reading;
+  let faults = 0;
+  for (const document of readDocuments(text, budget)) {
+    if ('fault' in document) {
+      faults += 1;
+      if (faults > MAX_FAULTS) throw new Error(`more than ${MAX_FAULTS} of its documents cannot be read`);
+      failures.push({ file, ...describeFault(document) });
       continue;
     }
-    try {
-      collect(part.value, [], (raw, base) => {
-        objects.push({ raw, file, lineOf: (path) => part.lineOf([...base, ...path]) });
+    const found: { readonly raw: JsonObject; readonly base: FieldPath }[] = [];
+    collect(document.value, [], (raw, base) => found.push({ raw, base }));
+    if (found.length === 0) continue;
+    reading.kept += document.nodes + found.length;
+    if (reading.kept > MAX_KEPT) throw new InputFull(`the input has more than ${MAX_KEPT} fields and items`);
+    const duplicatesOf = document.hasDuplicates ? assignDuplicates(document, found) : () => [];
+    for (const { raw, base } of found) {
+      objects.push({
+        raw,
+        file,
+        text,
+        lineOf: (path) => positions.lineOf(document, [...base, ...path]),
+        locate: (path) => positions.locate(document, [...base, ...path]),
+        duplicateKeys: duplicatesOf(base),
       });
-    } catch {
-      failures.push({ file, line: part.lineOf([]), message: 'it is a list that holds itself' });
     }
   }
-  return { objects, failures };
 }
 
-/** `kind: List` and every other list (ServiceList, …) stands for its items. */
+function describeFault({ fault, text, line }: BrokenDocument): Pick<ReadFailure, 'line' | 'message'> {
+  const hint = text.includes('{{') ? ' (a template? Render it first, as with helm template)' : '';
+  return { line: line + countLines(text, fault.offset), message: `${fault.message}${hint}` };
+}
+
+/** @returns a function from where an object stands to its duplicate keys; a list's own are told of its first object */
+function assignDuplicates(
+  document: ParsedDocument,
+  objects: readonly { readonly base: FieldPath }[],
+): (base: FieldPath) => readonly DuplicateField[] {
+  const lineAt = createLineIndex(document);
+  const found = findDuplicates(document.createTree(), MAX_DUPLICATES);
+  const duplicates = found.map(({ path, offset }) => ({ path, line: lineAt(offset) }));
+  const first = objects[0]?.base;
+  return (base) =>
+    duplicates.flatMap(({ path, line }) => {
+      if (isBelow(path, base)) return [{ path: path.slice(base.length), line }];
+      return base === first && !objects.some((object) => isBelow(path, object.base)) ? [{ path: [], line }] : [];
+    });
+}
+
+function isBelow(path: FieldPath, base: FieldPath): boolean {
+  return base.every((part, index) => path[index] === part);
+}
+
+/** `kind: List`, every other list (ServiceList, …) and an array stand for their items. */
 function collect(value: unknown, base: FieldPath, take: (raw: JsonObject, base: FieldPath) => void): void {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) collect(item, [...base, index], take);
+    return;
+  }
   if (!isJsonObject(value)) return;
   const kind = at(value, 'kind');
   const apiVersion = at(value, 'apiVersion');
@@ -155,7 +177,7 @@ function collect(value: unknown, base: FieldPath, take: (raw: JsonObject, base: 
 /** @throws AppError file-unreadable */
 export function readFileOrThrow(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path).toString('utf8');
   } catch (cause) {
     throw new AppError('file-unreadable', `${path}: ${systemReason(cause)}.`, { cause });
   }

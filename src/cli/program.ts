@@ -1,6 +1,7 @@
 // The command line: options in, exit code out. Commands that are not asked for are not loaded.
 import { Command, CommanderError, Option } from 'commander';
 import { AppError, ERRORS } from '../errors.ts';
+import { plainLine } from '../kubernetes/plain-text.ts';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
 import type { CheckOptions } from './check.ts';
 import type { DoctorOptions } from './doctor.ts';
@@ -45,8 +46,9 @@ export async function runProgram(words: readonly string[], version: string, io: 
 
 function describe({ code, detail, howToFix }: AppError): string {
   const { message } = ERRORS[code];
-  const isList = detail.includes('\n');
-  return `error: ${message}${isList ? '\n' : ' '}${detail}\n${howToFix} [${code}]\n`;
+  // File names and texts of files may be in it.
+  const lines = detail.split('\n').map(plainLine);
+  return `error: ${message}${lines.length > 1 ? '\n' : ' '}${lines.join('\n')}\n${howToFix} [${code}]\n`;
 }
 
 /** Exit code 1 would say "findings". */
