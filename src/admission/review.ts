@@ -6,6 +6,9 @@ import { createValidator } from '../schema.ts';
 
 const API_VERSION = 'admission.k8s.io/v1';
 
+/** Characters. */
+const MAX_UID = 253;
+
 /** The envelope and the fields that are read; what else stands in a review is the API server's business. */
 const REVIEW_SCHEMA = {
   type: 'object',
@@ -17,7 +20,8 @@ const REVIEW_SCHEMA = {
       type: 'object',
       required: ['uid', 'operation', 'kind'],
       properties: {
-        uid: { type: 'string', minLength: 1 },
+        // It is answered and logged; the API server's is a UUID.
+        uid: { type: 'string', minLength: 1, maxLength: MAX_UID },
         operation: { enum: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] },
         kind: {
           type: 'object',
@@ -77,7 +81,8 @@ export type ParsedReview =
     };
 
 export function parseReview(body: unknown): ParsedReview {
-  const uid = optionalText(at(body, 'request', 'uid')) || undefined;
+  const given = optionalText(at(body, 'request', 'uid')) ?? '';
+  const uid = given === '' || given.length > MAX_UID ? undefined : given;
   const apiVersion = optionalText(at(body, 'apiVersion')) ?? '';
   const failed = { ok: false as const, uid, apiVersion: API_VERSION };
   if (!isJsonObject(body)) return { ...failed, code: 'review-invalid', detail: 'It is no JSON object.' };
