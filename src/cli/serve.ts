@@ -1,6 +1,7 @@
 // `serve`: the webhook, until a signal ends it.
 import type { Logger } from 'pino';
 import type { Corridor } from '../admission/admit.ts';
+import { selfTest } from '../admission/self-test.ts';
 import type { ClusterConnection } from '../cluster/connection.ts';
 import { AppError } from '../errors.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -8,7 +9,6 @@ import { RULES } from '../rules/index.ts';
 import { loadClientCa } from '../server/client-check.ts';
 import { createLogger } from '../server/log.ts';
 import { createMetrics } from '../server/metrics.ts';
-import { selfTest } from '../server/self-test.ts';
 import { type ServerOptions, startServer } from '../server/server.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
 import { type Certificate, mountedCertificate } from './certificate.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BODY_BUDGET_BYTES, createBodyBudget, SMALL_BODIES_BYTES } from './body-budget.ts';
-import { BODY_LIMIT_BYTES } from './read-body.ts';
+import { BODY_LIMIT_BYTES } from './body-store.ts';
 
 const KIB = 1024;
 

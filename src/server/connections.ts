@@ -53,11 +53,14 @@ export function watchConnections(
   const makeRoom = (): void => {
     for (const [ends, socket] of idle) {
       idle.delete(ends);
-      return cut(socket, 'connection-pushed-out');
+      cut(socket, 'connection-pushed-out');
+      return;
     }
     const nowMs = performance.now();
     for (const { request, sinceMs } of running.values()) {
-      if (!request.complete && nowMs - sinceMs > SLOW_BODY_MS) return cut(request.socket, 'connection-pushed-out');
+      if (request.complete || nowMs - sinceMs <= SLOW_BODY_MS) continue;
+      cut(request.socket, 'connection-pushed-out');
+      return;
     }
   };
   server.maxConnections = max;

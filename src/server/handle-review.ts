@@ -3,15 +3,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Admission, admit, type Corridor, type Webhook } from '../admission/admit.ts';
 import { allow, denyUnreadable } from '../admission/response.ts';
-import { parseReview, type Review } from '../admission/review.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Review } from '../admission/review.ts';
 import { type AnswerDependencies, clip, reject, send } from './answer.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { deadlineOf } from './deadline.ts';
-import { errorText, type RejectedCode } from './error-body.ts';
-import { jsonShape } from './json-shape.ts';
-import { answerUnjudged, type OverloadCode } from './overload.ts';
+import { errorText } from './error-body.ts';
+import { answerUnjudged, type OnOverload, type OverloadCode } from './overload.ts';
 import { type Body, readBody, readHead } from './read-body.ts';
+import { readReview, type Unreadable } from './read-review.ts';
 import { loggedObject, type RecordDependencies, recordReview } from './record-review.ts';
 import { whyDropped } from './shedding.ts';
 
@@ -53,23 +52,16 @@ export async function handleReview(exchange: Exchange, dependencies: ReviewDepen
 }
 
 function judgeBody(bytes: Buffer, startedMs: number, exchange: Exchange, dependencies: ReviewDependencies): void {
-  const { webhook, request, response } = exchange;
-  const shape = jsonShape(bytes);
-  if (shape === 'too-deep') return refuseUnread('body-too-deep', bytes, exchange, dependencies);
-  if (shape === 'too-many-values') return unjudged('body-too-many-values', bytes, exchange, dependencies);
-  const parsed = parseJson(bytes);
-  if (!parsed.ok) return reject(request, response, parsed.code, '', dependencies);
-  const review = parseReview(parsed.value);
-  if (!review.ok) {
-    const { code, detail, uid, apiVersion } = review;
-    if (uid === undefined) return reject(request, response, code, detail, dependencies);
-    dependencies.metrics.rejected(code);
-    dependencies.logger.warn({ code, detail: clip(detail), uid: clip(uid), webhook }, 'refused a review');
-    return send(response, denyUnreadable(uid, errorText(code, detail), apiVersion), dependencies);
+  const { webhook, response } = exchange;
+  const read = readReview(bytes);
+  if (!read.ok) {
+    if (read.code === 'body-too-many-values') unjudged(read.code, bytes, exchange, dependencies);
+    else refuse(read, exchange, dependencies);
+    return;
   }
-  const admission = admitSafely(webhook, review.review, dependencies);
+  const admission = admitSafely(webhook, read.review, dependencies);
   send(response, admission.answer, dependencies);
-  recordReview(webhook, review.review, admission, dependencies.clock() - startedMs, dependencies);
+  recordReview(webhook, read.review, admission, dependencies.clock() - startedMs, dependencies);
 }
 
 function unjudged(code: OverloadCode, body: Buffer, exchange: Exchange, dependencies: ReviewDependencies): void {
@@ -78,7 +70,7 @@ function unjudged(code: OverloadCode, body: Buffer, exchange: Exchange, dependen
 }
 
 /** As shipped where nothing can be known. */
-function onOverload({ corridor, logger }: ReviewDependencies): Policy['onOverload'] {
+function onOverload({ corridor, logger }: ReviewDependencies): OnOverload {
   try {
     return corridor().policy.onOverload;
   } catch (error) {
@@ -109,41 +101,24 @@ function rejectBody(
   }
   // What is still on its way would be read as the next request.
   if (body.reason === 'timeout' || !body.isDrained) response.setHeader('connection', 'close');
-  if (body.reason === 'timeout') return reject(request, response, 'body-timeout', '', dependencies);
-  if (body.reason === 'over-budget') return unjudged('bodies-over-budget', body.head, exchange, dependencies);
-  refuseUnread('body-too-large', body.head, exchange, dependencies);
+  if (body.reason === 'timeout') reject(request, response, 'body-timeout', '', dependencies);
+  else if (body.reason === 'over-budget') unjudged('bodies-over-budget', body.head, exchange, dependencies);
+  else refuse({ code: 'body-too-large', detail: '', ...readHead(body.head) }, exchange, dependencies);
 }
 
 /** What no API server sends is refused, whatever the policy: let through, it would be a way around the guard. */
-function refuseUnread(
-  code: Extract<RejectedCode, 'body-too-large' | 'body-too-deep'>,
-  body: Buffer,
-  { request, response }: Exchange,
+function refuse(
+  { code, detail, uid, apiVersion }: Unreadable,
+  { webhook, request, response }: Exchange,
   dependencies: ReviewDependencies,
 ): void {
-  const head = readHead(body);
-  if (head === undefined) return reject(request, response, code, '', dependencies);
+  if (uid === undefined) {
+    reject(request, response, code, detail, dependencies);
+    return;
+  }
   dependencies.metrics.rejected(code);
-  dependencies.logger.warn({ code, uid: head.uid }, 'refused a review');
-  send(response, denyUnreadable(head.uid, errorText(code), head.apiVersion), dependencies);
-}
-
-type Parsed =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly code: 'body-not-json' | 'body-not-utf8' };
-
-function parseJson(bytes: Buffer): Parsed {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes); // takes a byte order mark off
-  } catch {
-    return { ok: false, code: 'body-not-utf8' };
-  }
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch {
-    return { ok: false, code: 'body-not-json' };
-  }
+  dependencies.logger.warn({ code, detail: clip(detail), uid: clip(uid), webhook }, 'refused a review');
+  send(response, denyUnreadable(uid, errorText(code, detail), apiVersion), dependencies);
 }
 
 /** A fault of ours must never stop somebody's deployment: it is logged, counted, and the object passes with a warning. */

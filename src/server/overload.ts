@@ -1,23 +1,26 @@
 // What is answered by policy, unjudged: reviews that there is no memory or no time for. The answer costs next to nothing.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { allow, denyUnreadable } from '../admission/response.ts';
+import type { Corridor } from '../admission/admit.ts';
+import { type AdmissionReviewResponse, allow, denyUnreadable } from '../admission/response.ts';
 import { ERRORS } from '../errors.ts';
-import type { Policy } from '../policy/policy.ts';
 import { type AnswerDependencies, reject, send } from './answer.ts';
 import { errorText, type RejectedCode } from './error-body.ts';
-import { readHead } from './read-body.ts';
+import { type ReviewHead, readHead } from './read-body.ts';
 
 export type OverloadCode = Extract<
   RejectedCode,
   'bodies-over-budget' | 'body-too-many-values' | 'deadline-passed' | 'loop-late'
 >;
 
+/** As the policy has it. */
+export type OnOverload = Corridor['policy']['onOverload'];
+
 export interface Unjudged {
   readonly code: OverloadCode;
   readonly webhook: string;
   /** The body, or its beginning. */
   readonly body: Buffer;
-  readonly onOverload: Policy['onOverload'];
+  readonly onOverload: OnOverload;
 }
 
 /** Without a uid to answer there is only the error: failurePolicy decides then. */
@@ -28,12 +31,22 @@ export function answerUnjudged(
   dependencies: AnswerDependencies,
 ): void {
   const head = readHead(body);
-  if (head === undefined) return reject(request, response, code, '', dependencies);
-  const { uid, apiVersion } = head;
+  if (head === undefined) {
+    reject(request, response, code, '', dependencies);
+    return;
+  }
   dependencies.metrics.rejected(code);
-  dependencies.logger.warn({ code, uid, webhook, allowed: onOverload === 'allow' }, 'answered a review unjudged');
-  if (onOverload === 'deny') return send(response, denyUnreadable(uid, errorText(code), apiVersion), dependencies);
+  const allowed = onOverload === 'allow';
+  dependencies.logger.warn({ code, uid: head.uid, webhook, allowed }, 'answered a review unjudged');
+  send(
+    response,
+    allowed ? letThrough(head, code) : denyUnreadable(head.uid, errorText(code), head.apiVersion),
+    dependencies,
+  );
+}
+
+function letThrough({ uid, apiVersion }: ReviewHead, code: OverloadCode): AdmissionReviewResponse {
   const warning = `gke-ingress-guard let this object through unjudged. ${ERRORS[code].message} [${code}]`;
-  const allowed = allow(uid, [warning]);
-  send(response, apiVersion === undefined ? allowed : { ...allowed, apiVersion }, dependencies);
+  const answer = allow(uid, [warning]);
+  return apiVersion === undefined ? answer : { ...answer, apiVersion };
 }

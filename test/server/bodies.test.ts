@@ -1,7 +1,7 @@
 // Bodies that are no review, or hardly one: what cannot be read is a typed 4xx, what has a uid is answered with it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BODY_LIMIT_BYTES } from '../../src/server/body-store.ts';
 import { MAX_JSON_DEPTH } from '../../src/server/json-shape.ts';
-import { BODY_LIMIT_BYTES } from '../../src/server/read-body.ts';
 import { ADD_ON_OFF } from '../support/facts.ts';
 import { argocdServer, ingress, type RawObject, service } from '../support/objects.ts';
 import { reviewOf } from '../support/reviews.ts';

@@ -1,10 +1,11 @@
 // Whether the engine that has been loaded works at all, tried once before anybody is told that it is ready: a build that
 // lacks a part then stops a roll-out at its first Pod. It also loads and compiles what the first review would wait for.
-import { type Admission, admit, type Corridor, type Webhook } from '../admission/admit.ts';
-import { parseReview } from '../admission/review.ts';
+
 import type { Known } from '../facts/facts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
+import { type Admission, admit, type Corridor, type Webhook } from './admit.ts';
+import { parseReview } from './review.ts';
 
 const UID = 'self-test';
 const NAMESPACE = 'self-test';
