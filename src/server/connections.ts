@@ -17,6 +17,8 @@ export type CutReason = 'too-many-connections' | 'connection-pushed-out' | 'answ
 export interface Connections {
   /** All of them, those still in a TLS handshake too. */
   readonly sockets: ReadonlySet<Socket>;
+  /** How many requests run. */
+  running(): number;
   /** What the listener must call its app through. */
   follow(app: RequestListener): RequestListener;
 }
@@ -102,7 +104,7 @@ export function watchConnections(
       app(request, response);
     };
   };
-  return { sockets, follow };
+  return { sockets, running: () => running.size, follow };
 }
 
 /** Where both ends of a connection are. */

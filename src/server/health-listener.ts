@@ -27,8 +27,17 @@ export function listenHealth(address: Address, { whyNotReady, metrics, logger }:
   // Without what node was given for the first thread: what --import loads is for that one.
   const thread = new Worker(THREAD, { workerData: data, resourceLimits: MEMORY, execArgv: [], name: 'health' });
   const counter = new Int32Array(beat);
-  const beats = setInterval(() => Atomics.add(counter, 0, 1), BEAT_MS).unref();
   const say = (message: ToHealthThread): void => thread.postMessage(message);
+  let told: { readonly reason: string | undefined } | undefined;
+  const sayReadiness = (): void => {
+    told = { reason: whyNotReady() };
+    say({ kind: 'readiness', ...told });
+  };
+  const beats = setInterval(() => {
+    Atomics.add(counter, 0, 1);
+    // The other thread answers with what it was told last while this one is busy.
+    if (told !== undefined && told.reason !== whyNotReady()) sayReadiness();
+  }, BEAT_MS).unref();
   const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
   void ended.then(() => clearInterval(beats));
   const close = async (): Promise<void> => {
@@ -37,10 +46,12 @@ export function listenHealth(address: Address, { whyNotReady, metrics, logger }:
   };
   return new Promise((resolve, reject) => {
     thread.on('message', (message: FromHealthThread) => {
-      if (message.kind === 'listening') resolve({ address: message.address, close });
-      else if (message.kind === 'failed') reject(new AppError('port-unavailable', message.detail));
-      else if (message.what === 'readiness') say({ kind: 'readiness', reason: whyNotReady() });
-      else void answerMetrics();
+      if (message.kind === 'listening') {
+        sayReadiness();
+        resolve({ address: message.address, close });
+      } else if (message.kind === 'failed') reject(new AppError('port-unavailable', message.detail));
+      else if (message.what === 'readiness') sayReadiness();
+      else answerMetrics().catch((error: unknown) => logger.error({ err: error }, 'the metrics could not be read'));
     });
     thread.on('error', (error) => {
       // Nobody answers the probes then, and the kubelet starts the Pod anew.

@@ -7,7 +7,7 @@ import { createBodyStore, HEAD_BYTES, type Refusal } from './body-store.ts';
 const DISCARD_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
- * The least that a body must bring on the average once its first seconds are over. The API server has the whole body
+ * The least that a body must bring once its first seconds are over, on the average, and something at every check. The API server has the whole body
  * before it sends, so it comes at the speed of the network; at this one 7 MiB are already later than any timeout in
  * deploy/base.
  */
@@ -38,6 +38,8 @@ export function readBody(request: IncomingMessage, { timeoutMs, budget }: BodyLi
     const store = createBodyStore(declaredLength(request), budget);
     const startedMs = performance.now();
     let size = 0;
+    /** At the last look. */
+    let sizeBefore = 0;
     let isSettled = false;
     const settle = (body: Body): void => {
       isSettled = true;
@@ -63,7 +65,8 @@ export function readBody(request: IncomingMessage, { timeoutMs, budget }: BodyLi
     const look = (): void => {
       if (isSettled) return;
       const ageMs = performance.now() - startedMs;
-      const isSlow = size < (ageMs - BODY_RATE.graceMs) * BODY_RATE.bytesPerMs;
+      const isSlow = size === sizeBefore || size < (ageMs - BODY_RATE.graceMs) * BODY_RATE.bytesPerMs;
+      sizeBefore = size;
       if (!isSlow && ageMs < timeoutMs) timer = setTimeout(later, Math.min(BODY_RATE.checkMs, timeoutMs - ageMs));
       else finish(false);
     };
