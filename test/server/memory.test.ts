@@ -7,7 +7,7 @@ import { type GuardProcess, startGuard } from '../support/guard-process.ts';
 import { memoryAttacks } from '../support/memory-attacks.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const NUMBERS = { stalledBodies: 60, updates: 60, idleClients: 1000, nonReaders: 30 };
+const NUMBERS = { stalledBodies: 60, updates: 40, manyValues: 3, idleClients: 700, nonReaders: 15 };
 
 let guard: GuardProcess;
 beforeAll(async () => {

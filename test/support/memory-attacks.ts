@@ -1,7 +1,10 @@
 // The attacks on memory, each with how many take part: few in `npm test`, as many as there were in `npm run test:soak`.
 import type { Socket } from 'node:net';
+import { MAX_JSON_VALUES } from '../../src/server/json-shape.ts';
 import { attack, faultyIngress, head, largeUpdate, STALLED_BODY_BYTES } from './attacks.ts';
 import type { GuardProcess } from './guard-process.ts';
+import { service } from './objects.ts';
+import { reviewOf } from './reviews.ts';
 
 export interface MemoryAttack {
   readonly name: string;
@@ -11,15 +14,23 @@ export interface MemoryAttack {
 export interface Numbers {
   readonly stalledBodies: number;
   readonly updates: number;
+  readonly manyValues: number;
   readonly idleClients: number;
   readonly nonReaders: number;
 }
 
-export function memoryAttacks({ stalledBodies, updates, idleClients, nonReaders }: Numbers): readonly MemoryAttack[] {
+export function memoryAttacks({
+  stalledBodies,
+  updates,
+  manyValues,
+  idleClients,
+  nonReaders,
+}: Numbers): readonly MemoryAttack[] {
   return [
     { name: `${stalledBodies} bodies of 7 MiB that stall before their last byte`, run: stall(stalledBodies) },
     { name: `${updates} valid updates of 3 MB at once`, run: update(updates) },
     { name: 'a body of 6.8 MB of "["', run: brackets },
+    { name: `${manyValues} bodies of as many values as are parsed`, run: values(manyValues) },
     { name: `${idleClients} clients that sit idle`, run: idle(idleClients) },
     { name: `${nonReaders} clients that never read their long denials`, run: neverRead(nonReaders) },
   ];
@@ -39,26 +50,21 @@ const stall =
 const update =
   (count: number) =>
   async (guard: GuardProcess): Promise<void> => {
-    const text = largeUpdate(3_000_000);
-    const request = Buffer.from(head(text.length) + text);
-    const answered = { count: 0 };
-    const attackers = await attack(guard, count, (socket) => {
-      socket.on('data', () => {
-        answered.count += 1;
-        socket.end();
-      });
-      socket.write(request);
-    });
-    await allClosed(attackers.sockets);
-    if (answered.count < count) throw new Error(`${count - answered.count} of ${count} updates were not answered`);
+    await exchange(guard, count, largeUpdate(3_000_000));
+  };
+
+/** Objects of a key that is nowhere else are what takes most memory. */
+const values =
+  (count: number) =>
+  async (guard: GuardProcess): Promise<void> => {
+    const each = 3; // two brackets and a comma
+    const objects = Array.from({ length: (MAX_JSON_VALUES - 1000) / each }, (_, at) => `{"${at.toString(36)}":{}}`);
+    const text = JSON.stringify(reviewOf(service(), { uid: 'u' })).replace('"spec":', `"x":[${objects}],"spec":`);
+    await exchange(guard, count, text);
   };
 
 async function brackets(guard: GuardProcess): Promise<void> {
-  const body = '['.repeat(6_800_000);
-  const attackers = await attack(guard, 1, (socket) => {
-    socket.on('data', () => socket.end()).write(head(body.length) + body);
-  });
-  await allClosed(attackers.sockets);
+  await exchange(guard, 1, '['.repeat(6_800_000));
 }
 
 const idle =
@@ -83,6 +89,21 @@ const neverRead =
     attackers.end();
     await allClosed(attackers.sockets);
   };
+
+/** Sends the same from many at once. @throws Error where one is not answered */
+async function exchange(guard: GuardProcess, count: number, text: string): Promise<void> {
+  const request = Buffer.from(head(text.length) + text);
+  let answered = 0;
+  const attackers = await attack(guard, count, (socket) => {
+    socket.once('data', () => {
+      answered += 1;
+      socket.end();
+    });
+    socket.write(request);
+  });
+  await allClosed(attackers.sockets);
+  if (answered < count) throw new Error(`${count - answered} of ${count} were not answered`);
+}
 
 async function allClosed(sockets: readonly Socket[]): Promise<void> {
   await Promise.all(
