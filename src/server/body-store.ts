@@ -16,6 +16,8 @@ const FIRST_BYTES = 16 * 1024;
 /** Why a body is not kept. */
 export type Refusal = 'too-large' | 'over-budget';
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 export interface BodyStore {
   add(chunk: Buffer): void;
   refused(): Refusal | undefined;
@@ -35,7 +37,7 @@ export function createBodyStore(length: number | undefined, budget: BodyBudget):
   const lease = (length ?? 0) > BODY_LIMIT_BYTES ? undefined : budget.take(length ?? 0);
   let refused: Refusal | undefined;
   if (lease === undefined) refused = (length ?? 0) > BODY_LIMIT_BYTES ? 'too-large' : 'over-budget';
-  let bytes: Buffer = Buffer.alloc(0);
+  let bytes = NOTHING;
   let filled = 0;
   const add = (chunk: Buffer): void => {
     if (refused === undefined && filled === 0 && chunk.length === length) {

@@ -35,7 +35,7 @@ export async function listenHttps(
   // Where both ends of a connection are; the TLS socket of a request does not show the socket that it is laid over.
   const retired = new Set<string>();
   const guarded: RequestListener = (request, response) => {
-    if (retired.has(endsOf(request.socket))) response.setHeader('connection', 'close');
+    if (retired.size > 0 && retired.has(endsOf(request.socket))) response.setHeader('connection', 'close');
     app(request, response);
   };
   const server = createServer({
