@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: SETUP,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/cluster/**'],
+          exclude: ['test/cluster/**', 'test/soak/**'],
           testTimeout: 20_000,
         },
       },
@@ -23,6 +23,16 @@ export default defineConfig({
           // A cold machine compiles kube-apiserver and etcd before the first case.
           hookTimeout: 30 * 60_000,
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: ['test/soak/**/*.test.ts'],
+          // Each has the machine to itself, as far as this is up to the tests.
+          fileParallelism: false,
+          hookTimeout: 60_000,
+          testTimeout: 10 * 60_000,
         },
       },
     ],

@@ -8,6 +8,11 @@ interface ErrorEntry {
 }
 
 export const ERRORS = {
+  'bodies-over-budget': {
+    status: 429,
+    message: 'More request bodies are on their way than the guard has memory for.',
+    howToFix: 'Apply it again later. What is over the limit is answered by onOverload (docs/operations.md).',
+  },
   'body-not-json': {
     status: 400,
     message: 'The request body is not JSON.',
@@ -23,11 +28,22 @@ export const ERRORS = {
     message: 'The request body did not arrive in time.',
     howToFix: 'Look for a slow or broken connection between the API server and the Pod.',
   },
+  'body-too-deep': {
+    status: 400,
+    message: 'The JSON is nested deeper than an AdmissionReview can be.',
+    howToFix: 'Nothing that the API server sends is 250 levels deep. Look at who calls.',
+  },
   'body-too-large': {
     status: 413,
     message: 'The request body is larger than an AdmissionReview can be.',
     howToFix:
       'Nothing that the API server sends is this large (7 MiB: two objects of 3 MiB, and room). Look at who calls.',
+  },
+  'body-too-many-values': {
+    status: 413,
+    message: 'The object has more values than the guard has memory for.',
+    howToFix:
+      'Split it: the limit is a million values. What is over it is answered by onOverload (docs/operations.md).',
   },
   'client-not-allowed': {
     status: 403,
@@ -39,10 +55,20 @@ export const ERRORS = {
     message: 'The content type is not application/json.',
     howToFix: 'Send Content-Type: application/json, without a content encoding.',
   },
+  'deadline-passed': {
+    status: 408,
+    message: 'The time that the caller gave was over before the review was looked at.',
+    howToFix: 'Apply it again. If it comes back, give the guard more CPU or more replicas (docs/operations.md).',
+  },
   'http-malformed': {
     status: 400,
     message: 'The request is not HTTP that can be read.',
     howToFix: 'Look at who calls; the API server speaks HTTP/1.1 over TLS here.',
+  },
+  'loop-late': {
+    status: 429,
+    message: 'More reviews are waiting than the guard can look at in time.',
+    howToFix: 'Apply it again. If it comes back, give the guard more CPU or more replicas (docs/operations.md).',
   },
   'method-not-allowed': {
     status: 405,

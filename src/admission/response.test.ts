@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allow, allowPatched, deny, denyUnreadable } from './response.ts';
+import { ANSWER_LIMIT_BYTES, allow, allowPatched, deny, denyUnreadable } from './response.ts';
 
 const review = (response: unknown): unknown => ({
   apiVersion: 'admission.k8s.io/v1',
@@ -35,6 +35,30 @@ describe('an answer', () => {
         warnings: ['careful'],
       }),
     );
+  });
+
+  it('that refuses takes no more than its limit, whatever is in the message, and says that it was cut', () => {
+    const texts = ['x', 'x'.repeat(99).concat('\n'), '"', '\u0001', 'é', '世', '😀', '\ud83d', '\n'];
+    for (const text of texts) {
+      const { status } = deny('uid-1', text.repeat(100_000), ['careful']).response;
+      const message = status?.message ?? '';
+      const bytes = Buffer.byteLength(JSON.stringify(deny('uid-1', text.repeat(100_000), ['careful'])));
+      expect(bytes).toBeLessThanOrEqual(ANSWER_LIMIT_BYTES);
+      if (text.isWellFormed()) expect(message.isWellFormed()).toBe(true);
+      expect(message).toMatch(/\n… The rest is left out\. gke-ingress-guard check shows all of it\.$/);
+      const kept = message.split('\n… The rest')[0] ?? '';
+      expect(text.repeat(100_000).startsWith(kept)).toBe(true);
+      // Two for the quotes that bytesOf counts around the empty message and around the note.
+      if (text === 'x') expect(bytes).toBe(ANSWER_LIMIT_BYTES - 2);
+    }
+    const lines = deny('uid-1', 'x'.repeat(99).concat('\n').repeat(1000)).response.status?.message.split('\n') ?? [];
+    expect(new Set(lines.slice(0, -1).map((line) => line.length))).toEqual(new Set([99]));
+  });
+
+  it('that refuses is left alone where it fits', () => {
+    const message = 'x'.repeat(ANSWER_LIMIT_BYTES - Buffer.byteLength(JSON.stringify(deny('uid-1', ''))));
+    expect(deny('uid-1', message).response.status?.message).toBe(message);
+    expect(deny('uid-1', `${message}x`).response.status?.message).not.toContain(message);
   });
 
   it('to what cannot be judged is in the version that was asked in', () => {

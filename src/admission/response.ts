@@ -18,6 +18,11 @@ export interface AdmissionReviewResponse {
 
 const API_VERSION = 'admission.k8s.io/v1';
 
+/** Of a refusal as JSON. More than anybody reads, and a client that does not read it at all holds no more than this. */
+export const ANSWER_LIMIT_BYTES = 32 * 1024;
+
+const CUT = '\n… The rest is left out. gke-ingress-guard check shows all of it.';
+
 export function allow(uid: string, warnings: readonly string[] = []): AdmissionReviewResponse {
   return answer({ uid, allowed: true, ...withWarnings(warnings) });
 }
@@ -28,12 +33,14 @@ export function allowPatched(uid: string, patch: JsonPatch, warnings: readonly s
 }
 
 export function deny(uid: string, message: string, warnings: readonly string[] = []): AdmissionReviewResponse {
-  return answer({
-    uid,
-    allowed: false,
-    status: { code: 403, reason: 'Forbidden', message },
-    ...withWarnings(warnings),
-  });
+  const saying = (text: string): AdmissionReviewResponse =>
+    answer({
+      uid,
+      allowed: false,
+      status: { code: 403, reason: 'Forbidden', message: text },
+      ...withWarnings(warnings),
+    });
+  return saying(cutTo(message, ANSWER_LIMIT_BYTES - bytesOf(saying(''))));
 }
 
 /** For a review that cannot be judged but can be answered; in the version that it was asked in, so that it is read. */
@@ -43,6 +50,37 @@ export function denyUnreadable(uid: string, message: string, apiVersion = API_VE
 
 function answer(response: AdmissionReviewResponse['response']): AdmissionReviewResponse {
   return { apiVersion: API_VERSION, kind: 'AdmissionReview', response };
+}
+
+/** @returns the beginning of a text that is too long as JSON, whole lines where there are any, and that it is one */
+function cutTo(text: string, limitBytes: number): string {
+  if (fitting(text, limitBytes) === text.length) return text;
+  const end = fitting(text, limitBytes - bytesOf(CUT));
+  const lineEnd = text.lastIndexOf('\n', end);
+  const kept = text.slice(0, lineEnd > 0 ? lineEnd : end);
+  return (kept.isWellFormed() ? kept : kept.slice(0, -1)) + CUT;
+}
+
+/** How many of its characters fit, as JSON in UTF-8. */
+function fitting(text: string, limitBytes: number): number {
+  let bytes = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    bytes += jsonBytesOf(text.charCodeAt(index));
+    if (bytes > limitBytes) return index;
+  }
+  return text.length;
+}
+
+/** At most: half of a surrogate pair may be one of a pair, which takes four bytes, or alone, which is escaped. */
+function jsonBytesOf(unit: number): number {
+  if (unit < 0x20 || (unit >= 0xd800 && unit <= 0xdfff)) return 6;
+  if (unit < 0x80) return unit === 0x22 || unit === 0x5c ? 2 : 1;
+  return unit < 0x800 ? 2 : 3;
+}
+
+/** As JSON in UTF-8. */
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function withWarnings(warnings: readonly string[]): { readonly warnings?: readonly string[] } {

@@ -6,6 +6,9 @@ import { createValidator } from '../schema.ts';
 
 const API_VERSION = 'admission.k8s.io/v1';
 
+/** Characters. */
+const MAX_UID = 253;
+
 /**
  * An optional string may be null: encoding/json, which decodes a review for every webhook in Go, leaves the field of a
  * null as if it were absent (https://pkg.go.dev/encoding/json#Unmarshal). So it is for dryRun (*bool) and for object and
@@ -13,7 +16,7 @@ const API_VERSION = 'admission.k8s.io/v1';
  */
 const OPTIONAL_STRING = { type: ['string', 'null'] } as const satisfies JSONSchema;
 
-/** The envelope and the fields that are read. Other fields of a review, such as options, may hold anything. */
+/** The envelope and the fields that are read; what else stands in a review is the API server's business. */
 const REVIEW_SCHEMA = {
   type: 'object',
   required: ['apiVersion', 'kind', 'request'],
@@ -24,7 +27,8 @@ const REVIEW_SCHEMA = {
       type: 'object',
       required: ['uid', 'operation', 'kind'],
       properties: {
-        uid: { type: 'string', minLength: 1 },
+        // It is answered and logged; the API server's is a UUID.
+        uid: { type: 'string', minLength: 1, maxLength: MAX_UID },
         operation: { enum: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] },
         kind: {
           type: 'object',
@@ -84,7 +88,8 @@ export type ParsedReview =
     };
 
 export function parseReview(body: unknown): ParsedReview {
-  const uid = optionalText(at(body, 'request', 'uid')) || undefined;
+  const given = optionalText(at(body, 'request', 'uid')) ?? '';
+  const uid = given === '' || given.length > MAX_UID ? undefined : given;
   const apiVersion = optionalText(at(body, 'apiVersion')) ?? '';
   const failed = { ok: false as const, uid, apiVersion: API_VERSION };
   if (!isJsonObject(body)) return { ...failed, code: 'review-invalid', detail: 'It is no JSON object.' };

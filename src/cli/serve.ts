@@ -1,11 +1,13 @@
 // `serve`: the webhook, until a signal ends it.
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Corridor } from '../admission/admit.ts';
+import { selfTest } from '../admission/self-test.ts';
 import type { ClusterConnection } from '../cluster/connection.ts';
 import { AppError } from '../errors.ts';
 import type { Facts } from '../facts/facts.ts';
 import { RULES } from '../rules/index.ts';
 import { loadClientCa } from '../server/client-check.ts';
+import { createLogger } from '../server/log.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { type ServerOptions, startServer } from '../server/server.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
@@ -43,7 +45,7 @@ export interface ServeOptions extends ClusterFactsOptions {
 
 /** @throws AppError where it cannot start */
 export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
-  const logger = pino({ level: 'info' }, { write: io.out });
+  const logger = createLogger(io.out);
   const { bindAddress: host, tlsMinVersion } = options;
   const factsFile = options.facts === undefined ? undefined : loadFactsFile(options.facts);
   let declared = factsFile?.facts;
@@ -68,6 +70,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     snapshot,
     today: today(),
   });
+  const engineFault = selfTest(corridor());
+  if (engineFault !== undefined)
+    logger.error({ reason: engineFault }, 'the engine does not work; it never becomes ready');
   const stopSources = async (): Promise<void> => {
     facts.stop();
     await certificate.stop();
@@ -85,7 +90,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     onFinding: facts.found,
     logger,
     metrics,
-    whyNotReady: () => certificate.whyNotReady() ?? cluster?.whyNotReady(),
+    whyNotReady: () => engineFault ?? certificate.whyNotReady() ?? cluster?.whyNotReady(),
   }).catch(async (error: unknown) => {
     await stopSources();
     throw error;

@@ -32,6 +32,8 @@ export interface Policy {
   readonly allowsExemptions: boolean;
   readonly neg: NegPolicy;
   readonly trustsObserved: boolean;
+  /** What becomes of a review that there is no memory or no time for. */
+  readonly onOverload: 'allow' | 'deny';
   /** Whether objects of the namespace are neither judged nor changed. */
   isExcluded(namespace: string): boolean;
 }
@@ -68,6 +70,7 @@ export function composePolicy(layers: readonly PolicyLayer[], ruleIds: readonly 
         scope: last((content) => content.neg?.scope) ?? 'all',
       },
       trustsObserved: last((content) => content.facts?.trustObserved) ?? false,
+      onOverload: last((content) => content.onOverload) ?? 'allow',
       isExcluded: (namespace) => excluded.some((pattern) => matchesName(pattern, namespace)),
     },
   };

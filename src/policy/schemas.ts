@@ -58,6 +58,10 @@ export const GUARD_POLICY_SCHEMA = {
       additionalProperties: false,
       properties: { trustObserved: { type: 'boolean' } },
     },
+    onOverload: {
+      description: 'What becomes of an object that the guard has no memory or no time to judge.',
+      enum: ['allow', 'deny'],
+    },
     excludedNamespaces: { description: 'Names of namespaces; a final * stands for any ending.', ...NAME_PATTERNS },
     exemptions: {
       description: 'Whether the annotation gke-ingress-guard.dev/ignore on an object counts.',

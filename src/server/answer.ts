@@ -2,11 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { AdmissionReviewResponse } from '../admission/response.ts';
-import { ERRORS, type ErrorCode } from '../errors.ts';
+import { ERRORS } from '../errors.ts';
+import { plainLine, plainLines } from '../kubernetes/plain-text.ts';
+import { errorBody, type RejectedCode } from './error-body.ts';
 import type { Metrics } from './metrics.ts';
-
-/** The errors that a client can be told. */
-export type RejectedCode = { [C in ErrorCode]: (typeof ERRORS)[C]['status'] extends number ? C : never }[ErrorCode];
 
 export interface AnswerDependencies {
   readonly logger: Logger;
@@ -33,37 +32,26 @@ export function reject(
   sendJson(response, ERRORS[code].status, errorBody(code, detail), dependencies);
 }
 
-/**
- * The error for whoever reads it, laid into a Status of Kubernetes: the API server shows the message of one to the user
- * whose object it could not have judged, and of any other body it says "unknown" (client-go rest/request.go).
- */
-export function errorBody(code: RejectedCode, detail = ''): Readonly<Record<string, unknown>> {
-  const { status, message, howToFix } = ERRORS[code];
-  return {
-    kind: 'Status',
-    apiVersion: 'v1',
-    status: 'Failure',
-    code: status,
-    message: errorText(code, detail),
-    error: { code, message: detail === '' ? message : `${message} ${detail}`, howToFix },
-  };
-}
-
-/** The same in one line, for the message of an AdmissionReview. */
-export function errorText(code: RejectedCode, detail = ''): string {
-  const { message, howToFix } = ERRORS[code];
-  return [message, detail, howToFix]
-    .filter((part) => part !== '')
-    .join(' ')
-    .concat(` [${code}]`);
-}
-
 export function send(
   response: ServerResponse,
   answer: AdmissionReviewResponse,
   dependencies: AnswerDependencies,
 ): void {
-  sendJson(response, 200, answer, dependencies);
+  sendJson(response, 200, printable(answer), dependencies);
+}
+
+/** Both are shown on terminals, and have in them what somebody wrote into an object. */
+function printable(answer: AdmissionReviewResponse): AdmissionReviewResponse {
+  const { status, warnings } = answer.response;
+  if (status === undefined && warnings === undefined) return answer;
+  return {
+    ...answer,
+    response: {
+      ...answer.response,
+      ...(status && { status: { ...status, message: plainLines(status.message) } }),
+      ...(warnings && { warnings: warnings.map(plainLine) }),
+    },
+  };
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown, { isDraining }: AnswerDependencies): void {

@@ -1,53 +1,59 @@
-// Health and metrics over plain HTTP: alive, ready, and the numbers.
-import type { RequestListener } from 'node:http';
-import express, { type NextFunction, type Request, type Response } from 'express';
+// Health and metrics over plain HTTP: alive, ready, and the numbers. Few parts, for it runs in a thread of its own.
+import type { RequestListener, ServerResponse } from 'node:http';
 import { ERRORS } from '../errors.ts';
-import { errorBody } from './answer.ts';
-import type { Metrics } from './metrics.ts';
+import { plainText } from '../kubernetes/plain-text.ts';
+import { errorBody } from './error-body.ts';
 
 export interface HealthDependencies {
+  /** Why the process should be started anew, or undefined where it lives. */
+  readonly whyNotLive: () => string | undefined;
   /** Why the server is not ready, or undefined where it is. */
-  readonly whyNotReady: () => string | undefined;
-  readonly metrics: Metrics;
+  readonly whyNotReady: () => Promise<string | undefined>;
+  /** undefined where they cannot be had in time. */
+  readonly metrics: () => Promise<MetricsText | undefined>;
 }
 
-export function createHealthApp({ whyNotReady, metrics }: HealthDependencies): RequestListener {
-  const app = express();
-  app.disable('x-powered-by');
-  app.set('etag', false);
-  app.get('/livez', (_request, response) => {
-    response.type('text/plain').send('ok\n');
-  });
-  app.get('/readyz', (_request, response) => {
-    const reason = whyNotReady();
-    response
-      .status(reason === undefined ? 200 : 503)
-      .type('text/plain')
-      .send(reason === undefined ? 'ok\n' : `not ready: ${reason}\n`);
-  });
-  app.get('/metrics', async (_request, response) => {
-    const text = await metrics.registry.metrics();
-    response.setHeader('content-type', metrics.registry.contentType);
-    response.send(text);
-  });
-  app.all(['/livez', '/readyz', '/metrics'], (_request, response) => {
-    response
-      .status(ERRORS['method-not-allowed'].status)
-      .set('allow', 'GET, HEAD')
-      .json(errorBody('method-not-allowed'));
-  });
-  app.use((_request, response) => {
-    response.status(ERRORS['not-found'].status).json(errorBody('not-found', 'Here are /livez, /readyz and /metrics.'));
-  });
-  return (request, response) => {
-    // Express' own last resort answers HTML with a stack trace.
-    const lastResort = (error?: unknown): void => {
-      if (response.headersSent) return;
-      const isFault = error !== undefined && error !== null;
-      response.writeHead(isFault ? 500 : 400, { 'content-type': 'text/plain' });
-      response.end(isFault ? 'failed\n' : 'bad request\n');
-    };
-    // Express makes its own request and response of the two by changing their prototypes.
-    app(request as Request, response as Response, lastResort as NextFunction);
+export interface MetricsText {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export function createHealthApp(dependencies: HealthDependencies): RequestListener {
+  const { whyNotLive, whyNotReady, metrics } = dependencies;
+  const pages: Readonly<Record<string, (response: ServerResponse) => Promise<void>>> = {
+    '/livez': async (response) => sendState(response, 'not alive', whyNotLive()),
+    '/readyz': async (response) => sendState(response, 'not ready', await whyNotReady()),
+    '/metrics': async (response) => {
+      const found = await metrics();
+      if (found === undefined) return sendText(response, 503, TEXT, 'the event loop is busy\n');
+      sendText(response, 200, found.contentType, found.text);
+    },
   };
+  return (request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+    if (page === undefined) return sendError(response, 'not-found', 'Here are /livez, /readyz and /metrics.');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      return sendError(response, 'method-not-allowed');
+    }
+    page(response).catch(() => sendText(response, 500, TEXT, 'failed\n'));
+  };
+}
+
+function sendState(response: ServerResponse, what: string, reason: string | undefined): void {
+  if (reason === undefined) sendText(response, 200, TEXT, 'ok\n');
+  else sendText(response, 503, TEXT, `${what}: ${plainText(reason)}\n`);
+}
+
+function sendError(response: ServerResponse, code: 'not-found' | 'method-not-allowed', detail = ''): void {
+  sendText(response, ERRORS[code].status, JSON_TYPE, JSON.stringify(errorBody(code, detail)));
+}
+
+function sendText(response: ServerResponse, status: number, type: string, text: string): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text);
 }

@@ -1,58 +1,89 @@
-// Reads a request body within bounds of size and time, so that no client can hold memory or a connection for long.
+// Reads a request body within bounds of size, time and rate, so that no client can hold memory or a connection for long.
 import type { IncomingMessage } from 'node:http';
+import type { BodyBudget, Lease } from './body-budget.ts';
+import { createBodyStore, HEAD_BYTES, type Refusal } from './body-store.ts';
 
-/**
- * An UPDATE carries two objects, and the API server takes requests up to 3 MiB (k8s.io/apiserver MaxRequestBodyBytes):
- * 2 × 3 MiB, and 1 MiB for the envelope.
- */
-export const BODY_LIMIT_BYTES = 7 * 1024 * 1024;
-
-/** How much of a body over the limit is read and thrown away, so that its sender gets to read the answer. */
+/** How much of a body that is not kept is read and thrown away, so that its sender gets to read the answer. */
 const DISCARD_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** What is kept of a body over the limit: the API server writes the uid right at the beginning. */
-const HEAD_BYTES = 4 * 1024;
+/**
+ * The least that a body must bring once its first seconds are over, on the average, and something at every check. The API server has the whole body
+ * before it sends, so it comes at the speed of the network; at this one 7 MiB are already later than any timeout in
+ * deploy/base.
+ */
+export const BODY_RATE = { graceMs: 3000, bytesPerMs: 1024, checkMs: 1000 } as const;
 
 export type Body =
-  | { readonly ok: true; readonly bytes: Buffer }
-  | { readonly ok: false; readonly reason: 'too-large'; readonly head: string; readonly isDrained: boolean }
+  | { readonly ok: true; readonly bytes: Buffer; readonly lease: Lease }
+  | {
+      readonly ok: false;
+      readonly reason: Refusal;
+      readonly head: Buffer;
+      readonly isDrained: boolean;
+    }
+  /** All of it did not come in time, or it comes too slowly. */
   | { readonly ok: false; readonly reason: 'timeout' }
   /** The client is gone; nobody reads an answer. */
   | { readonly ok: false; readonly reason: 'aborted' };
 
-/** @param timeoutMs the whole body must have come by then */
-export function readBody(request: IncomingMessage, timeoutMs: number): Promise<Body> {
+export interface BodyLimits {
+  /** The whole body must have come by then. */
+  readonly timeoutMs: number;
+  readonly budget: BodyBudget;
+}
+
+/** A body that can be had holds its part of the budget until its lease is released. */
+export function readBody(request: IncomingMessage, { timeoutMs, budget }: BodyLimits): Promise<Body> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    const store = createBodyStore(declaredLength(request), budget);
+    const startedMs = performance.now();
     let size = 0;
-    /** Set once the limit is passed; from then on nothing else is kept. */
-    let head: string | undefined;
+    /** At the last look. */
+    let sizeBefore = 0;
+    let isSettled = false;
     const settle = (body: Body): void => {
+      isSettled = true;
       clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
       request.on('error', () => undefined); // a reset after the answer is nobody's concern
+      if (!body.ok) store.lease?.release();
       resolve(body);
     };
-    const tooLarge = (isDrained: boolean): Body => ({ ok: false, reason: 'too-large', head: head ?? '', isDrained });
+    const finish = (isDrained: boolean): void => {
+      const reason = store.refused();
+      if (reason !== undefined) settle({ ok: false, reason, head: store.bytes(), isDrained });
+      else if (isDrained && store.lease !== undefined) settle({ ok: true, bytes: store.bytes(), lease: store.lease });
+      else settle({ ok: false, reason: 'timeout' });
+    };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (head === undefined) chunks.push(chunk);
-      if (size <= BODY_LIMIT_BYTES) return;
-      // Chunks are as small as their sender likes, so the head may lie in many.
-      head ??= Buffer.concat(chunks, HEAD_BYTES).toString('utf8');
-      chunks.length = 0;
-      if (size > DISCARD_LIMIT_BYTES) settle(tooLarge(false));
+      store.add(chunk);
+      if (store.refused() !== undefined && size > DISCARD_LIMIT_BYTES) finish(false);
     };
-    const onEnd = (): void => settle(head === undefined ? { ok: true, bytes: Buffer.concat(chunks) } : tooLarge(true));
+    const onEnd = (): void => finish(true);
     const onClose = (): void => settle({ ok: false, reason: 'aborted' });
-    const timer = setTimeout(() => {
-      settle(head === undefined ? { ok: false, reason: 'timeout' } : tooLarge(false));
-    }, timeoutMs);
+    const look = (): void => {
+      if (isSettled) return;
+      const ageMs = performance.now() - startedMs;
+      const isSlow = size === sizeBefore || size < (ageMs - BODY_RATE.graceMs) * BODY_RATE.bytesPerMs;
+      sizeBefore = size;
+      if (!isSlow && ageMs < timeoutMs) timer = setTimeout(later, Math.min(BODY_RATE.checkMs, timeoutMs - ageMs));
+      else finish(false);
+    };
+    // Timers run before sockets are read: after a late turn of the event loop, what has come meanwhile is read first.
+    const later = (): void => void setImmediate(look);
+    let timer = setTimeout(later, Math.min(BODY_RATE.graceMs, timeoutMs));
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   });
 }
 
-/** What is needed to answer a review that is too large to parse. */
+/** Node's parser lets no other values pass, and ends the request where it differs from what comes. */
+function declaredLength({ headers }: IncomingMessage): number | undefined {
+  const length = headers['content-length'];
+  return length === undefined ? undefined : Number(length);
+}
+
+/** What is needed to answer a review that is not parsed. */
 export interface ReviewHead {
   readonly uid: string;
   /** Left out where it cannot be seen. */
@@ -60,7 +91,8 @@ export interface ReviewHead {
 }
 
 /** Reads the beginning of a review, as Go writes the struct: kind and apiVersion, then the request with its uid first. */
-export function readHead(head: string): ReviewHead | undefined {
+export function readHead(body: Buffer): ReviewHead | undefined {
+  const head = body.toString('utf8', 0, HEAD_BYTES);
   const found = /"request"\s*:\s*\{\s*"uid"\s*:\s*"([^"\\]{1,253})"/.exec(head);
   const uid = found?.[1];
   if (uid === undefined) return undefined;

@@ -4,9 +4,12 @@ import type { Logger } from 'pino';
 import type { Corridor } from '../admission/admit.ts';
 import type { RankedFinding } from '../verdict/verdict.ts';
 import { createApp } from './app.ts';
+import { createBodyBudget } from './body-budget.ts';
 import { type ClientCheck, createClientFault } from './client-check.ts';
-import { createHealthApp } from './health.ts';
-import { type Address, listenHttp, listenHttps } from './listen.ts';
+import { listenHealth } from './health-listener.ts';
+import type { Address } from './listen.ts';
+import { listenHttps } from './listen-https.ts';
+import { watchLoop } from './loop-watch.ts';
 import type { Metrics } from './metrics.ts';
 import type { TlsSettings } from './secured.ts';
 import { certificateFault, type KeyPair } from './tls.ts';
@@ -49,12 +52,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let tls: TlsSettings = { keyPair, minVersion: options.tlsMinVersion, clientCa: clients?.ca };
   metrics.certificateExpires(keyPair.expiresAtMs);
   const clientFault = clients === undefined ? undefined : createClientFault(clients.names);
+  const clock = (): number => performance.now();
+  const loop = watchLoop(clock);
   const app = createApp({
     corridor: options.corridor,
     onFinding: options.onFinding,
     logger,
     metrics,
-    clock: () => performance.now(),
+    clock,
+    budget: createBodyBudget(),
+    unreadMs: loop.waitedMs,
     isDraining: () => isDraining,
     ...(clientFault && { clientFault: (socket) => clientFault(socket, Date.now()) }),
   });
@@ -71,12 +78,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const certificate = createCertificateReadiness(() => tls.keyPair, logger);
   const ownReason = (): string | undefined => options.whyNotReady?.() ?? certificate();
   const whyNotReady = (): string | undefined => (isDraining ? 'it is shutting down' : ownReason());
-  const health = await listenHttp(createHealthApp({ whyNotReady, metrics }), options.health).catch(
-    async (error: unknown) => {
-      await webhook.close(0);
-      throw error;
-    },
-  );
+  const health = await listenHealth(options.health, { whyNotReady, metrics, logger }).catch(async (error: unknown) => {
+    loop.stop();
+    await webhook.close(0);
+    throw error;
+  });
   // Once without being asked, for somebody may read the log before anything probes.
   ownReason();
   const stop = async (drainMs: number): Promise<void> => {
@@ -86,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await new Promise((resolve) => setTimeout(resolve, drain));
     await webhook.close(SHUTDOWN_LIMIT_MS - drain);
     await health.close(0);
+    loop.stop();
   };
   const change = (changes: Partial<TlsSettings>): void => {
     const fresh = { ...tls, ...changes };

@@ -6,7 +6,7 @@ import { decodePatch } from '../support/json-patch.ts';
 import { argocdServer, ingress, service } from '../support/objects.ts';
 import { reviewOf } from '../support/reviews.ts';
 import { ARGOCD_WARNING, INGRESS_DENIAL, NEG_PATCH } from '../support/sentences.ts';
-import { expectTyped, refusedReview, startTestServer, type TestServer } from './support.ts';
+import { errorAnswer, expectTyped, refusedReview, startTestServer, type TestServer } from './support.ts';
 
 let off: TestServer;
 let on: TestServer;
@@ -123,10 +123,16 @@ it('answers a dry run exactly as the real thing', async () => {
 });
 
 it('echoes whatever uid it is given', async () => {
-  for (const uid of ['x', '0', 'ünï-cödé 😀', '<script>', 'a"b\\c', 'u'.repeat(10_000)]) {
+  for (const uid of ['x', '0', 'ünï-cödé 😀', '<script>', 'a"b\\c', 'u'.repeat(253)]) {
     const answer = await answerOf(on, 'validate', reviewOf(service(), { uid }));
     expect(answer).toMatchObject({ response: { uid, allowed: true } });
   }
+});
+
+it('does not echo a uid that no API server makes', async () => {
+  expect(await answerOf(on, 'validate', reviewOf(service(), { uid: 'u'.repeat(254) }))).toEqual(
+    errorAnswer('review-invalid', 'request.uid must NOT have more than 253 characters.'),
+  );
 });
 
 it('refuses reviews of v1beta1 in v1beta1, so that the answer is read', async () => {

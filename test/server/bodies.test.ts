@@ -1,6 +1,7 @@
 // Bodies that are no review, or hardly one: what cannot be read is a typed 4xx, what has a uid is answered with it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BODY_LIMIT_BYTES } from '../../src/server/read-body.ts';
+import { BODY_LIMIT_BYTES } from '../../src/server/body-store.ts';
+import { MAX_JSON_DEPTH } from '../../src/server/json-shape.ts';
 import { ADD_ON_OFF } from '../support/facts.ts';
 import { argocdServer, ingress, type RawObject, service } from '../support/objects.ts';
 import { reviewOf } from '../support/reviews.ts';
@@ -35,11 +36,9 @@ const NOT_A_REVIEW: Readonly<Record<string, readonly [string | Buffer, unknown]>
   null: ['null', errorAnswer('review-invalid', 'It is no JSON object.')],
   'a number': ['1', errorAnswer('review-invalid', 'It is no JSON object.')],
   'a list': ['[{}]', errorAnswer('review-invalid', 'It is no JSON object.')],
-  'a list, 20,000 deep': [deepArray(), errorAnswer('review-invalid', 'It is no JSON object.')],
-  'an object, 20,000 deep': [
-    deepObject(),
-    expect.objectContaining({ error: expect.objectContaining({ code: 'review-invalid' }) }),
-  ],
+  'a list, 20,000 deep': [deepArray(), errorAnswer('body-too-deep')],
+  'an object, 20,000 deep': [deepObject(), errorAnswer('body-too-deep')],
+  'brackets that are never closed': ['['.repeat(BODY_LIMIT_BYTES), errorAnswer('body-too-deep')],
   'an empty object': ['{}', expect.objectContaining({ error: expect.objectContaining({ code: 'review-invalid' }) })],
   'v1beta1 without a uid': [
     '{"apiVersion":"admission.k8s.io/v1beta1","kind":"AdmissionReview","request":{}}',
@@ -65,20 +64,30 @@ it('reads chunked bodies without a content length, however they are cut', async 
   expect(expectTyped(await server.send('/validate', { headers: JSON_TYPE, body: chunks }))).toEqual(whole);
 });
 
-it('judges an object that is 20,000 deep somewhere', async () => {
+it('judges an object that is as deep as it may be, and refuses one that is deeper', async () => {
+  const ALREADY = 3; // the review, its request, the object
   for (const place of ['metadata', 'spec', 'status', 'x']) {
     const review = JSON.stringify(reviewOf({ ...ingress({ class: 'gce' }), [place]: 'DEEP' }, { uid: 'u' }));
     for (const webhook of WEBHOOKS) {
-      const answer = expectTyped(await server.post(`/${webhook}`, review.replace('"DEEP"', deepObject())));
-      expect(answer).toMatchObject({ response: { uid: 'u' } });
+      const deepest = review.replace('"DEEP"', deepObject(MAX_JSON_DEPTH - ALREADY));
+      const judged = expectTyped(await server.post(`/${webhook}`, deepest));
+      expect(judged).toMatchObject({ response: { uid: 'u' } });
+      expect(JSON.stringify(judged)).not.toContain('body-too-deep');
+      const deeper = review.replace('"DEEP"', deepObject(MAX_JSON_DEPTH - ALREADY + 1));
+      expect(expectTyped(await server.post(`/${webhook}`, deeper))).toEqual(refusedReview('u', 'body-too-deep'));
     }
   }
+});
+
+it('judges an annotation whose text is 20,000 deep', async () => {
   const annotated = JSON.stringify(
     reviewOf(service({ annotations: { 'cloud.google.com/neg': 'DEEP' } }), { uid: 'u' }),
   );
   for (const webhook of WEBHOOKS) {
-    expectTyped(await server.post(`/${webhook}`, annotated.replace('"DEEP"', deepArray())));
-    expectTyped(await server.post(`/${webhook}`, annotated.replace('"DEEP"', JSON.stringify(deepArray()))));
+    const answer = await server.post(`/${webhook}`, annotated.replace('"DEEP"', JSON.stringify(deepArray())));
+    const judged = expectTyped(answer);
+    expect(judged).toMatchObject({ response: { uid: 'u' } });
+    expect(JSON.stringify(judged)).not.toContain('body-too-deep');
   }
 });
 

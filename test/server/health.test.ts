@@ -200,8 +200,9 @@ it('writes no line longer than a screen, whatever is sent', async () => {
   const { request } = reviewOf(service()) as { request: object };
   await client.review('validate', {
     ...reviewOf(service()),
-    request: { ...request, uid: long, name: long, namespace: long },
+    request: { ...request, name: long, namespace: long },
   });
+  await client.post('/validate', JSON.stringify(reviewOf(service(), { uid: long })));
   await client.post('/validate', JSON.stringify({ apiVersion: `admission.k8s.io/${long}`, request: { uid: long } }));
   await client.post('/validate', '{}', { 'content-type': 'x'.repeat(10_000) });
   await client.send('GET', `/${'x'.repeat(10_000)}`);

@@ -2,9 +2,9 @@
 import supertest from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
+import { BODY_LIMIT_BYTES } from '../../src/server/body-store.ts';
 import { deadlineOf, MAX_BODY_MS } from '../../src/server/deadline.ts';
 import { TIMEOUTS } from '../../src/server/listen.ts';
-import { BODY_LIMIT_BYTES } from '../../src/server/read-body.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { ADD_ON_ON } from '../support/facts.ts';
 import { service } from '../support/objects.ts';

@@ -9,6 +9,7 @@ import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { type AppDependencies, createApp } from '../../src/server/app.ts';
+import { createBodyBudget } from '../../src/server/body-budget.ts';
 import { createMetrics, type Metrics } from '../../src/server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.ts';
 import { type KeyPair, parseKeyPair } from '../../src/server/tls.ts';
@@ -75,6 +76,8 @@ export async function startTestServer(
       return ticks;
     },
     isDraining: () => false,
+    budget: createBodyBudget(),
+    unreadMs: () => 0,
     ...dependencies,
   });
   const server = createServer(app);
@@ -191,8 +194,8 @@ export async function inBatches<T>(items: readonly T[], task: (item: T) => Promi
 
 const DEEP = 20_000;
 
-export function deepObject(): string {
-  return `${'{"a":'.repeat(DEEP)}1${'}'.repeat(DEEP)}`;
+export function deepObject(depth = DEEP): string {
+  return `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 }
 
 export function deepArray(): string {

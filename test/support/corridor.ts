@@ -34,6 +34,7 @@ export function policyOf({ modes = {}, neg = {}, trustsObserved = false }: Polic
     allowsExemptions: true,
     neg: { ...policy.neg, ...neg },
     trustsObserved,
+    onOverload: policy.onOverload,
     isExcluded: policy.isExcluded,
   };
 }

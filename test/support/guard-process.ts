@@ -40,6 +40,8 @@ export interface ServingProcess {
   readonly webhookPort: number;
   readonly healthPort: number;
   readonly pid: number;
+  /** Since the process was started. */
+  aliveMs(): number;
   /** Log lines so far, parsed. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Resolves once the process has ended and all that it wrote is in the log. */
@@ -92,6 +94,7 @@ export async function startServing(
   words: readonly string[],
   { env = {}, program = [MAIN], keepsLog = true }: Pick<GuardOptions, 'env' | 'program' | 'keepsLog'> = {},
 ): Promise<ServingProcess> {
+  const startedMs = performance.now();
   const child = spawn(process.execPath, [...program, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
@@ -110,7 +113,7 @@ export async function startServing(
     child.kill(signal);
     return ended;
   };
-  return { ...serving, pid: child.pid ?? 0, log, ended, stop };
+  return { ...serving, pid: child.pid ?? 0, aliveMs: () => performance.now() - startedMs, log, ended, stop };
 }
 
 async function throwAwayPair(dir: string): Promise<{ readonly dir: string; readonly caPem: string }> {
