@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/cluster/**'],
+          exclude: ['test/cluster/**', 'test/controller/**'],
           testTimeout: 20_000,
         },
       },
@@ -19,6 +19,24 @@ export default defineConfig({
           // A cold machine compiles kube-apiserver and etcd before the first case.
           hookTimeout: 30 * 60_000,
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'controller',
+          include: ['test/controller/**/*.test.ts'],
+          fileParallelism: false,
+          // A cold machine compiles the controller too; warm, all cases of one hook take a few minutes.
+          hookTimeout: 40 * 60_000,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: ['test/**/*.soak.ts'],
+          fileParallelism: false,
+          testTimeout: 120 * 60_000,
         },
       },
     ],
