@@ -10,7 +10,7 @@ import { secured, type TlsSettings } from './secured.ts';
  * An API server makes up to 200 changing requests at a time (kube-apiserver --max-mutating-requests-inflight), each of which
  * may take a connection here, and a regional cluster has three of them. A connection costs some 60 kB (docs/operations.md).
  */
-export const CONNECTIONS = { max: 600, pressure: 450, writeMs: 10_000 } as const;
+const CONNECTIONS = { max: 600, pressure: 450, writeMs: 10_000 } as const;
 
 export interface Renewable {
   /** From now on new connections are made with these; those that there are go on. */

@@ -11,7 +11,7 @@ const DISCARD_LIMIT_BYTES = 64 * 1024 * 1024;
  * before it sends, so it comes at the speed of the network; at this one 7 MiB are already later than any timeout in
  * deploy/base.
  */
-export const BODY_RATE = { graceMs: 3000, bytesPerMs: 1024, checkMs: 1000 } as const;
+const BODY_RATE = { graceMs: 3000, bytesPerMs: 1024, checkMs: 1000 } as const;
 
 export type Body =
   | { readonly ok: true; readonly bytes: Buffer; readonly lease: Lease }

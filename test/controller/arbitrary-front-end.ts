@@ -1,0 +1,139 @@
+// Generated sets around the front end: certificates, addresses, redirects, SSL policies, and the settings of a backend
+// that a BackendConfig makes. The backends themselves are arbitraryCase's business.
+import fc from 'fast-check';
+import type { RawObject } from './case.ts';
+
+const NAMESPACE = 'shop';
+
+/** Leaves out what is undefined, so that raw objects look as if written by hand. */
+function compact<T>(record: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  const entries = Object.entries(record).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+const certificates = (count: number): string => Array.from({ length: count }, (_, index) => `cert-${index}`).join(',');
+
+const annotations = fc
+  .record({
+    'kubernetes.io/ingress.class': fc.constantFrom(undefined, 'gce', 'gce', 'gce-internal', 'gce-regional-external'),
+    'kubernetes.io/ingress.allow-http': fc.constantFrom(undefined, undefined, undefined, 'false', 'no', 'true'),
+    'kubernetes.io/ingress.global-static-ip-name': fc.constantFrom(undefined, undefined, undefined, 'web-ip', ''),
+    'kubernetes.io/ingress.regional-static-ip-name': fc.constantFrom(undefined, undefined, undefined, 'inner-ip'),
+    'ingress.gcp.kubernetes.io/pre-shared-cert': fc.constantFrom(
+      ...[undefined, undefined, undefined, 'one', 'one, two', ' , ', certificates(15), certificates(16)],
+    ),
+    'networking.gke.io/v1beta1.FrontendConfig': fc.constantFrom(undefined, 'front', 'front', 'gone'),
+  })
+  .map((given) => compact<string>(given));
+
+const tls = fc.array(
+  fc.constantFrom({ secretName: 'tls-a' }, { secretName: 'tls-a' }, { secretName: 'tls-b' }, { hosts: ['x.example'] }),
+  { maxLength: 2 },
+);
+
+const frontendConfig = fc
+  .record({
+    sslPolicy: fc.constantFrom(undefined, undefined, '', 'modern'),
+    redirectToHttps: fc.constantFrom<unknown>(
+      ...[undefined, undefined, { enabled: false }, { enabled: true }],
+      ...[
+        { enabled: true, responseCodeName: 'FOUND' },
+        { enabled: true, responseCodeName: 'TEAPOT' },
+      ],
+    ),
+  })
+  .map((spec) => object('networking.gke.io/v1beta1', 'FrontendConfig', 'front', {}, compact<unknown>(spec)));
+
+const backendConfig = fc
+  .record({
+    timeoutSec: fc.constantFrom(undefined, 40),
+    connectionDraining: fc.constantFrom(undefined, { drainingTimeoutSec: 60 }),
+    sessionAffinity: fc.constantFrom<unknown>(
+      ...[undefined, { affinityType: 'CLIENT_IP' }, { affinityType: 'GENERATED_COOKIE', affinityCookieTtlSec: 50 }],
+    ),
+    iap: fc.constantFrom<unknown>(undefined, undefined, { enabled: true }),
+    cdn: fc.constantFrom<unknown>(undefined, undefined, { enabled: true }),
+    securityPolicy: fc.constantFrom(undefined, undefined, undefined, { name: 'armor' }),
+    customRequestHeaders: fc.constantFrom(undefined, { headers: ['X-Region: {client_region}'] }),
+    logging: fc.constantFrom<unknown>(undefined, { enable: false }, { enable: true, sampleRate: 0.25 }),
+    healthCheck: fc.constantFrom<unknown>(undefined, { checkIntervalSec: 10, timeoutSec: 5, port: 9000 }),
+  })
+  .map((spec) => object('cloud.google.com/v1', 'BackendConfig', 'web', {}, compact<unknown>(spec)));
+
+const families = fc.constantFrom<unknown>(
+  ...[{}, {}, {}, { ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }, { ipFamilyPolicy: 'PreferDualStack' }],
+);
+
+const service = fc
+  .record({
+    type: fc.constantFrom('ClusterIP', 'NodePort', 'LoadBalancer'),
+    neg: fc.constantFrom(
+      ...['{"ingress": true}', '{"ingress": true}', '{"ingress": true}', '{"exposed_ports": {"80": {}}}'],
+      ...['{"exposed_ports": {"80": {"name": "own-name"}}}', '{"ingress": true, "exposed_ports": {"80": {}}}'],
+      ...[
+        '{"ingress": true, "exposed_ports": {"81": {}}}',
+        '{"ingress": true, "exposed_ports": {"80": {"name": "x"}}}',
+      ],
+    ),
+    families,
+  })
+  .map(({ type, neg, families: given }) =>
+    object(
+      'v1',
+      'Service',
+      'web',
+      { 'cloud.google.com/neg': neg, 'cloud.google.com/backend-config': '{"default": "web"}' },
+      { type, selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }], ...(given as object) },
+    ),
+  );
+
+/** Each of another content: the controller makes one certificate of equal ones. */
+function secret(name: string): RawObject {
+  const stringData = { 'tls.crt': `certificate of ${name}`, 'tls.key': `key of ${name}` };
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: NAMESPACE }, stringData } as RawObject;
+}
+
+function object(
+  apiVersion: string,
+  kind: string,
+  name: string,
+  given: Readonly<Record<string, string>>,
+  spec: Readonly<Record<string, unknown>>,
+): RawObject {
+  return { apiVersion, kind, metadata: { name, namespace: NAMESPACE, annotations: given }, spec };
+}
+
+const backend = { service: { name: 'web', port: { number: 80 } } };
+
+const spec = fc.record({
+  defaultBackend: fc.constantFrom(undefined, backend),
+  host: fc.constantFrom(undefined, 'shop.example.com', '*.example.com'),
+  path: fc.constantFrom('/', '/cart', '/cart/*'),
+});
+
+export const arbitraryFrontEnd: fc.Arbitrary<readonly RawObject[]> = fc
+  .record({
+    annotations,
+    tls,
+    spec,
+    frontendConfig,
+    backendConfig,
+    service,
+    hasSecret: fc.constantFrom(true, true, false),
+  })
+  .map((all) => {
+    const { host, path, defaultBackend } = all.spec;
+    const http = { paths: [{ path, pathType: 'ImplementationSpecific', backend }] };
+    const rules = [compact<unknown>({ host, http })];
+    const ingress = object(
+      'networking.k8s.io/v1',
+      'Ingress',
+      'web',
+      all.annotations,
+      compact<unknown>({ defaultBackend, rules, tls: all.tls }),
+    );
+    const secrets = [secret('tls-a'), ...(all.hasSecret ? [secret('tls-b')] : [])];
+    return [ingress, all.service, all.frontendConfig, all.backendConfig, ...secrets];
+  });

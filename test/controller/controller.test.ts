@@ -1,0 +1,67 @@
+// Plans against the controllers themselves: the corpus, the samples, the pages of the rules, cases of known differences,
+// and generated sets of a fixed seed. GUARD_CONTROLLER_SEED and GUARD_CONTROLLER_COUNT look elsewhere.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { logToStderr } from '../cluster/go-programs.ts';
+import type { ControllerCase } from './case.ts';
+import { inWords } from './compare.ts';
+import { isKnownOfFirewall, KNOWN_DIFFERENCES, type Sorted, sortOut } from './known-differences.ts';
+import { findPrograms, type Programs } from './programs.ts';
+import { type Outcome, runCases } from './run.ts';
+import { corpusCases, generatedCases, rulePageCases, sampleCases } from './sources.ts';
+import { specialCases } from './special-cases.ts';
+
+const SEED = Number(process.env['GUARD_CONTROLLER_SEED'] ?? 20_260_821);
+const COUNT = Number(process.env['GUARD_CONTROLLER_COUNT'] ?? 200);
+
+const SOURCES: Readonly<Record<string, () => readonly ControllerCase[]>> = {
+  corpus: corpusCases,
+  samples: sampleCases,
+  'rule pages': rulePageCases,
+  'special cases': specialCases,
+  'generated sets': () => generatedCases(COUNT, SEED),
+};
+
+describe('plans and the controllers', () => {
+  const cases = new Map(Object.entries(SOURCES).map(([name, make]) => [name, make()]));
+  let programs: Programs;
+  let outcome: Outcome;
+  let sorted: Sorted;
+
+  beforeAll(async () => {
+    programs = await findPrograms();
+    if (!programs.ok) return;
+    // All in one go: cases of the same flags share a cluster.
+    outcome = await runCases(programs.program, [...cases.values()].flat(), logToStderr);
+    sorted = sortOut(outcome.disagreements);
+    const { ingresses, leaves, disagreements, refused } = outcome;
+    const known = disagreements.length - sorted.unknown.length;
+    logToStderr(
+      `${ingresses} Ingresses, ${leaves} fields compared: ${leaves - disagreements.length} agree, ${known} are known to ` +
+        `differ, ${sorted.unknown.length} are not. The API server refused ${refused.length} objects. Seed ${SEED}.`,
+    );
+  });
+
+  it.for([...cases.keys()])('agree on the %s', (source, { skip }) => {
+    if (!programs.ok) skip(programs.why);
+    const names = new Set(cases.get(source)?.map(({ name }) => name));
+    const own = sorted.unknown.filter(({ case: one }) => names.has(one.name.replace(/ #\d+$/, '')));
+    expect(inWords(own)).toBe('');
+  });
+
+  it('agree on the ports that the firewall opens', () => {
+    if (!programs.ok) return;
+    expect(outcome.firewalls.filter((text) => !isKnownOfFirewall(text))).toEqual([]);
+    expect(outcome.firewalls.filter(isKnownOfFirewall)).toHaveLength(2);
+  });
+
+  it.each(KNOWN_DIFFERENCES.map(({ id, what }) => [id, what] as const))(
+    'differ still: %s (if not, remove it from known-differences.ts)',
+    (id, _what) => {
+      if (programs.ok) expect(sorted.known.get(id)?.length ?? 0).toBeGreaterThan(0);
+    },
+  );
+
+  it('are asked about nearly everything: few objects are refused by the API server', () => {
+    if (programs.ok) expect(outcome.refused.length / outcome.ingresses).toBeLessThan(0.05);
+  });
+});

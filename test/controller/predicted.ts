@@ -1,0 +1,283 @@
+// A plan in the normal form. All that depends on the types of src/plan is here.
+
+import type { Service } from '../../src/kubernetes/objects.ts';
+import { parseObject } from '../../src/kubernetes/parse.ts';
+import type { BackendPlan } from '../../src/plan/backend.ts';
+import { keepsDot } from '../../src/plan/load-balancer-name.ts';
+import { isNegForIngress, readNegAnnotation } from '../../src/plan/neg.ts';
+import type { IngressPlan } from '../../src/plan/plan.ts';
+import { planIngress } from '../../src/plan/plan.ts';
+import type { PlanProblem } from '../../src/plan/problem.ts';
+import { GOOGLE_CERTIFICATE_LIMIT } from '../../src/plan/tls.ts';
+import { createSnapshot } from '../../src/snapshot/snapshot.ts';
+import { factsOf } from '../support/facts.ts';
+import type { Flags, RawObject } from './case.ts';
+import type { BackendForm, FrontEndForm, Leaf, NormalForm, ServiceForm } from './normal-form.ts';
+
+export interface Predicted {
+  /** By "namespace/name" of each Ingress among the objects. */
+  readonly forms: ReadonlyMap<string, NormalForm>;
+  /** What the cluster's firewall rule has to open for them. */
+  readonly openPorts: readonly string[];
+  /** What it may open: for a backend that fails to translate the plan says no more, and the controller goes on some of the way. */
+  readonly otherPorts: readonly string[];
+}
+
+export function predict(objects: readonly RawObject[], flags: Flags): Predicted {
+  const facts = factsOf({ httpLoadBalancing: 'enabled', vpcNative: true, controller: flags });
+  const parsed = objects.flatMap((raw) => parseObject(raw) ?? []);
+  // The cluster has nothing else, and the guard may read all of it.
+  const snapshot = createSnapshot(parsed, () => true);
+  const plans = parsed.flatMap((object) => (object.kind === 'Ingress' ? [planIngress(object, snapshot, facts)] : []));
+  const forms = plans.map((plan) => {
+    const { namespace, name } = plan.ingress.metadata;
+    return [`${namespace}/${name}`, predictedForm(plan, plans)] as const;
+  });
+  const served = plans.filter((plan) => plan.served);
+  return { forms: new Map(forms), openPorts: served.flatMap(openPortsOf), otherPorts: served.flatMap(otherPortsOf) };
+}
+
+function otherPortsOf({ backends }: IngressPlan): readonly string[] {
+  const failed = backends.filter(({ error, servicePort }) => error !== undefined && servicePort !== undefined);
+  return failed.flatMap(({ servicePort, backendConfig }) => {
+    const check = backendConfig.state === 'found' ? [String(backendConfig.object.healthCheck?.port)] : [];
+    return [String(servicePort?.targetPort), '30000-32767', ...check];
+  });
+}
+
+/**
+ * pkg/firewalls/controller.go sync: of what the URL map would have, whether it is built or not. A named targetPort is
+ * opened once there are endpoints, and here are none.
+ */
+function openPortsOf({ hostRules, defaultBackend }: IngressPlan): readonly string[] {
+  const used = [...hostRules.flatMap(({ paths }) => paths.map(({ backend }) => backend)), defaultBackend];
+  return used.flatMap((backend) => {
+    if (backend === null || backend.error !== undefined) return [];
+    const { group, servicePort, backendConfig } = backend;
+    const check = backendConfig.state === 'found' ? backendConfig.object.healthCheck?.port : undefined;
+    const target = group === 'neg' && typeof servicePort?.targetPort === 'number' ? [servicePort.targetPort] : [];
+    const ports = [...target, ...(check === undefined ? [] : [check])].map(String);
+    return group === 'instanceGroup' ? ['30000-32767', ...ports] : ports;
+  });
+}
+
+function predictedForm(plan: IngressPlan, all: readonly IngressPlan[]): NormalForm {
+  const errors = errorsOf(plan);
+  // A FrontendConfig that is missing fails the sync after all is built (controller.go sync).
+  const isBuilt = plan.served && errors.every((error) => error === 'C26');
+  return {
+    served: plan.served,
+    // Of an Ingress that it serves no more, it takes its finalizer off.
+    finalizer: plan.served ? (plan.frontEnd.namingScheme ?? 'v2') : null,
+    error: errors.join(', '),
+    event: errors.length === 0 ? '' : errors.some((error) => TRANSLATE_KINDS.includes(error)) ? 'Translate' : 'Sync',
+    built: isBuilt,
+    address: addressOf(plan, isBuilt),
+    defaultBackend: isBuilt && plan.defaultBackend !== null ? keyOf(plan.defaultBackend, plan) : null,
+    hosts: isBuilt ? hostsOf(plan) : {},
+    frontEnd: isBuilt ? frontEndOf(plan) : undefined,
+    backends: plan.served ? backendsOf(plan) : {},
+    services: servicesOf(plan, all),
+    unreached: unreachedOf(plan),
+  };
+}
+
+function unreachedOf(plan: IngressPlan): readonly string[] {
+  const reached = new Set(plan.hostRules.flatMap(({ paths }) => paths.map(({ backend }) => backend)));
+  const all = plan.backends.filter((backend) => backend !== plan.defaultBackend && !reached.has(backend));
+  return all.map((backend) => keyOf(backend, plan));
+}
+
+const TRANSLATE = ['C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12', 'C13', 'C14', 'C15', 'C16', 'C17'];
+
+/** The words do not tell them apart: error-words.ts. */
+const SAME_WORDS: Readonly<Record<string, string>> = {
+  ...{ C9: 'C9/C10', C10: 'C9/C10', C11: 'C11-C13', C12: 'C11-C13', C13: 'C11-C13' },
+  ...{ C33: 'no NEG', C36: 'no NEG', C37: 'no NEG', C39: 'no NEG' },
+};
+
+const TRANSLATE_KINDS = TRANSLATE.map((condition) => SAME_WORDS[condition] ?? condition);
+
+/** The order of a sync (pkg/sync/sync.go Sync, l7.go edgeHop). What stands together is found backend by backend, or Secret by Secret. */
+const syncStages = (allowsHttp: boolean): readonly (readonly string[])[] => [
+  ['C34', 'C31', 'C48', 'C30'],
+  ['no NEG'],
+  ['C22'],
+  ['C23', 'C24'],
+  ['C18'],
+  ['C32'],
+  ['C20'],
+  ['C21'],
+  ['host or path refused'],
+  ['C27', 'C28'],
+  ['redirect code refused'],
+  // The address is asked for with the first forwarding rule, which may be that of HTTPS.
+  ...(allowsHttp ? [['C19'], ['C25']] : [['C25'], ['C19']]),
+  ['C26'],
+];
+
+function errorsOf(plan: IngressPlan): readonly string[] {
+  if (!plan.served) return plan.problems.some(({ condition }) => condition === 'C1') ? ['C1'] : [];
+  // Backends are synced one after the other, each until its first fault.
+  const indexOf = ({ place }: PlanProblem): number => plan.backends.findIndex(({ key }) => key === place.key);
+  const kinds = plan.problems.toSorted((a, b) => indexOf(a) - indexOf(b)).map((problem) => kindOf(problem, plan));
+  const found = [...new Set(kinds.filter((kind) => TRANSLATE_KINDS.includes(kind)))].toSorted();
+  if (found.length > 0) return found;
+  const stages = syncStages(plan.frontEnd.allowsHttp);
+  const stage = stages.find((some) => some.some((kind) => kinds.includes(kind))) ?? [];
+  return kinds.filter((kind) => stage.includes(kind)).slice(0, 1);
+}
+
+function kindOf(problem: PlanProblem, plan: IngressPlan): string {
+  const { condition, place, object } = problem;
+  if (condition === null) {
+    if (place.at === 'path' || place.at === 'host') return 'host or path refused';
+    return object.kind === 'FrontendConfig' ? 'redirect code refused' : '';
+  }
+  const { tls } = plan.frontEnd;
+  if (condition === 'C25') {
+    return tls.secretNames.length + tls.preSharedCerts.length > GOOGLE_CERTIFICATE_LIMIT ? 'C25' : '';
+  }
+  // Without any front end nobody asks for its address: the plan calls it possible only.
+  if (condition === 'C19' && !plan.frontEnd.http && !plan.frontEnd.https) return '';
+  // Where no finalizer tells, both naming schemes are possible to the plan; this controller takes V2.
+  if (condition === 'C32') return keepsDot(plan.ingress, plan.frontEnd.namingScheme ?? 'v2') ? 'C32' : '';
+  const kind = SAME_WORDS[condition] ?? condition;
+  // What is wrong about a NEG that the Ingress does not use is the NEG controller's alone.
+  if (kind === 'no NEG' && !usesNegOf(plan, object.name)) return '';
+  return kind;
+}
+
+function usesNegOf({ backends }: IngressPlan, service: string): boolean {
+  return backends.some(({ serviceName, group }) => serviceName === service && group === 'neg');
+}
+
+function addressOf({ ingress, frontEnd }: IngressPlan, isBuilt: boolean): Leaf {
+  // Whoever wrote it there before: nobody takes an address out of the status.
+  if (!isBuilt && ingress.hasAddress) return undefined;
+  if (!isBuilt || !(frontEnd.http || frontEnd.https)) return 'none';
+  return frontEnd.staticIp.name || 'ephemeral';
+}
+
+function keyOf({ namespace, serviceName, servicePort, port }: BackendPlan, { ingress }: IngressPlan): string {
+  const own = namespace === ingress.metadata.namespace ? serviceName : `${namespace}/${serviceName}`;
+  return `${own}:${servicePort?.port ?? (port.name || port.number)}`;
+}
+
+function hostsOf(plan: IngressPlan): NormalForm['hosts'] {
+  return Object.fromEntries(
+    plan.hostRules.map(({ host, paths }) => [
+      host,
+      Object.fromEntries(paths.map(({ path, backend }) => [path, keyOf(backend, plan)])),
+    ]),
+  );
+}
+
+function schemeOf({ class: decision }: IngressPlan): string {
+  if (!decision.isRegional) return 'EXTERNAL';
+  return decision.isInternal ? 'INTERNAL_MANAGED' : 'EXTERNAL_MANAGED';
+}
+
+function frontEndOf(plan: IngressPlan): FrontEndForm {
+  const { http, https, tls, frontendConfig } = plan.frontEnd;
+  const certificates = [...tls.preSharedCerts, ...tls.secretNames.map(() => 'secret')];
+  const config = frontendConfig.state === 'found' ? frontendConfig.object : undefined;
+  const isThere = http || https;
+  return {
+    scope: isThere ? (plan.class.isRegional ? 'regional' : 'global') : null,
+    scheme: isThere ? schemeOf(plan) : null,
+    http,
+    https,
+    certificates: https ? certificates.toSorted().join(', ') : '',
+    redirect: plan.frontEnd.redirectsToHttps ? (config?.redirectToHttps?.responseCodeName ?? '') : null,
+    sslPolicy: https ? config?.sslPolicy || null : null,
+  };
+}
+
+function backendsOf(plan: IngressPlan): NormalForm['backends'] {
+  const built = plan.backends.filter(({ error, group }) => error === undefined && group !== undefined);
+  return Object.fromEntries(built.map((backend) => [keyOf(backend, plan), backendForm(backend, plan)]));
+}
+
+function backendForm(backend: BackendPlan, plan: IngressPlan): BackendForm {
+  const check = backend.healthCheck?.check;
+  return {
+    protocol: backend.protocol,
+    group: backend.group,
+    scheme: schemeOf(plan),
+    healthCheck: check && {
+      protocol: check.protocol,
+      path: check.path,
+      host: check.host,
+      port: check.port,
+      intervalSec: check.intervalSec,
+      timeoutSec: check.timeoutSec,
+      healthyThreshold: check.healthyThreshold,
+      unhealthyThreshold: check.unhealthyThreshold,
+    },
+    features: featuresOf(backend),
+  };
+}
+
+/** From the BackendConfig that the plan has found. What is left out here is not compared. */
+function featuresOf({ backendConfig }: BackendPlan): BackendForm['features'] {
+  const config = backendConfig.state === 'found' ? backendConfig.object : undefined;
+  const isOn = config?.cdn?.isEnabled ?? false;
+  return {
+    timeoutSec: config?.timeoutSec ?? null,
+    drainingTimeoutSec: config?.drainingTimeoutSec ?? null,
+    affinityType: config?.sessionAffinity?.affinityType || null,
+    affinityCookieTtlSec: config?.sessionAffinity?.affinityCookieTtlSec ?? null,
+    cdn: isOn,
+    signedUrlKeys: (config?.cdn?.signedUrlKeys ?? [])
+      .map(({ keyName }) => keyName)
+      .toSorted()
+      .join(', '),
+    iap: config?.iap?.isEnabled ?? false,
+    hasIapClient: (config?.iap?.secretName ?? '') !== '',
+    securityPolicy: config?.securityPolicy || null,
+    customRequestHeaders: (config?.customRequestHeaders ?? []).join(', '),
+    customResponseHeaders: (config?.customResponseHeaders ?? []).join(', '),
+    // The plan does not read whether logging is on.
+    logging: config?.logging === undefined ? true : undefined,
+    sampleRate: config?.logging === undefined ? 1 : undefined,
+  };
+}
+
+function servicesOf(plan: IngressPlan, all: readonly IngressPlan[]): NormalForm['services'] {
+  const { namespace } = plan.ingress.metadata;
+  const services = new Map(
+    plan.backends.flatMap(({ service }) =>
+      service === undefined || service.metadata.namespace !== namespace ? [] : [[service.metadata.name, service]],
+    ),
+  );
+  return Object.fromEntries([...services].map(([name, service]) => [name, serviceForm(service, plan, all)]));
+}
+
+const NEG_CONDITIONS = ['C35', 'C36', 'C37', 'C38', 'C39'];
+
+function serviceForm(service: Service, plan: IngressPlan, all: readonly IngressPlan[]): ServiceForm {
+  const found = plan.problems.filter(
+    ({ condition, object }) =>
+      object.kind === 'Service' && object.name === service.metadata.name && NEG_CONDITIONS.includes(condition ?? ''),
+  );
+  const error = [...new Set(found.map(({ condition }) => condition ?? ''))].toSorted().join(', ');
+  // Of two Services that want one NEG either may come first: sequences.test.ts has that.
+  if (error === 'C38') return { error: undefined, negs: negsOf(service, all) };
+  return { error, negs: error === '' ? negsOf(service, all) : {} };
+}
+
+function negsOf(service: Service, all: readonly IngressPlan[]): Readonly<Record<string, Leaf>> {
+  const annotation = readNegAnnotation(service.metadata.annotations);
+  if (annotation.state !== 'valid') return {};
+  const { namespace, name } = service.metadata;
+  // Of every Ingress that the controller looks at (pkg/neg/utils.go gatherPortMappingUsedByIngress).
+  const used = all
+    .filter(({ class: decision }) => decision.isClaimed || decision.annotation === 'gce-multi-cluster')
+    .flatMap(({ backends }) => backends)
+    .filter((backend) => backend.namespace === namespace && backend.serviceName === name)
+    .flatMap(({ servicePort }) => (servicePort === undefined ? [] : [servicePort.port]));
+  const forIngress = isNegForIngress(annotation) ? used.map((port) => [String(port), 'auto'] as const) : [];
+  const exposed = [...annotation.exposedPorts].map(([port, own]) => [String(port), own || 'auto'] as const);
+  return Object.fromEntries([...forIngress, ...exposed]);
+}

@@ -1,0 +1,117 @@
+// Runs cases: each batch in a cluster of its own, each Ingress compared.
+import type { Log } from '../cluster/go-programs.ts';
+import { type Batch, batchesOf, type ControllerCase, type RawObject } from './case.ts';
+import { startControllerCluster, type Written } from './cluster.ts';
+import { compareForms, type Disagreement } from './compare.ts';
+import { predict } from './predicted.ts';
+import { openPortsIn, seenForm } from './seen.ts';
+import { storable } from './storable.ts';
+import { idOf, type Refused } from './store.ts';
+
+export interface Outcome {
+  readonly ingresses: number;
+  readonly leaves: number;
+  readonly disagreements: readonly Disagreement[];
+  /** Of the firewall rule that each cluster has one of. */
+  readonly firewalls: readonly string[];
+  /** Objects that the API server did not take: their cases are not compared. */
+  readonly refused: readonly Refused[];
+}
+
+/** Each sync of the controller looks at all Ingresses, so that twice as many take four times as long. */
+const PER_CLUSTER = 250;
+
+/** While one waits for a round to be over, the other works. */
+const AT_ONCE = 2;
+
+export async function runCases(program: string, cases: readonly ControllerCase[], log: Log): Promise<Outcome> {
+  const batches = batchesOf(cases.map(storable), PER_CLUSTER).toSorted((a, b) => b.cases.length - a.cases.length);
+  const outcomes: Outcome[] = [];
+  const work = async (): Promise<void> => {
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      outcomes.push(await runBatch(program, batch, log));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return {
+    ingresses: sum(outcomes.map(({ ingresses }) => ingresses)),
+    leaves: sum(outcomes.map(({ leaves }) => leaves)),
+    disagreements: outcomes.flatMap(({ disagreements }) => disagreements),
+    firewalls: outcomes.flatMap(({ firewalls }) => firewalls),
+    refused: outcomes.flatMap(({ refused }) => refused),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+async function runBatch(program: string, batch: Batch, log: Log): Promise<Outcome> {
+  const started = performance.now();
+  const cluster = await startControllerCluster(program, batch, log);
+  try {
+    const written = await cluster.settle();
+    const outcome = compareBatch(batch, written, cluster.refused);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    log(
+      `${outcome.ingresses} Ingresses, ${outcome.leaves} fields, ${outcome.disagreements.length} differences, ${seconds} s.`,
+    );
+    return outcome;
+  } finally {
+    await cluster.stop();
+  }
+}
+
+function compareBatch(batch: Batch, written: Written, refused: readonly Refused[]): Outcome {
+  const bad = new Set(refused.map(({ object }) => object));
+  const isStored = (object: RawObject): boolean => !bad.has(idOf(object));
+  const all = batch.cases.map((one) => ({ one, ...predict([...one.objects, batch.system], batch.flags) }));
+  const comparisons = all
+    .filter(({ one }) => one.objects.every(isStored))
+    .flatMap(({ one, forms }) =>
+      [...forms].map(([key, form]) => {
+        const ingress = written.ingresses.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key);
+        if (ingress === undefined) throw new Error(`${one.name}: Ingress ${key} is not stored, and was not refused.`);
+        return compareForms(one, key, form, seenForm(ingress, written));
+      }),
+    );
+  const stored = all.filter(({ one }) => one.objects.every(isStored));
+  const inPart = all.filter((one) => !stored.includes(one));
+  const firewall = compareFirewalls(
+    stored.flatMap(({ openPorts }) => openPorts),
+    [...all.flatMap(({ otherPorts }) => otherPorts), ...inPart.flatMap(({ openPorts }) => openPorts)],
+    written,
+    batch.flags,
+  );
+  // With one case in the cluster it is the one to look at.
+  const [first] = batch.cases;
+  const where = batch.cases.length === 1 && first !== undefined ? `${first.name}: ` : '';
+  return {
+    ingresses: comparisons.length,
+    leaves: sum(comparisons.map(({ leaves }) => leaves)) + 1,
+    disagreements: comparisons.flatMap(({ disagreements }) => disagreements),
+    firewalls: firewall.map((text) => `${where}${text}`),
+    refused,
+  };
+}
+
+/** Transparent health checks are asked on a port of the node (--transparent-health-checks-port). */
+const TRANSPARENT_PORT = '7877';
+
+/** @returns what the plans open and the controller does not, and the other way round; "" where they agree */
+function compareFirewalls(
+  predicted: readonly string[],
+  others: readonly string[],
+  { google }: Written,
+  flags: Batch['flags'],
+): readonly string[] {
+  const seen = new Set(openPortsIn(google));
+  const isAny = google.firewalls.length > 0;
+  const wanted = new Set([...predicted, ...(isAny && flags.enableTransparentHealthChecks ? [TRANSPARENT_PORT] : [])]);
+  return [
+    ...[...wanted.difference(seen)].map((port) => `the plan opens port ${port}, the controller does not`),
+    ...[...seen.difference(wanted).difference(new Set(others))].map(
+      (port) => `the controller opens port ${port}, the plan does not`,
+    ),
+  ];
+}

@@ -1,0 +1,85 @@
+// Backend services and health checks of the fake Google, in the normal form.
+import type { Written } from './cluster.ts';
+import { type BackendService, byLink, type Google, type HealthCheck, lastOf } from './google.ts';
+import type { BackendForm, HealthCheckForm } from './normal-form.ts';
+
+/** Names of backends: the description says which Service port it is for. */
+export class BackendNames {
+  readonly #written: Written;
+  readonly #namespace: string;
+
+  constructor(written: Written, namespace: string) {
+    this.#written = written;
+    this.#namespace = namespace;
+  }
+
+  serviceOf({ description = '' }: BackendService): string {
+    return /"kubernetes.io\/service-name":"([^"]+)"/.exec(description)?.[1] ?? '';
+  }
+
+  /** As fmt prints the Ingress's reference: "&ServiceBackendPort{Name:http,Number:0,}". */
+  #namedPortOf({ description = '' }: BackendService): string {
+    const [, name = '', number = ''] = /ServiceBackendPort\{Name:([^,]*),Number:(\d+),\}/.exec(description) ?? [];
+    return name || number;
+  }
+
+  keyOf(backend: BackendService): string {
+    const service = this.serviceOf(backend);
+    const own = service.startsWith(`${this.#namespace}/`) ? lastOf(service) : service;
+    return `${own}:${this.#portNumber(service, this.#namedPortOf(backend))}`;
+  }
+
+  keyAt(link: string | undefined): string {
+    const backend = byLink(this.#written.google.backendServices, link);
+    return backend === undefined ? `nothing at ${link}` : this.keyOf(backend);
+  }
+
+  #portNumber(key: string, port: string): string {
+    const service = this.#written.services.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key);
+    const ports = (service?.spec?.['ports'] ?? []) as readonly { readonly name?: string; readonly port: number }[];
+    return String(ports.find(({ name }) => name === port)?.port ?? port);
+  }
+}
+
+export function backendForm(backend: BackendService, google: Google): BackendForm {
+  const { cdnPolicy, iap, logConfig } = backend;
+  const groups = new Set(
+    (backend.backends ?? []).map(({ group }) => (/networkEndpointGroups/.test(group) ? 'neg' : 'instanceGroup')),
+  );
+  const check = byLink(google.healthChecks, backend.healthChecks?.[0]);
+  return {
+    protocol: backend.protocol,
+    group: [...groups].join(' and ') || null,
+    scheme: backend.loadBalancingScheme || 'EXTERNAL',
+    healthCheck: check === undefined ? undefined : healthCheckForm(check),
+    features: {
+      timeoutSec: backend.timeoutSec ?? null,
+      drainingTimeoutSec: backend.connectionDraining?.drainingTimeoutSec ?? null,
+      affinityType: backend.sessionAffinity || null,
+      affinityCookieTtlSec: backend.affinityCookieTtlSec ?? null,
+      cdn: backend.enableCDN ?? false,
+      signedUrlKeys: (cdnPolicy?.signedUrlKeyNames ?? []).toSorted().join(', '),
+      iap: iap?.enabled ?? false,
+      hasIapClient: (iap?.oauth2ClientId ?? '') !== '',
+      securityPolicy: backend.securityPolicy ? lastOf(backend.securityPolicy) : null,
+      customRequestHeaders: (backend.customRequestHeaders ?? []).join(', '),
+      customResponseHeaders: (backend.customResponseHeaders ?? []).join(', '),
+      logging: logConfig?.enable ?? false,
+      sampleRate: logConfig?.sampleRate ?? 0,
+    },
+  };
+}
+
+function healthCheckForm(check: HealthCheck): HealthCheckForm {
+  const http = check.httpHealthCheck ?? check.httpsHealthCheck ?? check.http2HealthCheck;
+  return {
+    protocol: check.type,
+    path: http?.requestPath ?? '',
+    host: http?.host ?? '',
+    port: http?.portSpecification === 'USE_FIXED_PORT' ? (http.port ?? null) : null,
+    intervalSec: check.checkIntervalSec,
+    timeoutSec: check.timeoutSec,
+    healthyThreshold: check.healthyThreshold,
+    unhealthyThreshold: check.unhealthyThreshold,
+  };
+}

@@ -1,0 +1,126 @@
+// Cases for what is known to differ, or was thought to: one each, as small as it can be.
+import { CONTROLLER_DEFAULTS } from '../../src/facts/facts.ts';
+import type { ControllerCase, Flags, Raw, RawObject } from './case.ts';
+
+const DEFAULTS: Flags = { ...CONTROLLER_DEFAULTS, enableIngressRegionalExternal: true };
+const NAMESPACE = 'shop';
+
+function ingress(annotations: Readonly<Record<string, string>>, spec: Raw = {}): RawObject {
+  const defaultBackend = { service: { name: 'web', port: { number: 80 } } };
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'web', namespace: NAMESPACE, annotations },
+    spec: { defaultBackend, ...spec },
+  };
+}
+
+function service(annotations: Readonly<Record<string, string>>, spec: Raw = {}): RawObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: NAMESPACE, annotations },
+    spec: {
+      type: 'NodePort',
+      selector: { app: 'web' },
+      ports: [{ name: 'http', port: 80, targetPort: 8080 }],
+      ...spec,
+    },
+  };
+}
+
+const NEG = { 'cloud.google.com/neg': '{"ingress": true}' };
+const GCE = { 'kubernetes.io/ingress.class': 'gce' };
+const MULTI = { 'kubernetes.io/ingress.class': 'gce-multi-cluster' };
+
+/** Pods of the kind are alike; which controller made them is nothing that the Ingress controller asks. */
+function podsOf(apiVersion: string, kind: string): RawObject {
+  const readinessProbe = { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 7, timeoutSeconds: 2 };
+  const containers = [
+    { name: 'main', image: 'registry.example/app:1.0', ports: [{ containerPort: 8080 }], readinessProbe },
+  ];
+  const template = {
+    metadata: { labels: { app: 'web' } },
+    spec: { containers, restartPolicy: kind === 'ReplicaSet' ? 'Always' : 'Never' },
+  };
+  const spec = kind === 'CronJob' ? { jobTemplate: { spec: { template } } } : { template };
+  return { apiVersion, kind, metadata: { name: 'web', namespace: NAMESPACE }, spec };
+}
+
+function one(name: string, objects: readonly RawObject[], flags: Partial<Flags> = {}): ControllerCase {
+  return { name: `special ${name}`, objects, flags: { ...DEFAULTS, ...flags } };
+}
+
+function frontendConfig(spec: Raw): RawObject {
+  return {
+    apiVersion: 'networking.gke.io/v1beta1',
+    kind: 'FrontendConfig',
+    metadata: { name: 'front', namespace: NAMESPACE },
+    spec,
+  };
+}
+
+function tlsSecret(certificate: string): RawObject {
+  const stringData = { 'tls.crt': certificate, 'tls.key': 'a key' };
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'tls', namespace: NAMESPACE }, stringData } as RawObject;
+}
+
+const INTERNAL_HTTPS = {
+  'kubernetes.io/ingress.class': 'gce-internal',
+  'kubernetes.io/ingress.allow-http': 'false',
+  'ingress.gcp.kubernetes.io/pre-shared-cert': 'one',
+  'networking.gke.io/v1beta1.FrontendConfig': 'front',
+};
+
+export function specialCases(): readonly ControllerCase[] {
+  return [
+    one('Pods of a ReplicaSet', [ingress(GCE), service(NEG), podsOf('apps/v1', 'ReplicaSet')]),
+    one('Pods of a Job', [ingress(GCE), service(NEG), podsOf('batch/v1', 'Job')]),
+    one('Pods of a CronJob', [ingress(GCE), service(NEG), podsOf('batch/v1', 'CronJob')]),
+    one('gce-multi-cluster with NEGs only', [ingress(MULTI), service(NEG)]),
+    one('gce-multi-cluster with an instance group', [ingress(MULTI), service({})]),
+    one('gce-multi-cluster, IPv6 only', [
+      ingress(MULTI),
+      service(NEG, { type: 'ClusterIP', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }),
+    ]),
+    one(
+      '--ingress-class=gce-regional-external, the class itself off',
+      [ingress({ 'kubernetes.io/ingress.class': 'gce-regional-external' }), service({})],
+      { ingressClass: 'gce-regional-external', enableIngressRegionalExternal: false },
+    ),
+    one('sslPolicy on gce-internal', [ingress(INTERNAL_HTTPS), service(NEG), frontendConfig({ sslPolicy: 'modern' })]),
+    one('an empty tls.crt', [ingress(GCE, { tls: [{ secretName: 'tls' }] }), service(NEG), tlsSecret('')]),
+    one('a port by name here and by number there', [
+      ingress(GCE, { rules: [pathTo('/a', { number: 80 }), pathTo('/b', { name: 'http' })] }),
+      service(NEG),
+    ]),
+    one(
+      'a capacity-scaler that is no number',
+      [ingress(GCE), service({ ...NEG, 'networking.gke.io/capacity-scaler': 'NaN' })],
+      { enableTrafficScaling: true },
+    ),
+    one('a backend whose paths are all replaced', [
+      ingress(
+        { 'kubernetes.io/ingress.class': 'gce-internal' },
+        { rules: [{ http: { paths: [prefix('/cart/', 'other'), prefix('/cart', 'web')] } }] },
+      ),
+      service(NEG),
+      { ...service({}), metadata: { name: 'other', namespace: NAMESPACE } },
+    ]),
+    one('a Service without selector', [
+      ingress(GCE),
+      service(NEG, { selector: undefined }),
+      podsOf('apps/v1', 'Deployment'),
+    ]),
+    one('a named targetPort', [ingress(GCE), service(NEG, { ports: [{ name: 'http', port: 80, targetPort: 'web' }] })]),
+  ];
+}
+
+function pathTo(path: string, port: Raw): Raw {
+  const backend = { service: { name: 'web', port } };
+  return { host: `h${path.slice(1)}.example`, http: { paths: [{ path, pathType: 'Exact', backend }] } };
+}
+
+function prefix(path: string, name: string): Raw {
+  return { path, pathType: 'Prefix', backend: { service: { name, port: { number: 80 } } } };
+}
