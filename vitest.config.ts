@@ -28,6 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'controller',
+          setupFiles: SETUP,
           include: ['test/controller/**/*.test.ts'],
           fileParallelism: false,
           // A cold machine compiles the controller too; warm, all cases of one hook take a few minutes.
@@ -38,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'soak',
+          setupFiles: SETUP,
           include: ['test/soak/**/*.test.ts', 'test/**/*.soak.ts'],
           // Each has the machine to itself, as far as this is up to the tests.
           fileParallelism: false,

@@ -19,6 +19,9 @@ describe('the seed of properties', () => {
     const setups = config.test?.projects?.map(
       (project) => typeof project === 'object' && 'test' in project && project.test?.setupFiles,
     );
-    expect(setups).toEqual([['test/support/property-seed.ts'], ['test/support/property-seed.ts']]);
+    expect(setups?.length).toBeGreaterThan(1);
+    expect(new Set(setups?.map((files) => JSON.stringify(files)))).toEqual(
+      new Set(['["test/support/property-seed.ts"]']),
+    );
   });
 });
