@@ -14,19 +14,26 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The candidate that differs by the fewest edits, at most a third of the word's length (and at least two). */
+/** Characters. What is longer is nobody's slip of the finger, and the distance takes time by the product of the lengths. */
+const MAX_WORD = 64;
+
+/** Of so many names none is what was meant more than the others, and each takes time. */
+const MAX_CANDIDATES = 200;
+/** More than these would drown the sentence. */
+export const MAX_LISTED = 16;
+
+/** The candidate that differs by the fewest edits, at most a third of the word's length (and at least two); none for words over 64 characters. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > MAX_WORD || candidates.length > MAX_CANDIDATES) return undefined;
   const limit = Math.max(2, Math.floor(word.length / 3));
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > limit) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
 }
-
-/** More than these would drown the sentence. */
-const MAX_LISTED = 16;
 
 /** The end of a sentence about a word that is not legal. */
 export function didYouMean(word: string, legal: readonly string[]): string {

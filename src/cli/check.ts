@@ -9,7 +9,7 @@ import { renderCheckJson } from '../report/check-json.ts';
 import type { CheckReport, LocatedFinding, Undecided } from '../report/check-report.ts';
 import { renderCheckText } from '../report/check-text.ts';
 import { judgeNeighbours } from '../rules/arrival.ts';
-import { isExempt } from '../rules/exemption.ts';
+import { createIsExempt } from '../rules/exemption.ts';
 import { RULES } from '../rules/index.ts';
 import { type JudgeInput, judge } from '../rules/judge.ts';
 import { type Finding, SEVERITIES, type Severity } from '../rules/rule.ts';
@@ -63,6 +63,7 @@ function judgeStored(
 ): CheckReport {
   const { rules, facts, policy, apps } = corridor;
   const exemptions = exemptionSettings(corridor);
+  const isExempt = createIsExempt(exemptions);
   const unknownFacts = new Map(rules.map((rule) => [rule.id, rule.reportsUnknownFact]));
   const neighbours = createNeighbourhoods(stored, cluster);
   const findings: LocatedFinding[] = [];
@@ -86,7 +87,7 @@ function judgeStored(
         // Of a neighbour, which stands in no file, the line is that of the object that brings it.
         const path = isSameObject(finding.object, object) ? finding.path : [];
         const located = { finding, file: manifest.file, line: manifest.lineOf(path) };
-        (isExempt(finding.rule, finding.object, exemptions) ? exempted : findings).push(located);
+        (isExempt(finding.rule, finding.object) ? exempted : findings).push(located);
       }
     }
   }

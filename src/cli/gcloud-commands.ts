@@ -1,5 +1,6 @@
 // The gcloud commands that tell a fact of the cluster, and those that change it.
 import { type ClusterName, enableAddOnCommand, type FactName, type Facts, isKnownToBe } from '../facts/facts.ts';
+import { shellQuote } from '../shell-quote.ts';
 
 /** Where the fact stands in Google's description of a cluster; docs/facts-file.md says how to read it. */
 const FIELDS: Readonly<Record<FactName, string>> = {
@@ -39,6 +40,6 @@ export function changeCommand(name: FactName, facts: Facts): string | undefined 
 }
 
 function where({ project, location, name }: ClusterName): string {
-  const projectFlag = project === undefined ? '' : ` --project=${project}`;
-  return `${name ?? 'NAME'} --location=${location ?? 'LOCATION'}${projectFlag}`;
+  const projectFlag = project === undefined ? '' : ` --project=${shellQuote(project)}`;
+  return `${shellQuote(name ?? 'NAME')} --location=${shellQuote(location ?? 'LOCATION')}${projectFlag}`;
 }

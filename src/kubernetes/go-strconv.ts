@@ -13,9 +13,10 @@ export function parseGoBool(text: string): boolean | undefined {
   return FALSE.includes(text) ? false : undefined;
 }
 
+// No two neighbouring parts of these take the same character, so that each text is read in time of its length.
 const SPECIAL = /^(?:nan|([+-]?)inf(?:inity)?)$/i;
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-const HEXADECIMAL = /^([+-]?)0x([\da-f]*)\.?([\da-f]*)p([+-]?\d+)$/i;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const HEXADECIMAL = /^([+-]?)0x([\da-f]*)(?:\.([\da-f]*))?p([+-]?\d+)$/i;
 /** underscoreOK: each stands between two digits, or between the prefix 0x and a digit. */
 const MISPLACED_UNDERSCORE = /(?:^|[^\dx])_|_(?:\D|$)/i;
 const MISPLACED_HEX_UNDERSCORE = /(?:^|[^\da-fx])_|_(?:[^\da-f]|$)/i;

@@ -2,6 +2,7 @@
 // pkg/backendconfig/validation.go), and later, while it syncs the backend (pkg/backends/features/securitypolicy.go,
 // pkg/translator/healthchecks.go merge).
 import type { BackendConfig } from '../kubernetes/objects.ts';
+import { shellQuote } from '../shell-quote.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ClassDecision } from './ingress-class.ts';
 import type { FieldPath } from './problem.ts';
@@ -83,7 +84,7 @@ function checkSecret(
   if (secret === undefined) {
     if (!snapshot.isKnown('Secret', namespace)) return undefined;
     const literals = keys.map((key) => `--from-literal=${key}=VALUE`).join(' ');
-    const fix = `kubectl create secret generic ${name} -n ${namespace} ${literals}`;
+    const fix = `kubectl create secret generic ${shellQuote(name)} -n ${shellQuote(namespace)} ${literals}`;
     return {
       ...fault,
       reason: `its Secret "${name}" does not exist in namespace "${namespace}"`,

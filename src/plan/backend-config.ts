@@ -4,6 +4,7 @@ import type { BackendConfig, Service, ServicePort } from '../kubernetes/objects.
 import type { StringMap } from '../kubernetes/read.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { BACKEND_CONFIG } from './annotation-keys.ts';
+import { readOnce } from './read-once.ts';
 
 const BACKEND_CONFIG_ANNOTATION = goStruct({ default: goString, ports: goMap('string', goString) });
 
@@ -20,7 +21,9 @@ export type BackendConfigAnnotation =
     };
 
 /** The newer key wins, even where it is the one that is bad. */
-export function readBackendConfigAnnotation(annotations: StringMap): BackendConfigAnnotation {
+export const readBackendConfigAnnotation = readOnce(parseBackendConfigAnnotation);
+
+function parseBackendConfigAnnotation(annotations: StringMap): BackendConfigAnnotation {
   const key = BACKEND_CONFIG.find((candidate) => annotations[candidate] !== undefined);
   if (key === undefined) return { state: 'absent' };
   const text = annotations[key] ?? '';

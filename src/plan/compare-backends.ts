@@ -1,4 +1,6 @@
 // The backends of the plan beside those that Google has: in the right kind of group, and healthy.
+
+import { shellQuote } from '../shell-quote.ts';
 import type { BackendPlan } from './backend.ts';
 import type { CompareInput } from './compare.ts';
 import type { Difference } from './difference.ts';
@@ -43,14 +45,14 @@ function compareNeg(backend: BackendPlan, matches: BackendMatches, input: Compar
   const { serviceName, namespace, key } = backend;
   const neg = matches.negOf(backend);
   const subject = inWords(backend);
-  const describe = `kubectl describe service ${serviceName} -n ${namespace}`;
+  const describe = `kubectl describe service ${shellQuote(serviceName)} -n ${shellQuote(namespace)}`;
   if (neg === undefined) {
     return [
       {
         id: 'neg-missing',
         message: `${subject} should have a NEG, but its annotation cloud.google.com/neg-status names none. ${whyNoNeg(backend, input)}`,
         next: backend.isNegForced
-          ? `kubectl annotate service ${serviceName} -n ${namespace} cloud.google.com/neg='{"ingress": true}'`
+          ? `kubectl annotate service ${shellQuote(serviceName)} -n ${shellQuote(namespace)} cloud.google.com/neg='{"ingress": true}'`
           : describe,
         isPredicted: backend.isNegForced,
         backend: key,
@@ -83,7 +85,7 @@ function otherGroup(backend: BackendPlan, found: readonly MatchedBackend[]): Dif
   return {
     id: isNeg ? 'instance-group-instead-of-neg' : 'neg-instead-of-instance-group',
     message: `${inWords(backend)} should be reached through ${isNeg ? 'a NEG' : 'instance groups'}, but the load balancer has ${names}, which is ${isNeg ? 'an instance group' : 'a NEG'}. The annotation cloud.google.com/neg was changed on a live Service, and the switch is not done, or failed.`,
-    next: `kubectl describe service ${backend.serviceName} -n ${backend.namespace}`,
+    next: `kubectl describe service ${shellQuote(backend.serviceName)} -n ${shellQuote(backend.namespace)}`,
     isPredicted: false,
     backend: backend.key,
   };
@@ -94,7 +96,7 @@ function notInLoadBalancer(backend: BackendPlan, { plan }: CompareInput): Differ
   return {
     id: 'backend-not-in-load-balancer',
     message: `${inWords(backend)} should be in the load balancer, and is not: the last sync failed, or did not come yet. Requests for it are answered by what was there before.`,
-    next: `kubectl describe ingress ${name} -n ${namespace}`,
+    next: `kubectl describe ingress ${shellQuote(name)} -n ${shellQuote(namespace)}`,
     isPredicted: false,
     backend: backend.key,
   };
@@ -110,7 +112,7 @@ function staleBackends(names: readonly string[], { plan }: CompareInput): Differ
   return {
     id: 'backend-not-in-plan',
     message: `The load balancer has ${list}${more}, which nothing in the Ingress leads to: left from an older version of it. The last sync failed, or did not come yet.`,
-    next: `kubectl describe ingress ${name} -n ${namespace}`,
+    next: `kubectl describe ingress ${shellQuote(name)} -n ${shellQuote(namespace)}`,
     isPredicted: false,
     backend: undefined,
   };
@@ -135,7 +137,7 @@ function unhealthy(backend: BackendPlan, name: string, { plan }: CompareInput): 
     message: `Google finds ${inWords(backend)} UNHEALTHY ("${name}"). ${checkInWords(backend)} ${said}`,
     next:
       cause?.fix ??
-      `kubectl port-forward -n ${backend.namespace} service/${backend.serviceName} 8080:${backend.servicePort?.port ?? 'PORT'}`,
+      `kubectl port-forward -n ${shellQuote(backend.namespace)} ${shellQuote(`service/${backend.serviceName}`)} 8080:${backend.servicePort?.port ?? 'PORT'}`,
     isPredicted: cause !== undefined,
     backend: backend.key,
   };
@@ -167,7 +169,7 @@ function unclear(
   return {
     id: 'backend-health-unknown',
     message: `Of ${inWords(backend)} Google says "${seen.health}" ("${seen.name}"): no endpoint is in its group, none has been checked yet, or the controller may not ask.`,
-    next: `kubectl get endpointslices -n ${backend.namespace} -l kubernetes.io/service-name=${backend.serviceName}`,
+    next: `kubectl get endpointslices -n ${shellQuote(backend.namespace)} -l ${shellQuote(`kubernetes.io/service-name=${backend.serviceName}`)}`,
     isPredicted: cause !== undefined,
     backend: backend.key,
   };

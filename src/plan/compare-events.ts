@@ -1,5 +1,6 @@
 // What the controllers say in Events, beside the problems of the plan: foreseen, or new.
 import type { ObjectEvent } from '../kubernetes/event.ts';
+import { shellQuote } from '../shell-quote.ts';
 import type { CompareInput } from './compare.ts';
 import { conditionsIn } from './controller-words.ts';
 import { ageInWords, type Difference, MINUTE_MS } from './difference.ts';
@@ -50,7 +51,7 @@ function compareEvent(event: ObjectEvent, conditions: readonly string[], { plan,
   return {
     id: 'event-not-predicted',
     message: `Not predicted${number}: ${said}${maybe}`,
-    next: `kubectl describe ${kind.toLowerCase()} ${name} -n ${namespace}`,
+    next: `kubectl describe ${shellQuote(kind.toLowerCase())} ${shellQuote(name)} -n ${shellQuote(namespace)}`,
     isPredicted: false,
     backend: undefined,
   };

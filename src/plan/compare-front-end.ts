@@ -1,4 +1,6 @@
 // The front end of the plan beside the one that Google has: ports 80 and 443, and where the address can be reached from.
+
+import { shellQuote } from '../shell-quote.ts';
 import type { CompareInput } from './compare.ts';
 import type { Difference } from './difference.ts';
 
@@ -25,7 +27,7 @@ function comparePorts({ plan, seen }: CompareInput): readonly Difference[] {
       message: wanted
         ? `The load balancer should serve ${port}, and has no forwarding rule for it: the last sync failed, or did not come yet.`
         : `The load balancer serves ${port}, which the Ingress does not ask for: left from an older version of it.`,
-      next: `kubectl describe ingress ${name} -n ${namespace}`,
+      next: `kubectl describe ingress ${shellQuote(name)} -n ${shellQuote(namespace)}`,
       isPredicted: plan.frontEnd.problems.length > 0,
       backend: undefined,
     }));
@@ -44,7 +46,7 @@ function compareAddress({ plan, seen }: CompareInput): readonly Difference[] {
     {
       id: 'address-is-internal',
       message: `Class ${plan.class.name} gives an address on the internet, and ${inside} is a private one: it is left from class gce-internal.`,
-      next: `kubectl describe ingress ${name} -n ${namespace}`,
+      next: `kubectl describe ingress ${shellQuote(name)} -n ${shellQuote(namespace)}`,
       isPredicted: false,
       backend: undefined,
     },

@@ -1,6 +1,7 @@
 // Predicted and seen: the plan of an Ingress beside what GKE has made of it. Each difference says what it means and what
 // to do next; where the two agree, nothing is said. Pure: the time is handed in.
 import { enableAddOnCommand, type Facts, isKnownToBe, isProof } from '../facts/facts.ts';
+import { shellQuote } from '../shell-quote.ts';
 import { compareBackends } from './compare-backends.ts';
 import { compareEvents } from './compare-events.ts';
 import { compareFrontEnd } from './compare-front-end.ts';
@@ -54,7 +55,7 @@ function neverTaken(input: CompareInput): Difference {
     return {
       id: 'not-taken-yet',
       message: `GKE has not touched it yet; it is ${ageInWords(age)} old.`,
-      next: `Wait, and look again: kubectl get ingress ${name} -n ${namespace}`,
+      next: `Wait, and look again: kubectl get ingress ${shellQuote(name)} -n ${shellQuote(namespace)}`,
       isPredicted: false,
       backend: undefined,
     };
@@ -91,7 +92,7 @@ function addOnCommand({ facts, seen }: CompareInput): string {
   if (!isGke(seen)) return 'kubectl config get-contexts';
   if (seen.hasSystemDefault === false) return enableAddOnCommand(facts.cluster);
   const { name, location, project } = facts.cluster;
-  const where = `${name ?? 'NAME'} --location=${location ?? 'LOCATION'}${project === undefined ? '' : ` --project=${project}`}`;
+  const where = `${shellQuote(name ?? 'NAME')} --location=${shellQuote(location ?? 'LOCATION')}${project === undefined ? '' : ` --project=${shellQuote(project)}`}`;
   return `gcloud container clusters describe ${where} --format="value(addonsConfig.httpLoadBalancing.disabled)"`;
 }
 
@@ -120,7 +121,7 @@ function compareProgress({ plan, seen, nowMs }: CompareInput): readonly Differen
     {
       id: 'no-address',
       message: `GKE has taken it, but it has no address after ${ageInWords(age)}, and nothing in the plan says why.`,
-      next: `kubectl describe ingress ${name} -n ${namespace}`,
+      next: `kubectl describe ingress ${shellQuote(name)} -n ${shellQuote(namespace)}`,
       isPredicted: false,
       backend: undefined,
     },
@@ -146,6 +147,6 @@ function leftBehind({ plan, seen, facts }: CompareInput): Difference {
   return {
     ...base,
     message: `It was served once, and its class is no longer GKE's: the controller deletes its load balancer, or has done so, and ${what} goes with it.${holds}`,
-    next: `kubectl describe ingress ${name} -n ${namespace}`,
+    next: `kubectl describe ingress ${shellQuote(name)} -n ${shellQuote(namespace)}`,
   };
 }

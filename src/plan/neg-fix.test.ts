@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { ingress, service } from '../../test/support/objects.ts';
 import { planOf } from '../../test/support/plan-of.ts';
@@ -20,4 +21,17 @@ it.each([
 ])('the way to a NEG %s', (_name, neg, fix) => {
   const web = service(neg === undefined ? {} : { neg });
   expect(planOf([ingress({ class: 'gce' }), web]).problems[0]?.fix).toBe(fix);
+});
+
+it('is a command that runs nothing of what the annotation says', () => {
+  const zone = `a'; touch pasted; $(touch pasted) \`touch pasted\` #`;
+  const web = service({ neg: JSON.stringify({ exposed_ports: { 80: {} }, zones: [zone] }) });
+  const fix = planOf([ingress({ class: 'gce' }), web]).problems[0]?.fix ?? '';
+  const { stdout } = spawnSync('sh', ['-c', `kubectl() { printf '%s\\n' "$@"; }\n${fix}`], { encoding: 'utf8' });
+  const value = stdout.split('\n').find((line) => line.startsWith('cloud.google.com/neg='));
+  expect(JSON.parse(value?.slice('cloud.google.com/neg='.length) ?? '')).toEqual({
+    ingress: true,
+    exposed_ports: { 80: {} },
+    zones: [zone],
+  });
 });

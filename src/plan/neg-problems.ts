@@ -132,10 +132,10 @@ function findTakenName(input: NegNameInput, names: Names): PlanProblem | undefin
   const values = [...names.values()];
   const repeated = values.find((name, index) => values.indexOf(name) !== index);
   if (repeated !== undefined) return taken(input, repeated, 'two ports of this Service');
+  const owners = otherOwnersOf(input, new Set(values));
   for (const name of values) {
-    const other = findOtherOwner(input, name);
-    if (other !== undefined)
-      return taken(input, name, `Service ${other.metadata.namespace}/${other.metadata.name} too`);
+    const other = owners.get(name);
+    if (other !== undefined) return taken(input, name, inWords(other, input.service));
   }
   const illegal = values.find((name) => !NEG_NAME.test(name));
   if (illegal === undefined) return undefined;
@@ -156,11 +156,24 @@ function taken(input: NegNameInput, name: string, owner: string): PlanProblem {
   });
 }
 
-function findOtherOwner({ service, snapshot }: NegNameInput, name: string): Service | undefined {
-  const { namespace, name: own } = service.metadata;
-  return snapshot.servicesAnnotated(NEG).find((other) => {
-    if (other.metadata.namespace === namespace && other.metadata.name === own) return false;
+/** Which of the names other Services ask for: each annotation is read once, however many names there are. */
+function otherOwnersOf({ service, snapshot }: NegNameInput, names: ReadonlySet<string>): ReadonlyMap<string, Service> {
+  const owners = new Map<string, Service>();
+  if (names.size === 0) return owners;
+  for (const other of snapshot.servicesAnnotated(NEG)) {
+    if (other.metadata.namespace === service.metadata.namespace && other.metadata.name === service.metadata.name)
+      continue;
     const annotation = readNegAnnotation(other.metadata.annotations);
-    return annotation.state === 'valid' && [...customNames(other, annotation).values()].includes(name);
-  });
+    if (annotation.state !== 'valid') continue;
+    for (const name of customNames(other, annotation).values()) {
+      if (names.has(name) && !owners.has(name)) owners.set(name, other);
+    }
+  }
+  return owners;
+}
+
+/** What stands in another namespace is not for everybody who may write a Service in this one. */
+function inWords(other: Service, service: Service): string {
+  const { namespace, name } = other.metadata;
+  return namespace === service.metadata.namespace ? `Service "${name}" too` : 'a Service of another namespace';
 }

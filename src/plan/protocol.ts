@@ -3,6 +3,7 @@
 import { decodeGoJson, goMap, goString } from '../kubernetes/go-json.ts';
 import type { Service, ServicePort } from '../kubernetes/objects.ts';
 import { APP_PROTOCOLS } from './annotation-keys.ts';
+import { readOnce } from './read-once.ts';
 
 export type AppProtocol = 'HTTP' | 'HTTPS' | 'HTTP2';
 
@@ -16,7 +17,9 @@ export type AppProtocols =
   | { readonly state: 'valid'; readonly key: string; readonly byPortName: ReadonlyMap<string, AppProtocol> };
 
 /** The older key is looked at first; where it is present, the other is not consulted, even if this one is invalid. */
-export function readAppProtocols(annotations: Readonly<Record<string, string>>): AppProtocols {
+export const readAppProtocols = readOnce(parseAppProtocols);
+
+function parseAppProtocols(annotations: Readonly<Record<string, string>>): AppProtocols {
   const key = APP_PROTOCOLS.find((candidate) => annotations[candidate] !== undefined);
   if (key === undefined) return { state: 'absent' };
   const text = annotations[key] ?? '';

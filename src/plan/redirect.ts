@@ -1,6 +1,7 @@
 // The FrontendConfig of an Ingress and its redirect to HTTPS (facts: ingress-gce pkg/frontendconfig/frontendconfig.go,
 // pkg/loadbalancers/url_maps.go ensureRedirectURLMap).
 import type { FrontendConfig, Ingress } from '../kubernetes/objects.ts';
+import { shellQuote } from '../shell-quote.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { ALLOW_HTTP, FRONTEND_CONFIG } from './annotation-keys.ts';
 import type { ClassDecision } from './ingress-class.ts';
@@ -96,7 +97,7 @@ function findBlockedRedirect(
       ...onIngress,
       condition: 'C28',
       message: 'the Ingress has the V1 finalizer, and its naming scheme has no redirect to HTTPS: the sync fails.',
-      fix: `Delete the Ingress and create it again: kubectl delete ingress ${ingress.metadata.name} -n ${ingress.metadata.namespace}`,
+      fix: `Delete the Ingress and create it again: kubectl delete ingress ${shellQuote(ingress.metadata.name)} -n ${shellQuote(ingress.metadata.namespace)}`,
       path: ['metadata', 'finalizers'],
     });
   }

@@ -1,6 +1,7 @@
 // Where the certificates of an Ingress come from, and what is wrong with them (facts: ingress-gce
 // pkg/translator/translator.go NewEnv, secrets; pkg/annotations/ingress.go UseNamedTLS; pkg/utils SplitAnnotation).
 import type { Ingress } from '../kubernetes/objects.ts';
+import { shellQuote } from '../shell-quote.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { MANAGED_CERTIFICATES, PRE_SHARED_CERT } from './annotation-keys.ts';
 import { AT_FRONT_END, annotationPath, type FieldPath, type PlanProblem, problem, referenceTo } from './problem.ts';
@@ -63,7 +64,7 @@ export const GOOGLE_CERTIFICATE_LIMIT = 15;
 
 export function findTlsProblems(ingress: Ingress, plan: TlsPlan, snapshot: Snapshot): readonly PlanProblem[] {
   return [
-    ...ingress.tls.flatMap((_, index) => findSecretProblem(ingress, index, snapshot) ?? []),
+    ...firstOfEach(ingress).flatMap((index) => findSecretProblem(ingress, index, snapshot) ?? []),
     ...findEmptyList(ingress, plan),
     ...findTooMany(ingress, plan),
   ];
@@ -73,11 +74,20 @@ function onIngress(ingress: Ingress, path: FieldPath): Pick<PlanProblem, 'object
   return { object: referenceTo(ingress), path, place: AT_FRONT_END };
 }
 
-/** C22 to C24. Of several entries with the same Secret the first is told. */
+/** The indices of the entries that name no Secret, or name one for the first time. */
+function firstOfEach({ tls }: Ingress): readonly number[] {
+  const seen = new Set<string>();
+  return tls.flatMap(({ secretName }, index) => {
+    if (secretName !== '' && seen.has(secretName)) return [];
+    seen.add(secretName);
+    return [index];
+  });
+}
+
+/** C22 to C24. */
 function findSecretProblem(ingress: Ingress, index: number, snapshot: Snapshot): PlanProblem | undefined {
   const { namespace } = ingress.metadata;
   const name = ingress.tls[index]?.secretName ?? '';
-  if (ingress.tls.findIndex(({ secretName }) => secretName === name) < index && name !== '') return undefined;
   if (name === '') {
     return problem({
       ...onIngress(ingress, ['spec', 'tls', index]),
@@ -93,7 +103,7 @@ function findSecretProblem(ingress: Ingress, index: number, snapshot: Snapshot):
       ...onIngress(ingress, ['spec', 'tls', index, 'secretName']),
       condition: 'C22',
       message: `the TLS Secret "${name}" does not exist in namespace "${namespace}": the sync fails.`,
-      fix: `kubectl create secret tls ${name} -n ${namespace} --cert=FILE --key=FILE`,
+      fix: `kubectl create secret tls ${shellQuote(name)} -n ${shellQuote(namespace)} --cert=FILE --key=FILE`,
     });
   }
   const missing = ['tls.crt', 'tls.key'].find((key) => !secret.keys.includes(key));
@@ -101,7 +111,7 @@ function findSecretProblem(ingress: Ingress, index: number, snapshot: Snapshot):
   return problem({
     condition: 'C24',
     message: `the TLS Secret "${name}" has no key "${missing}": the sync fails.`,
-    fix: `kubectl create secret tls ${name} -n ${namespace} --cert=FILE --key=FILE`,
+    fix: `kubectl create secret tls ${shellQuote(name)} -n ${shellQuote(namespace)} --cert=FILE --key=FILE`,
     object: referenceTo(secret),
     path: ['data'],
     place: AT_FRONT_END,

@@ -1,5 +1,5 @@
 import type { Service } from '../kubernetes/objects.ts';
-import { nearest } from '../nearest.ts';
+import { MAX_LISTED, nearest } from '../nearest.ts';
 import { annotationPath } from '../plan/problem.ts';
 import { findUnusedProtocols } from '../plan/protocol.ts';
 import { shortened } from './quoted.ts';
@@ -37,6 +37,7 @@ function fixOf({ ports }: Service, portName: string): string {
   if (numbered?.name === '') return `Give port ${numbered.port} a name, and use that as the key.`;
   const meant = numbered?.name ?? nearest(portName, names) ?? (names.length === 1 ? names[0] : undefined);
   if (meant !== undefined) return `Write "${meant}" for "${shortened(portName, 40)}".`;
+  if (names.length > MAX_LISTED) return 'Use a port name of the Service.';
   return names.length === 0
     ? 'Give the port a name, and use that as the key.'
     : `Use a port name: ${names.join(', ')}.`;

@@ -1,5 +1,5 @@
 import type { Service } from '../kubernetes/objects.ts';
-import { nearest } from '../nearest.ts';
+import { MAX_LISTED, nearest } from '../nearest.ts';
 import { readBackendConfigAnnotation } from '../plan/backend-config.ts';
 import { annotationPath } from '../plan/problem.ts';
 import { shortened } from './quoted.ts';
@@ -18,14 +18,14 @@ export const backendConfigPortUnknown = defineRule({
     const annotation = readBackendConfigAnnotation(service.metadata.annotations);
     if (annotation.state !== 'valid') return [];
     const { key, byPort } = annotation;
-    const isPort = (text: string): boolean =>
-      service.ports.some(({ name, port }) => text === name || text === String(port));
-    const unknown = [...byPort].filter(([port]) => !isPort(port));
+    const ports = new Set(service.ports.flatMap(({ name, port }) => [name, String(port)]));
+    const unknown = [...byPort].filter(([port]) => !ports.has(port));
+    const isCertain = uses.some(({ backend }) => backend.error === undefined && backend.backendConfig.state === 'none');
     return unknown.map(([port, name]) => ({
       path: annotationPath(key),
       message: `${key} has BackendConfig "${name}" for port "${shortened(port, 40)}", which the Service does not have: nothing is applied.`,
       fix: fixOf(service, port),
-      isCertain: uses.some(({ backend }) => backend.error === undefined && backend.backendConfig.state === 'none'),
+      isCertain,
       subject: `${key} ${port}`,
     }));
   },
@@ -37,5 +37,6 @@ function fixOf({ ports }: Service, unknown: string): string {
   const target = ports.find(({ targetPort }) => String(targetPort) === unknown);
   const meant = target === undefined ? nearest(unknown, names) : target.name || String(target.port);
   if (meant !== undefined) return `Write "${meant}" for "${shortened(unknown, 40)}".`;
+  if (names.length > MAX_LISTED) return 'Use a port of the Service, or remove the entry.';
   return names.length === 0 ? 'Remove the entry.' : `Use a port of the Service: ${names.join(', ')}.`;
 }

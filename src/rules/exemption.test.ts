@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EXEMPTIONS, parsed } from '../../test/support/corridor.ts';
 import { ingress } from '../../test/support/objects.ts';
-import { type Exemption, isExempt, readExemption } from './exemption.ts';
+import { createIsExempt, type Exemption, IGNORE, readExemption } from './exemption.ts';
 
 const withNote = (text: string): ReturnType<typeof parsed> =>
   parsed(ingress({ annotations: { 'gke-ingress-guard.dev/ignore': text } }));
@@ -42,9 +42,25 @@ describe('an exemption', () => {
 
   it('is from the rules that it names and no other, and from nothing where the policy forbids it', () => {
     const object = withNote('probe-not-adopted; reason=x');
-    expect(isExempt('probe-not-adopted', object, EXEMPTIONS)).toBe(true);
-    expect(isExempt('cluster-ip-without-neg', object, EXEMPTIONS)).toBe(false);
-    expect(isExempt('probe-not-adopted', object, { ...EXEMPTIONS, allowed: false })).toBe(false);
-    expect(isExempt('probe-not-adopted', parsed(ingress()), EXEMPTIONS)).toBe(false);
+    expect(createIsExempt(EXEMPTIONS)('probe-not-adopted', object)).toBe(true);
+    expect(createIsExempt(EXEMPTIONS)('cluster-ip-without-neg', object)).toBe(false);
+    expect(createIsExempt({ ...EXEMPTIONS, allowed: false })('probe-not-adopted', object)).toBe(false);
+    expect(createIsExempt(EXEMPTIONS)('probe-not-adopted', parsed(ingress()))).toBe(false);
+  });
+
+  it('is read once an object, however many findings ask', () => {
+    let reads = 0;
+    const annotations = Object.defineProperty({}, IGNORE, {
+      get: () => {
+        reads += 1;
+        return 'probe-not-adopted; reason=x';
+      },
+    });
+    const plain = parsed(ingress());
+    const object = { ...plain, metadata: { ...plain.metadata, annotations } };
+    const isExempt = createIsExempt(EXEMPTIONS);
+    const rules = ['probe-not-adopted', 'path-invalid', 'probe-not-adopted'];
+    expect(rules.map((rule) => isExempt(rule, object))).toEqual([true, false, true]);
+    expect(reads).toBe(1);
   });
 });

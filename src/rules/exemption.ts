@@ -30,11 +30,22 @@ export function readExemption({ metadata }: KubernetesObject, settings: Exemptio
   return text === undefined ? { state: 'none' } : parseExemption(text, settings);
 }
 
-/** Whether a finding of this rule on this object is to be passed over. */
-export function isExempt(rule: string, object: KubernetesObject, settings: ExemptionSettings): boolean {
-  if (!settings.allowed) return false;
-  const exemption = readExemption(object, settings);
-  return exemption.state === 'valid' && exemption.rules.includes(rule);
+/**
+ * Tells whether a finding of a rule on an object is to be passed over. Each object's annotation is read once, however many
+ * findings it has.
+ */
+export function createIsExempt(settings: ExemptionSettings): (rule: string, object: KubernetesObject) => boolean {
+  const exempted = new Map<KubernetesObject, ReadonlySet<string>>();
+  const read = (object: KubernetesObject): ReadonlySet<string> => {
+    const exemption = readExemption(object, settings);
+    return new Set(exemption.state === 'valid' ? exemption.rules : []);
+  };
+  return (rule, object) => {
+    if (!settings.allowed) return false;
+    const rules = exempted.get(object) ?? read(object);
+    exempted.set(object, rules);
+    return rules.has(rule);
+  };
 }
 
 function parseExemption(text: string, { today, ruleIds }: ExemptionSettings): Exemption {

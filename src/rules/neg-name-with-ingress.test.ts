@@ -28,11 +28,11 @@ describeRule(negNameWithIngress, {
     'a name that is too long': [[exposing(`${LONGEST}c`)], illegal(`${LONGEST}c`)],
     'a name that another Service has too': [
       [exposing('shop-web'), exposing('shop-web', { name: 'api' })],
-      taken('shop-web', 'Service shop/api too'),
+      taken('shop-web', 'Service "api" too'),
     ],
-    'a name that a Service of another namespace has too, for NEGs have none': [
+    'a name that a Service of another namespace has too, whose name is not told': [
       [exposing('shop-web'), exposing('shop-web', { namespace: 'other' })],
-      taken('shop-web', 'Service other/web too'),
+      taken('shop-web', 'a Service of another namespace'),
     ],
     'a name that two ports of the Service have': [
       [

@@ -1,6 +1,5 @@
 import type { IngressBackend } from '../kubernetes/objects.ts';
 import { DEFAULT_PATH_TYPE, looksLikePattern, translatePath, whyGoogleRefuses } from '../plan/path.ts';
-import type { IngressPlan } from '../plan/plan.ts';
 import { defaultBackendKey, type PathSite, pathsOf } from './ingress-paths.ts';
 import { defineRule, type RuleFinding } from './rule.ts';
 
@@ -16,30 +15,46 @@ export const pathMatchesRootOnly = defineRule({
   check: ({ plan }) => {
     if (!plan.class.isClaimed) return [];
     const sites = pathsOf(plan);
-    return sites.filter(isLiteral).flatMap((site) => findUncovered(site, sites, plan));
+    const surroundings: Surroundings = {
+      coverOf: coversOf(sites),
+      // Who writes "/*" elsewhere knows the difference, and may mean it.
+      isMeant: sites.some(({ type, path }) => type === DEFAULT_PATH_TYPE && path.endsWith('/*')),
+      otherwise: { backend: plan.ingress.defaultBackend, backendKey: defaultBackendKey(plan) },
+    };
+    return sites.filter(isLiteral).flatMap((site) => findUncovered(site, surroundings));
   },
 });
 
 /** A file, such as /robots.txt, has nothing below it. */
 function isLiteral({ path, type }: PathSite): boolean {
-  if (type !== DEFAULT_PATH_TYPE || path === '' || path.includes('*') || /\.[^/]*$/.test(path)) return false;
+  if (type !== DEFAULT_PATH_TYPE || path === '' || path.includes('*') || path.lastIndexOf('.') > path.lastIndexOf('/'))
+    return false;
   return whyGoogleRefuses(path) === undefined && !looksLikePattern(path);
 }
 
-function findUncovered(site: PathSite, sites: readonly PathSite[], plan: IngressPlan): readonly RuleFinding[] {
+interface Taker {
+  readonly backend: IngressBackend | undefined;
+  readonly backendKey: string | undefined;
+}
+
+interface Surroundings {
+  readonly coverOf: (host: string, request: string) => Cover | undefined;
+  readonly isMeant: boolean;
+  /** Who takes what no path matches. */
+  readonly otherwise: Taker;
+}
+
+function findUncovered(site: PathSite, { coverOf, isMeant, otherwise }: Surroundings): readonly RuleFinding[] {
   const { path, pathType, backendKey, field, inWords, subject } = site;
   const below = path.endsWith('/') ? path : `${path}/`;
-  const cover = findCover(`${below}x`, sites, site.host);
+  const cover = coverOf(site.host, `${below}x`);
   if (cover?.prefix === below) return [];
-  const takerKey = cover === undefined ? defaultBackendKey(plan) : cover.backendKey;
-  if (backendKey !== undefined && backendKey === takerKey) return [];
-  const taker = cover?.backend ?? plan.ingress.defaultBackend;
-  // Who writes "/*" elsewhere knows the difference, and may mean it.
-  const isMeant = sites.some(({ type, path: other }) => type === DEFAULT_PATH_TYPE && other.endsWith('/*'));
+  const taker = cover?.taker ?? otherwise;
+  if (backendKey !== undefined && backendKey === taker.backendKey) return [];
   return [
     {
       path: [...field, 'path'],
-      message: `${inWords} has ${pathType === undefined ? 'no pathType' : `pathType ${pathType}`}, so it matches "${path}" alone: all below it goes to ${inWordsOf(taker)}.`,
+      message: `${inWords} has ${pathType === undefined ? 'no pathType' : `pathType ${pathType}`}, so it matches "${path}" alone: all below it goes to ${inWordsOf(taker.backend)}.`,
       fix: path === '/' ? 'Set pathType: Prefix, or path: "/*"' : `Set pathType: Prefix, or add "${below}*".`,
       subject,
       ...(isMeant ? { isCertain: false, severity: 'info' as const } : {}),
@@ -47,22 +62,51 @@ function findUncovered(site: PathSite, sites: readonly PathSite[], plan: Ingress
   ];
 }
 
-interface Cover extends Pick<PathSite, 'backend' | 'backendKey'> {
+interface Cover {
+  readonly taker: Taker;
   /** With its final slash. */
   readonly prefix: string;
 }
 
-/** The longest "/*" of the host that takes the request. */
-function findCover(request: string, sites: readonly PathSite[], host: string): Cover | undefined {
-  const covers = sites
-    .filter((site) => site.host === host)
-    .flatMap(({ path, pathType, backend, backendKey }): Cover[] => {
-      const translated = translatePath(path, pathType);
-      const patterns = translated.ok ? translated.paths.filter((one) => one.endsWith('/*')) : [];
-      return patterns.map((pattern) => ({ backend, backendKey, prefix: pattern.slice(0, -1) }));
-    })
-    .filter(({ prefix }) => request.startsWith(prefix));
-  return covers.toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
+/** The prefixes of one host by their segments, so that a request is looked up in the time of its own length. */
+interface Segment {
+  readonly below: Map<string, Segment>;
+  cover: Cover | undefined;
+}
+
+/** @returns the longest "/*" of a host that takes a request; of equal ones the first */
+function coversOf(sites: readonly PathSite[]): Surroundings['coverOf'] {
+  const hosts = new Map<string, Segment>();
+  for (const site of sites) {
+    const translated = translatePath(site.path, site.pathType);
+    const patterns = translated.ok ? translated.paths.filter((one) => one.endsWith('/*')) : [];
+    for (const pattern of patterns) {
+      const prefix = pattern.slice(0, -1);
+      const root = hosts.get(site.host) ?? emptySegment();
+      hosts.set(site.host, root);
+      let at = root;
+      for (const name of prefix.split('/').slice(0, -1)) {
+        const next = at.below.get(name) ?? emptySegment();
+        at.below.set(name, next);
+        at = next;
+      }
+      at.cover ??= { taker: site, prefix };
+    }
+  }
+  return (host, request) => {
+    let at = hosts.get(host);
+    let longest: Cover | undefined;
+    for (const name of request.split('/').slice(0, -1)) {
+      at = at?.below.get(name);
+      if (at === undefined) break;
+      longest = at.cover ?? longest;
+    }
+    return longest;
+  };
+}
+
+function emptySegment(): Segment {
+  return { below: new Map(), cover: undefined };
 }
 
 function inWordsOf(backend: IngressBackend | undefined): string {

@@ -17,16 +17,15 @@ export const pathRepeated = defineRule({
     // Of two rules for one host only the later one counts.
     const lastRule = new Map(sites.map(({ host, ruleIndex }) => [host, ruleIndex]));
     const counting = sites.filter(({ host, ruleIndex }) => lastRule.get(host) === ruleIndex);
-    return [...new Set(counting.map(({ host }) => host))].flatMap((host) =>
-      findLosers(counting.filter((site) => site.host === host)),
-    );
+    return [...Map.groupBy(counting, ({ host }) => host).values()].flatMap(findLosers);
   },
 });
 
 function findLosers(sites: readonly PathSite[]): readonly RuleFinding[] {
-  const last = new Map(sites.flatMap((site) => routesOf(site).map((route) => [route, site] as const)));
-  return sites.flatMap((site) => {
-    const lost = routesOf(site).find((route) => last.get(route) !== site);
+  const routed = sites.map((site) => ({ site, routes: routesOf(site) }));
+  const last = new Map(routed.flatMap(({ site, routes }) => routes.map((route) => [route, site] as const)));
+  return routed.flatMap(({ site, routes }) => {
+    const lost = routes.find((route) => last.get(route) !== site);
     const winner = lost === undefined ? undefined : last.get(lost);
     return lost === undefined || winner === undefined ? [] : judgePair(lost, site, winner);
   });

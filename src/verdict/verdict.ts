@@ -1,7 +1,7 @@
 // From findings and policy to a verdict: allowed or denied, ranked and worded for the people who will read it.
 import { nameOf } from '../kubernetes/objects.ts';
 import type { Mode } from '../policy/policy.ts';
-import { type ExemptionSettings, isExempt } from '../rules/exemption.ts';
+import { createIsExempt, type ExemptionSettings } from '../rules/exemption.ts';
 import { type Finding, SEVERITIES } from '../rules/rule.ts';
 import { fitWarnings, toSingleLine, type WarningLine } from './warnings.ts';
 
@@ -46,9 +46,10 @@ export function decide(
 ): Verdict {
   // What was only possible of the stored object and is certain of this one is a new problem.
   const known = new Set(before.filter(({ isCertain }) => isCertain).map(identityOf));
+  const isExempt = createIsExempt(exemptions);
   const findings = rank(found).map((finding): RankedFinding => {
     const mode = modeOf(finding.rule, finding.object.metadata.namespace);
-    if (isExempt(finding.rule, finding.object, exemptions)) {
+    if (isExempt(finding.rule, finding.object)) {
       return { finding, mode, outcome: 'exempted', wouldRefuse: false };
     }
     const isRefusable = finding.isCertain && !known.has(identityOf(finding));
