@@ -11,7 +11,9 @@ export default defineConfig({
           setupFiles: SETUP,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/cluster/**', 'test/controller/**', 'test/soak/**'],
-          testTimeout: 20_000,
+          // Some tests start the guard as a process, and a busy machine takes its time.
+          hookTimeout: 60_000,
+          testTimeout: 60_000,
         },
       },
       {
