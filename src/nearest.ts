@@ -1,7 +1,7 @@
 // Edit distance, for "did you mean" and for class names that are nearly right.
 
 /** Levenshtein distance: insertions, deletions and substitutions of one character. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {
     const current = [i + 1];
@@ -14,13 +14,22 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The candidate that differs by the fewest edits, at most a third of the word's length (and at least two). */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3));
+/**
+ * The candidate that differs by the fewest edits.
+ * @param most left out: a third of the word's length, and at least two
+ */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  most = Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
+  const lowered = word.toLowerCase();
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
+    // No fewer edits than that, and the word may be as long as its author likes.
+    if (Math.abs(word.length - candidate.length) > most) continue;
+    const distance = editDistance(lowered, candidate.toLowerCase());
+    if (distance <= most && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
 }

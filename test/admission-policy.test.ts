@@ -14,7 +14,7 @@ import {
 } from '../src/plan/annotation-keys.ts';
 import { decideClass, GCE_CLASSES } from '../src/plan/ingress-class.ts';
 import { GKE_CONTROLLER } from '../src/rules/add-on-claim.ts';
-import { IGNORE } from '../src/rules/exemption.ts';
+import { IGNORE } from '../src/judge/exemption.ts';
 import { RULES } from '../src/rules/index.ts';
 import { policyOf } from './support/corridor.ts';
 import { ingress } from './support/objects.ts';

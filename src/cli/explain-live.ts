@@ -2,12 +2,12 @@
 // of each.
 import type { ClusterReading } from '../cluster/read-cluster.ts';
 import { AppError } from '../errors.ts';
-import type { ControllerFlags, Facts } from '../facts/facts.ts';
+import type { ControllerFlags } from '../facts/facts.ts';
 import type { Ingress, KubernetesObject } from '../kubernetes/objects.ts';
-import { compare } from '../plan/compare.ts';
-import type { IngressPlan } from '../plan/plan.ts';
-import { readSeen } from '../plan/seen.ts';
+import { compare } from '../seen/compare.ts';
+import { readSeen } from '../seen/seen.ts';
 import type { SeenReport } from '../report/explain-seen.ts';
+import type { ExplainedPlan } from '../report/explained-plan.ts';
 import { type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
 import type { ExplainOptions } from './explain.ts';
 import { type LiveCluster, namespacesOf, parseAll } from './live.ts';
@@ -21,7 +21,7 @@ export interface ExplainedCluster {
   /** What the cluster has and the files do not, by namespace and name. */
   ingressesBeside(stored: readonly StoredObject[]): readonly Ingress[];
   /** @param ingress as it is stored */
-  see(ingress: Ingress, plan: IngressPlan, facts: Facts): SeenReport;
+  see(ingress: Ingress, explained: ExplainedPlan): SeenReport;
 }
 
 /** @throws AppError cluster-unreachable, also where Ingresses may not be listed and no file has one */
@@ -52,14 +52,15 @@ export async function readForExplain(
     cluster: { snapshot, objects: reading.objects },
     namespace,
     ingressesBeside: (stored) => ingressesBeside(reading, stored),
-    see: (ingress, plan, facts) => {
+    see: (ingress, { plan, facts, findings: told }) => {
       const services = servicesNamedBy(ingress).flatMap(
         (name) => snapshot.get('Service', ingress.metadata.namespace, name) ?? [],
       );
       const { events, knowsEvents, hasSystemDefault, serverVersion } = reading;
       const addresses = reading.addressesOf(ingress);
       const seen = readSeen({ ingress, addresses, services, events, knowsEvents, hasSystemDefault, serverVersion });
-      return { seen, differences: compare({ plan, seen, facts, nowMs }), nowMs };
+      const findings = told.map(({ finding }) => finding);
+      return { seen, differences: compare({ plan, findings, seen, facts, nowMs }), nowMs };
     },
   };
 }

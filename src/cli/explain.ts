@@ -1,26 +1,26 @@
 // `explain`: the plan of an Ingress, from files or a cluster: what Google's load balancer would be, and where it breaks.
 // With a cluster, what is seen there stands beside it; with both, the files lie over the cluster, as after an apply.
-import { exemptionSettings } from '../admission/admit.ts';
 import { AppError } from '../errors.ts';
-import type { Ingress } from '../kubernetes/objects.ts';
+import { explainFindings } from '../judge/explained.ts';
+import { createJudge } from '../judge/judge.ts';
+import { type Ingress, type KubernetesObject, nameOf } from '../kubernetes/objects.ts';
 import { nearest } from '../nearest.ts';
-import { createPlanner, type IngressPlan } from '../plan/plan.ts';
+import { type PlanSettings, settingsAsStored } from '../plan/plan-input.ts';
 import { loadPolicy } from '../policy/load.ts';
-import type { Policy } from '../policy/policy.ts';
 import { explainAllJson, explainJson } from '../report/explain-json.ts';
-import type { SeenReport } from '../report/explain-seen.ts';
 import { renderExplainText } from '../report/explain-text.ts';
-import { findAppProblems } from '../rules/app-problems.ts';
+import type { ExplainedPlan, LocatedExplanation } from '../report/explained-plan.ts';
 import { RULES } from '../rules/index.ts';
-import type { Rule, SharedContext } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type Corridor, exemptionSettings, judgeSettings } from '../verdict/corridor.ts';
+import { createExemptions } from '../verdict/verdict.ts';
 import { failureLine } from './check.ts';
 import { readForExplain } from './explain-live.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
 import { type ClusterSources, knowCluster } from './know-cluster.ts';
 import { readManifests } from './manifests.ts';
 import { createNeighbourhoods } from './neighbourhood.ts';
-import { storeObjects } from './stored-objects.ts';
+import { plansOfFiles, type StoredObject, storeObjects } from './stored-objects.ts';
 
 export interface ExplainOptions extends ClusterSources {
   /** NAME or ingress/NAME; undefined for all that GKE serves. */
@@ -35,13 +35,13 @@ export interface ExplainOptions extends ClusterSources {
   readonly mutate: boolean;
   /** Of the cluster. */
   readonly allNamespaces: boolean;
+  /** Whether files are everything there is, so that what is not in them does not exist. */
+  readonly complete: boolean;
 }
 
-interface FoundPlan {
-  readonly plan: IngressPlan;
+interface FoundPlan extends ExplainedPlan {
   /** Its file, or that it is in the cluster. */
   readonly place: string;
-  readonly seen: SeenReport | undefined;
 }
 
 /**
@@ -58,26 +58,34 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
     readForExplain(cluster, manifests, controller, options),
   );
   const { facts, live } = await orFiles(options, known);
-  const stored = storeObjects(manifests, { facts, policy, mutates: options.mutate, ...live });
-  const neighbours = createNeighbourhoods(stored, live?.cluster.snapshot);
-  const planOf = createFullPlanner({ facts, policy, apps, injects: options.mutate });
+  const storing = { facts, policy, mutates: options.mutate, ...live };
+  const stored = storeObjects(manifests, storing);
+  const corridor = { rules: RULES, facts, policy, apps, today: today() };
+  const neighbours = createNeighbourhoods(stored, options.complete ? 'everything' : 'nothing', live?.cluster.snapshot);
+  const explainOne = createExplainer(corridor, stored);
   const found = [
     ...stored.flatMap(({ object, live: old, manifest: { file } }): FoundPlan[] => {
       if (object.kind !== 'Ingress' || !isAsked(object, options)) return [];
       // The file's own version of the Ingress is the one that is planned, and the one that its neighbours see.
-      const plan = planOf(object, neighbours(file).overlay(object));
-      return [{ plan, place: file, seen: old?.kind === 'Ingress' ? live?.see(old, plan, facts) : undefined }];
+      const explained = explainOne(object, neighbours(file).overlay(object), plansOfFiles(stored, storing), file);
+      const seen = old?.kind === 'Ingress' ? live?.see(old, explained) : undefined;
+      return [{ ...explained, place: file, seen }];
     }),
     ...(live?.ingressesBeside(stored) ?? []).flatMap((ingress): FoundPlan[] => {
       if (!isAsked(ingress, options)) return [];
-      const plan = planOf(ingress, neighbours(undefined));
-      return [{ plan, place: 'in the cluster', seen: live?.see(ingress, plan, facts) }];
+      const explained = explainOne(ingress, neighbours(undefined), settingsAsStored(facts), undefined);
+      return [{ ...explained, place: 'in the cluster', seen: live?.see(ingress, explained) }];
     }),
   ];
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
-  if (options.format === 'json') io.out(renderJson(found, options));
-  else io.out(renderText(found, options, io.hasColour));
-  return failures.length > 0 ? EXIT.failed : EXIT.clean;
+  const shown = choose(found, options);
+  if (options.format === 'json') io.out(renderJson(shown, options));
+  else io.out(renderText(shown, found.length, options, io.hasColour));
+  if (failures.length > 0) return EXIT.failed;
+  const hasErrors = shown.some(({ findings }) =>
+    findings.some(({ finding }) => finding.isCertain && finding.severity === 'error'),
+  );
+  return hasErrors ? EXIT.findings : EXIT.clean;
 }
 
 /** Whoever gave no file may not have meant the cluster. */
@@ -90,21 +98,30 @@ async function orFiles<T>({ paths }: ExplainOptions, cluster: Promise<T>): Promi
   }
 }
 
-/** With what a plan alone does not have: what a known app answers to the health check. */
-function createFullPlanner({
-  policy,
-  ...known
-}: Pick<SharedContext, 'facts' | 'apps' | 'injects'> & { readonly policy: Policy }): (
-  ingress: Ingress,
-  snapshot: Snapshot,
-) => IngressPlan {
-  const rules: readonly Rule[] = RULES;
-  const exemptions = exemptionSettings({ policy, today: today(), rules });
-  const shared = { ...known, exemptions, trustsObserved: policy.trustsObserved };
-  return (ingress, snapshot) => {
-    const plan = createPlanner(snapshot, known.facts).planOf(ingress);
-    const answers = findAppProblems(plan, rules, { ...shared, snapshot });
-    return { ...plan, problems: [...plan.problems, ...answers] };
+/** The plan of an Ingress with what `check` finds on the objects that it is made of. */
+function createExplainer(
+  corridor: Omit<Corridor, 'snapshot'>,
+  stored: readonly StoredObject[],
+): (ingress: Ingress, snapshot: Snapshot, plans: PlanSettings, file: string | undefined) => ExplainedPlan {
+  const isExempt = createExemptions(exemptionSettings(corridor));
+  const aboutFacts = new Set(corridor.rules.filter((rule) => rule.reportsUnknownFact !== undefined).map(({ id }) => id));
+  const places = Map.groupBy(stored, ({ object }) => nameOf(object));
+  const locate = (object: KubernetesObject, file: string | undefined): StoredObject | undefined => {
+    const all = places.get(nameOf(object)) ?? [];
+    return all.find(({ manifest }) => manifest.file === file) ?? all.at(-1);
+  };
+  return (ingress, snapshot, plans, file) => {
+    const { namespace } = ingress.metadata;
+    const judge = createJudge(judgeSettings(corridor, snapshot, namespace, plans), snapshot);
+    const plan = judge.planner.planOf(ingress);
+    const all = corridor.policy.isExcluded(namespace) ? [] : explainFindings(plan, judge);
+    const told = all.filter(({ finding }) => !isExempt(finding) && !aboutFacts.has(finding.rule));
+    const findings = told.map((explained): LocatedExplanation => {
+      const { object, path } = explained.finding;
+      const manifest = locate(object, file)?.manifest;
+      return { ...explained, file: manifest?.file, line: manifest?.lineOf(path) };
+    });
+    return { plan, facts: corridor.facts, findings, seen: undefined };
   };
 }
 
@@ -112,40 +129,29 @@ function isAsked({ metadata }: Ingress, { namespace }: ExplainOptions): boolean 
   return namespace === undefined || metadata.namespace === namespace;
 }
 
-function renderJson(found: readonly FoundPlan[], options: ExplainOptions): string {
-  const seenOf = seenIn(found);
-  const document = options.all
-    ? explainAllJson(
-        found.map(({ plan }) => plan),
-        seenOf,
-      )
-    : explainJson(chooseOne(found, options).plan, seenOf);
+/** What is shown: all, the one that is asked for, or those that GKE has to do with. */
+function choose(found: readonly FoundPlan[], options: ExplainOptions): readonly FoundPlan[] {
+  if (options.all) return found;
+  if (options.ingress !== undefined || options.format === 'json') return [chooseOne(found, options)];
+  // What is of another class, and has nothing left of GKE's, is somebody else's.
+  return found.filter(
+    ({ plan, seen }) => plan.served.served || plan.class.isClaimed || (seen?.differences.length ?? 0) > 0,
+  );
+}
+
+function renderJson(shown: readonly FoundPlan[], { all }: ExplainOptions): string {
+  const [only] = shown;
+  const document = all || only === undefined ? explainAllJson(shown) : explainJson(only);
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function seenIn(found: readonly FoundPlan[]): (plan: IngressPlan) => SeenReport | undefined {
-  const reports = new Map(found.map(({ plan, seen }) => [plan, seen]));
-  return (plan) => reports.get(plan);
-}
-
-function renderText(found: readonly FoundPlan[], options: ExplainOptions, hasColour: boolean): string {
-  const render = (shown: readonly FoundPlan[]): string =>
-    renderExplainText(
-      shown.map(({ plan }) => plan),
-      { hasColour, seenOf: seenIn(shown) },
-    );
-  if (options.all) return render(found);
-  if (options.ingress !== undefined) return render([chooseOne(found, options)]);
-  // What is of another class, and has nothing left of GKE's, is somebody else's.
-  const shown = found.filter(
-    ({ plan, seen }) => plan.served || plan.class.isClaimed || (seen?.differences.length ?? 0) > 0,
-  );
-  if (shown.length === found.length) return render(found);
-  const others = found.length - shown.length;
+function renderText(shown: readonly FoundPlan[], all: number, options: ExplainOptions, hasColour: boolean): string {
+  const others = all - shown.length;
+  if (options.all || options.ingress !== undefined || others === 0) return renderExplainText(shown, hasColour);
   const count = others === 1 ? '1 Ingress' : `${others} Ingresses`;
   const where = options.live === undefined ? 'of the input' : 'of the cluster';
   const them = others === 1 ? 'it' : 'them';
-  const text = shown.length === 0 ? '' : `${render(shown)}\n`;
+  const text = shown.length === 0 ? '' : `${renderExplainText(shown, hasColour)}\n`;
   return `${text}GKE does not serve ${count} ${where}; --all explains ${them} too.\n`;
 }
 

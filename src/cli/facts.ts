@@ -2,7 +2,8 @@
 import { FACT_NAMES, type FactName, type Facts, isKnownToBe } from '../facts/facts.ts';
 import type { Conflict } from '../facts/merge.ts';
 import type { GatheredFacts } from './gather-facts.ts';
-import { changeCommand, tellCommand } from './gcloud-commands.ts';
+import { shellCommand } from '../shell-quote.ts';
+import { changeCommands, tellCommand } from './gcloud-commands.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 import { type ClusterSources, knowCluster } from './know-cluster.ts';
 
@@ -21,7 +22,7 @@ function asJson(gathered: GatheredFacts): string {
   const { facts, conflicts, problems } = gathered;
   const rows = FACT_NAMES.map((name) => {
     const fact = facts[name];
-    const commands = { command: commandOf(name, facts), change: changeCommand(name, facts) ?? null };
+    const commands = { command: commandOf(name, facts), change: changeLine(name, facts) ?? null };
     if (!fact.known) return { fact: name, known: false, ...commands };
     const { value, source, learntAtMs, contradictedBy } = fact;
     const doubt = contradictedBy === undefined ? {} : { contradictedBy };
@@ -62,8 +63,8 @@ function conflictInWords({ otherSource, otherValue, source }: Conflict): string 
 }
 
 function commandLines(name: FactName, facts: Facts): readonly string[] {
-  const change = changeCommand(name, facts);
-  const tell = `tell:   ${tellCommand(name, facts)}`;
+  const change = changeLine(name, facts);
+  const tell = `tell:   ${shellCommand(tellCommand(name, facts))}`;
   return change === undefined ? [`${WHY_FIXED[name] ?? FIXED}`, tell] : [`change: ${change}`, tell];
 }
 
@@ -76,7 +77,13 @@ const WHY_FIXED: Readonly<Partial<Record<FactName, string>>> = {
 /** What changes an add-on that is off; for the rest, what tells the fact. */
 function commandOf(name: FactName, facts: Facts): string {
   const isAddOnOff = name === 'httpLoadBalancing' && isKnownToBe(facts.httpLoadBalancing, 'disabled');
-  return (isAddOnOff ? changeCommand(name, facts) : undefined) ?? tellCommand(name, facts);
+  return (isAddOnOff ? changeLine(name, facts) : undefined) ?? shellCommand(tellCommand(name, facts));
+}
+
+/** Commands to run one after the other, as one line; undefined where nothing changes it. */
+function changeLine(name: FactName, facts: Facts): string | undefined {
+  const commands = changeCommands(name, facts).map(shellCommand);
+  return commands.length === 0 ? undefined : commands.join(' && ');
 }
 
 function flagsOf({ controller }: Facts) {

@@ -1,5 +1,6 @@
 // The gcloud commands that tell a fact of the cluster, and those that change it.
 import { type ClusterName, enableAddOnCommand, type FactName, type Facts, isKnownToBe } from '../facts/facts.ts';
+import type { Command } from '../shell-quote.ts';
 
 /** Where the fact stands in Google's description of a cluster; docs/facts-file.md says how to read it. */
 const FIELDS: Readonly<Record<FactName, string>> = {
@@ -12,33 +13,37 @@ const FIELDS: Readonly<Record<FactName, string>> = {
   version: 'currentMasterVersion',
 };
 
-export function tellCommand(name: FactName, { cluster }: Facts): string {
-  return `gcloud container clusters describe ${where(cluster)} --format="value(${FIELDS[name]})"`;
+export function tellCommand(name: FactName, { cluster }: Facts): Command {
+  return [...clusters('describe', cluster), `--format=value(${FIELDS[name]})`];
 }
 
-/** @returns undefined for what is chosen when the cluster is created, and stays */
-export function changeCommand(name: FactName, facts: Facts): string | undefined {
+/** @returns commands to run one after the other; none for what is chosen when the cluster is created, and stays */
+export function changeCommands(name: FactName, facts: Facts): readonly Command[] {
   const { cluster, httpLoadBalancing, networkPolicy } = facts;
-  const update = `gcloud container clusters update ${where(cluster)}`;
+  const update = clusters('update', cluster);
+  const isAutopilot = isKnownToBe(facts.autopilot, true);
   switch (name) {
     case 'httpLoadBalancing':
-      if (isKnownToBe(facts.autopilot, true) && isKnownToBe(httpLoadBalancing, 'enabled')) return undefined;
-      return isKnownToBe(httpLoadBalancing, 'enabled')
-        ? `${update} --update-addons=HttpLoadBalancing=DISABLED`
-        : enableAddOnCommand(cluster);
+      if (!isKnownToBe(httpLoadBalancing, 'enabled')) return [enableAddOnCommand(cluster)];
+      return isAutopilot ? [] : [[...update, '--update-addons=HttpLoadBalancing=DISABLED']];
     case 'networkPolicy':
-      if (isKnownToBe(facts.autopilot, true) || isKnownToBe(facts.dataplaneV2, true)) return undefined;
+      if (isAutopilot || isKnownToBe(facts.dataplaneV2, true)) return [];
       return isKnownToBe(networkPolicy, true)
-        ? `${update} --no-enable-network-policy`
-        : `${update} --update-addons=NetworkPolicy=ENABLED && ${update} --enable-network-policy`;
+        ? [[...update, '--no-enable-network-policy']]
+        : [
+            [...update, '--update-addons=NetworkPolicy=ENABLED'],
+            [...update, '--enable-network-policy'],
+          ];
     case 'version':
-      return `gcloud container clusters upgrade ${where(cluster)} --master --cluster-version=VERSION`;
+      return [[...clusters('upgrade', cluster), '--master', '--cluster-version=VERSION']];
     default:
-      return undefined;
+      return [];
   }
 }
 
-function where({ project, location, name }: ClusterName): string {
-  const projectFlag = project === undefined ? '' : ` --project=${project}`;
-  return `${name ?? 'NAME'} --location=${location ?? 'LOCATION'}${projectFlag}`;
+function clusters(verb: string, { project, location, name }: ClusterName): Command {
+  return [
+    ...['gcloud', 'container', 'clusters', verb, name ?? 'NAME', `--location=${location ?? 'LOCATION'}`],
+    ...(project === undefined ? [] : [`--project=${project}`]),
+  ];
 }

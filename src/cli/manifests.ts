@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
 import { at, isJsonObject, type JsonObject, listOf } from '../kubernetes/read.ts';
-import type { FieldPath } from '../rules/rule.ts';
+import type { FieldPath } from '../kubernetes/field-path.ts';
 import { systemReason } from '../system-reason.ts';
 import { readStream } from './yaml-stream.ts';
 

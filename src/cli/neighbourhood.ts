@@ -3,20 +3,22 @@
 import { dirname, resolve } from 'node:path';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { ScopedSnapshot } from '../snapshot/scoped-snapshot.ts';
-import { createSnapshot, layer, type Snapshot } from '../snapshot/snapshot.ts';
+import { createSnapshot, type KnownKinds, layer, type Snapshot } from '../snapshot/snapshot.ts';
 import type { StoredObject } from './stored-objects.ts';
 
 /**
- * @param cluster what the input is laid over, and what decides what is known; left out, files are all there is
+ * @param known what the absence of an object from files means
+ * @param cluster what the input is laid over, and what decides what is known; left out, there are only files
  * @returns a function from a file to the view that its objects are judged in; undefined for what stands in no file
  */
 export function createNeighbourhoods(
   stored: readonly StoredObject[],
+  known: KnownKinds,
   cluster?: Snapshot,
 ): (file: string | undefined) => Snapshot {
   const everywhere =
     cluster === undefined
-      ? snapshotOf(stored)
+      ? snapshotOf(stored, known)
       : layer(
           cluster,
           stored.map(({ object }) => object),
@@ -36,10 +38,10 @@ export function createNeighbourhoods(
   };
 }
 
-function snapshotOf(stored: readonly StoredObject[]): Snapshot {
+function snapshotOf(stored: readonly StoredObject[], known: KnownKinds): Snapshot {
   return createSnapshot(
     stored.map(({ object }) => object),
-    'listed',
+    known,
   );
 }
 
@@ -48,7 +50,8 @@ function groupBy(stored: readonly StoredObject[], keyOf: (object: StoredObject) 
   const groups = Map.groupBy(stored, keyOf);
   const snapshots = new Map<string, Snapshot>();
   return (key) => {
-    const snapshot = snapshots.get(key) ?? snapshotOf(groups.get(key) ?? []);
+    // What is known is for the whole input to say.
+    const snapshot = snapshots.get(key) ?? snapshotOf(groups.get(key) ?? [], 'nothing');
     snapshots.set(key, snapshot);
     return snapshot;
   };

@@ -1,7 +1,7 @@
 // The command line: options in, exit code out. Commands that are not asked for are not loaded.
 import { Command, CommanderError, Option } from 'commander';
 import { AppError, ERRORS } from '../errors.ts';
-import { SEVERITIES, type Severity } from '../rules/rule.ts';
+import { SEVERITIES, type Severity } from '../judge/finding.ts';
 import type { CheckOptions } from './check.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -138,6 +138,7 @@ function addCheck(program: Command, io: Io, setExitCode: (code: ExitCode) => voi
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices([...SEVERITIES]).default('error'),
     )
     .option('--no-mutate', 'judge objects as written, without the annotations that the webhook would add')
+    .option('--complete', 'the input is everything there is: what is named and not in it does not exist', false)
     .option(LIVE, 'as updates of what the cluster has, among the neighbours there (docs/explain-live.md)', false)
     .option(...KUBECONFIG)
     .option(...CONTEXT)
@@ -165,6 +166,7 @@ function addExplain(program: Command, io: Io, setExitCode: (code: ExitCode) => v
     .option(...POLICY)
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
+    .option('--complete', 'the files are everything there is: what is named and not in them does not exist', false)
     .option(...FACTS);
   addGke(command).action(async (ingress: string | undefined, { filename: paths, ...given }: ExplainFlags) => {
     if (given.allNamespaces && given.namespace !== undefined) command.error('error: give -n or -A, not both');

@@ -4,7 +4,8 @@ import { didYouMean } from '../nearest.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { docsOf } from '../report/check-report.ts';
 import { RULES } from '../rules/index.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { Rule } from '../judge/rule.ts';
+import { type CatalogueNumber, isCatalogueNumber, phraseOf } from '../plan/conditions.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 
 export interface RulesOptions {
@@ -22,7 +23,7 @@ export function listRules({ policy: directory, format }: RulesOptions, io: Io): 
     id,
     severity,
     mode: policy.modes.get(id) ?? 'off',
-    judges,
+    judges: judges.join(', '),
     summary,
     fix,
     covers,
@@ -39,30 +40,44 @@ export function listRules({ policy: directory, format }: RulesOptions, io: Io): 
   return EXIT.clean;
 }
 
-/** @throws AppError option-invalid where there is no such rule */
-export function showRule(id: string, { policy: directory, format }: RulesOptions, io: Io): ExitCode {
+/** @param id of a rule, or a number of the catalogue: then its rules. @throws AppError option-invalid for anything else */
+export function showRule(id: string, options: RulesOptions, io: Io): ExitCode {
   const rules: readonly Rule[] = RULES;
   const ids = rules.map((rule) => rule.id);
+  const number = id.toUpperCase();
+  if (isCatalogueNumber(number)) return showNumber(number, rules, options, io);
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule === undefined) throw new AppError('option-invalid', `There is no rule "${id}"${didYouMean(id, ids)}`);
-  const mode = loadPolicy(directory, ids).policy.modes.get(id) ?? 'off';
+  const mode = loadPolicy(options.policy, ids).policy.modes.get(id) ?? 'off';
   const { severity, judges, summary, why, fix, covers, references } = rule;
-  if (format === 'json') {
-    const document = { id, severity, mode, judges, summary, why, fix, covers, references, docs: docsOf(id) };
-    io.out(`${JSON.stringify({ version: 1, rule: document }, null, 2)}\n`);
+  if (options.format === 'json') {
+    const texts = { id, severity, mode, judges: judges.join(', '), summary, why, fix };
+    io.out(`${JSON.stringify({ version: 1, rule: { ...texts, covers, references, docs: docsOf(id) } }, null, 2)}\n`);
     return EXIT.clean;
   }
-  const decides = covers.length === 0 ? '' : `, decides ${covers.join(', ')}`;
   const lines = [
-    `${id} (${severity}, mode ${mode}, judges ${judges}${decides})`,
+    `${id} (${severity}, mode ${mode}, judges ${judges.join(', ')})`,
     '',
     summary,
     `Why: ${why}`,
     `Fix: ${fix}`,
+    ...(covers.length === 0 ? [] : ['', 'Decides:', ...covers.map((one) => `  ${one.padEnd(4)} ${phraseOf(one)}`)]),
     '',
     `With examples: ${docsOf(id)}`,
     ...references.map((reference) => `See ${reference}`),
   ];
   io.out(`${lines.join('\n')}\n`);
+  return EXIT.clean;
+}
+
+function showNumber(number: CatalogueNumber, rules: readonly Rule[], { format }: RulesOptions, io: Io): ExitCode {
+  const found = rules.filter(({ covers }) => covers.includes(number));
+  if (format === 'json') {
+    const ids = found.map(({ id }) => id);
+    io.out(`${JSON.stringify({ version: 1, number, phrase: phraseOf(number), rules: ids }, null, 2)}\n`);
+    return EXIT.clean;
+  }
+  const lines = found.map(({ id, severity, summary }) => `  ${id} (${severity}): ${summary}`);
+  io.out(`${number}, ${phraseOf(number)}\n${lines.length === 0 ? '  No rule decides it.' : lines.join('\n')}\n`);
   return EXIT.clean;
 }

@@ -1,6 +1,6 @@
 // `serve`: the webhook, until a signal ends it.
 import { type Logger, pino } from 'pino';
-import type { Corridor } from '../admission/admit.ts';
+import type { Corridor } from '../verdict/corridor.ts';
 import type { ClusterConnection } from '../cluster/connection.ts';
 import { AppError } from '../errors.ts';
 import type { Facts } from '../facts/facts.ts';

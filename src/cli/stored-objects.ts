@@ -6,10 +6,11 @@ import type { Facts } from '../facts/facts.ts';
 import type { Ingress, KubernetesObject, Service } from '../kubernetes/objects.ts';
 import { parseObject } from '../kubernetes/parse.ts';
 import { INGRESS_CLASS, NEG } from '../plan/annotation-keys.ts';
+import type { PlanSettings } from '../plan/plan-input.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createSnapshot, layer, type Snapshot } from '../snapshot/snapshot.ts';
 import type { ManifestObject } from './manifests.ts';
-import { overLive } from './over-live.ts';
+import { mergeWithStored } from './merge-with-stored.ts';
 
 /** An object of a file that the guard reads, as it would be stored. */
 export interface StoredObject {
@@ -41,11 +42,11 @@ export function storeObjects(manifests: readonly ManifestObject[], options: Stor
     if (written === undefined) return [];
     const { kind, metadata } = written;
     const live = cluster?.snapshot.get(kind, metadata.namespace, metadata.name);
-    const object = live === undefined ? written : overLive(written, manifest.raw, live);
+    const object = live === undefined ? written : mergeWithStored(written, manifest.raw, live);
     return [{ manifest, object, live, patch: undefined, undecidedBy: undefined }];
   });
   const objects = parsed.map(({ object }) => object);
-  const written = cluster === undefined ? createSnapshot(objects, 'listed') : layer(cluster.snapshot, objects);
+  const written = cluster === undefined ? createSnapshot(objects, 'nothing') : layer(cluster.snapshot, objects);
   const defaultClass = findDefaultClass([...objects, ...(cluster?.objects ?? [])]);
   return parsed.map((plain) => {
     const { manifest, object, live } = plain;
@@ -58,6 +59,19 @@ export function storeObjects(manifests: readonly ManifestObject[], options: Stor
       return { ...plain, object: withDefaultClass(object, defaultClass) };
     return plain;
   });
+}
+
+/** How the plans of such objects are made: what is on its way into a cluster may still be given a NEG annotation by GKE. */
+export function plansOfFiles(
+  stored: readonly StoredObject[],
+  { facts, mutates, cluster }: Pick<StoreOptions, 'facts' | 'mutates' | 'cluster'>,
+): PlanSettings {
+  const injected = new Set<KubernetesObject>(stored.filter(({ patch }) => patch !== undefined).map(({ object }) => object));
+  return {
+    facts,
+    expectsGkeNeg: mutates && cluster === undefined,
+    isInjected: (service) => injected.has(service),
+  };
 }
 
 function inject(

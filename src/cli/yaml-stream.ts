@@ -14,7 +14,7 @@ import {
   Parser,
   type SchemaOptions,
 } from 'yaml';
-import type { FieldPath } from '../rules/rule.ts';
+import type { FieldPath } from '../kubernetes/field-path.ts';
 import { isTooDeep, MAX_DEPTH } from '../yaml-depth.ts';
 
 export type StreamPart =

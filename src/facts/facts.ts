@@ -1,5 +1,6 @@
 // What is known of the cluster. Each fact stands on its own with its source and age, or is unknown; unknown is not
 // off, and nothing here guesses.
+import type { Command } from '../shell-quote.ts';
 
 /** Where a fact comes from: the mounted file, Google's API, or what was seen in the cluster. */
 export type FactSource = 'file' | 'gke-api' | 'observed';
@@ -131,10 +132,10 @@ export function isProof({ source, contradictedBy }: Known<unknown>, trustsObserv
 }
 
 /** The command that turns the add-on on; names that are not known stand as placeholders in capitals. */
-export function enableAddOnCommand({ project, location, name }: ClusterName): string {
-  const projectFlag = project === undefined ? '' : ` --project=${project}`;
-  return (
-    `gcloud container clusters update ${name ?? 'NAME'} --location=${location ?? 'LOCATION'}${projectFlag}` +
-    ' --update-addons=HttpLoadBalancing=ENABLED'
-  );
+export function enableAddOnCommand({ project, location, name }: ClusterName): Command {
+  return [
+    ...['gcloud', 'container', 'clusters', 'update', name ?? 'NAME', `--location=${location ?? 'LOCATION'}`],
+    ...(project === undefined ? [] : [`--project=${project}`]),
+    '--update-addons=HttpLoadBalancing=ENABLED',
+  ];
 }

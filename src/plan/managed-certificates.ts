@@ -19,11 +19,10 @@ export interface ManagedCertificatesPlan {
 
 export function planManagedCertificates(ingress: Ingress, tls: TlsPlan, snapshot: Snapshot): ManagedCertificatesPlan {
   const { namespace } = ingress.metadata;
-  const isKnown = snapshot.isKnown('ManagedCertificate', namespace);
   const references = [...new Set(tls.managedCertificates)].map((name): ManagedCertificateReference => {
     const object = snapshot.get('ManagedCertificate', namespace, name);
     if (object !== undefined) return { state: 'found', name, object };
-    return { state: isKnown ? 'missing' : 'unknown', name };
+    return { state: snapshot.isKnown('ManagedCertificate', namespace, name) ? 'missing' : 'unknown', name };
   });
   return { references, uncoveredHosts: findUncoveredHosts(ingress, tls, references) };
 }

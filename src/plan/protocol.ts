@@ -1,8 +1,10 @@
-// The protocol towards a backend (facts: ingress-gce pkg/annotations/service.go, setAppProtocol). Keys are matched by
+// The protocol towards a backend (ingress-gce pkg/annotations/service.go, setAppProtocol). Keys are matched by
 // the Service port's name only; spec.ports[].appProtocol is not read at all.
 import { decodeGoJson, goMap, goString } from '../kubernetes/go-json.ts';
 import type { Service, ServicePort } from '../kubernetes/objects.ts';
+import type { StringMap } from '../kubernetes/read.ts';
 import { APP_PROTOCOLS } from './annotation-keys.ts';
+import { readOnce } from './lazy.ts';
 
 export type AppProtocol = 'HTTP' | 'HTTPS' | 'HTTP2';
 
@@ -16,7 +18,7 @@ export type AppProtocols =
   | { readonly state: 'valid'; readonly key: string; readonly byPortName: ReadonlyMap<string, AppProtocol> };
 
 /** The older key is looked at first; where it is present, the other is not consulted, even if this one is invalid. */
-export function readAppProtocols(annotations: Readonly<Record<string, string>>): AppProtocols {
+export const readAppProtocols: (annotations: StringMap) => AppProtocols = readOnce((annotations) => {
   const key = APP_PROTOCOLS.find((candidate) => annotations[candidate] !== undefined);
   if (key === undefined) return { state: 'absent' };
   const text = annotations[key] ?? '';
@@ -35,7 +37,7 @@ export function readAppProtocols(annotations: Readonly<Record<string, string>>):
     byPortName.set(String(portName), protocol);
   }
   return { state: 'valid', key, byPortName };
-}
+});
 
 export function isAppProtocol(text: string): text is AppProtocol {
   return LEGAL.includes(text);
@@ -53,7 +55,8 @@ export function findUnusedProtocols(service: Service): readonly UnusedProtocol[]
   const protocols = readAppProtocols(service.metadata.annotations);
   if (protocols.state !== 'valid') return [];
   const { key, byPortName } = protocols;
-  const unused = [...byPortName].filter(([portName]) => service.ports.every(({ name }) => name !== portName));
+  const names = new Set(service.ports.map(({ name }) => name));
+  const unused = [...byPortName].filter(([portName]) => !names.has(portName));
   return unused.map(([portName, protocol]) => ({ key, portName, protocol }));
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { deployment, ingress, secret, service } from '../../test/support/objects.ts';
 import { planOf } from '../../test/support/plan-of.ts';
 import { parseEvent } from '../kubernetes/event.ts';
-import type { SeenIngress } from '../plan/seen.ts';
+import type { SeenIngress } from '../seen/seen.ts';
 import { explainJson } from './explain-json.ts';
 import { type SeenReport, seenJson, seenLines } from './explain-seen.ts';
 import { renderExplainText } from './explain-text.ts';

@@ -57,6 +57,7 @@ describeRule(pathRepeated, {
       `(info) ${AT}: ${twice('/api')}: the Exact path, paths[1], gets it only because it is the later one.`,
     ],
   },
+  needsMore: { 'three times': 'each fix removes one of the three' },
   passes: {
     'each path once': [ingressOf([pathTo('/', 'Prefix'), pathTo('/api', 'Prefix', 'api'), pathTo('/api/v1', 'Exact')])],
     'an Exact path with a slash is another path': [

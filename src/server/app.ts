@@ -3,9 +3,10 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { type Admission, admit, type Corridor, subjectOf, type Webhook } from '../admission/admit.ts';
+import { type Admission, admit, loggedObject, type Webhook } from '../admission/admit.ts';
 import { allow, denyUnreadable } from '../admission/response.ts';
 import { parseReview, type Review } from '../admission/review.ts';
+import type { Corridor } from '../verdict/corridor.ts';
 import type { RankedFinding } from '../verdict/verdict.ts';
 import { type AnswerDependencies, clip, errorText, reject, send } from './answer.ts';
 import { deadlineOf } from './deadline.ts';
@@ -131,7 +132,7 @@ function admitSafely(webhook: Webhook, review: Review, { corridor, logger, metri
   try {
     return admit(webhook, review, corridor());
   } catch (error) {
-    logger.error({ err: error, webhook, ...loggedSubject(review) }, 'the review could not be judged');
+    logger.error({ err: error, webhook, ...loggedFields(review) }, 'the review could not be judged');
     metrics.ruleFailed('(pipeline)');
     const warning =
       'gke-ingress-guard could not judge this object because of a fault of its own; it was let through. See its log.';
@@ -155,13 +156,13 @@ function record(
   if (patch !== undefined) metrics.injected();
   for (const { rule, error } of failures) {
     metrics.ruleFailed(rule);
-    logger.error({ err: error, rule, ...loggedSubject(review) }, 'a rule failed');
+    logger.error({ err: error, rule, ...loggedFields(review) }, 'a rule failed');
   }
   logger.info(
     {
       webhook,
       operation: review.operation,
-      ...loggedSubject(review),
+      ...loggedFields(review),
       ...(review.isDryRun ? { dryRun: true } : {}),
       allowed,
       ...(patch === undefined ? {} : { patched: true }),
@@ -175,7 +176,7 @@ function record(
 }
 
 /** Which object it was about, and never what stands in it. */
-function loggedSubject(review: Review): Readonly<Record<string, string>> {
-  const { kind, namespace, name } = subjectOf(review);
+function loggedFields(review: Review): Readonly<Record<string, string>> {
+  const { kind, namespace, name } = loggedObject(review);
   return { uid: clip(review.uid), kind: clip(kind), namespace: clip(namespace), name: clip(name) };
 }

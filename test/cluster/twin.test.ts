@@ -8,7 +8,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
-import { IGNORE } from '../../src/rules/exemption.ts';
+import { IGNORE } from '../../src/judge/exemption.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { arbitraryIngresses, arbitraryUpdates, type UpdatePair } from '../support/arbitrary-ingress.ts';
 import { policyOf } from '../support/corridor.ts';

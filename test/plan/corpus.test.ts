@@ -6,7 +6,7 @@ import { NO_FACTS } from '../../src/facts/facts.ts';
 import { parseFactsFile } from '../../src/facts/facts-file.ts';
 import { type BackendJson, type ExplainJson, explainJson } from '../../src/report/explain-json.ts';
 import { LEARNT_AT } from '../support/facts.ts';
-import { planFile } from '../support/plan-file.ts';
+import { explainFile } from '../support/explain-file.ts';
 
 const CORPUS = new URL('../corpus/', import.meta.url);
 
@@ -40,7 +40,7 @@ function read(name: string, file: string): string {
 function explain(name: string, file: 'working.yaml' | 'broken.yaml'): ExplainJson {
   const hasFacts = existsSync(new URL(`${name}/facts.yaml`, CORPUS));
   const facts = hasFacts ? parseFactsFile(read(name, 'facts.yaml'), 'facts.yaml', LEARNT_AT) : NO_FACTS;
-  const [plan] = planFile(read(name, file), facts);
+  const [plan] = explainFile(read(name, file), facts);
   if (plan === undefined) throw new TypeError(`${name}/${file} has no Ingress`);
   return explainJson(plan);
 }

@@ -2,7 +2,8 @@
 import { parseAllDocuments } from 'yaml';
 import type { Facts } from '../../src/facts/facts.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
-import { type IngressPlan, planIngress } from '../../src/plan/plan.ts';
+import { createPlanner, type IngressPlan } from '../../src/plan/plan.ts';
+import { settingsAsStored } from '../../src/plan/plan-input.ts';
 import { createSnapshot } from '../../src/snapshot/snapshot.ts';
 
 export function planFile(text: string, facts: Facts): readonly IngressPlan[] {
@@ -12,6 +13,6 @@ export function planFile(text: string, facts: Facts): readonly IngressPlan[] {
 
 export function planObjects(raws: readonly unknown[], facts: Facts): readonly IngressPlan[] {
   const objects = raws.flatMap((raw) => parseObject(raw) ?? []);
-  const snapshot = createSnapshot(objects, 'listed');
-  return objects.flatMap((object) => (object.kind === 'Ingress' ? [planIngress(object, snapshot, facts)] : []));
+  const planner = createPlanner(createSnapshot(objects, 'listed'), settingsAsStored(facts));
+  return objects.flatMap((object) => (object.kind === 'Ingress' ? [planner.planOf(object)] : []));
 }
