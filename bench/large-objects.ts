@@ -24,12 +24,20 @@ function ingressOf(paths: readonly { path: string; pathType: string }[], annotat
   return ingress({ class: 'gce', annotations, spec: { defaultBackend: backend, rules } });
 }
 
-function ingressOfPorts(count: number): RawObject {
-  const paths = times(count, (at) => ({
-    path: `/p${at}`,
-    pathType: 'Prefix',
-    backend: { service: { name: 'web', port: { number: at + 1 } } },
-  }));
+function portsOf(size: number): readonly { name: string; port: number }[] {
+  return times(size, (at) => ({ name: `p${at}`, port: at + 1 }));
+}
+
+function ingressOfPorts(size: number, portOf: (at: number) => object = (at) => ({ number: at + 1 })): RawObject {
+  return ingressTo(times(size, (at) => ({ name: 'web', port: portOf(at) })));
+}
+
+function ingressOfServices(size: number): RawObject {
+  return ingressTo(times(size, (at) => ({ name: `s${at}`, port: { number: 80 } })));
+}
+
+function ingressTo(services: readonly object[]): RawObject {
+  const paths = services.map((one, at) => ({ path: `/p${at}`, pathType: 'Prefix', backend: { service: one } }));
   return ingress({ class: 'gce', spec: { rules: [{ http: { paths } }] } });
 }
 
@@ -43,6 +51,15 @@ const INPUTS: Readonly<Record<string, readonly [size: number, make: (size: numbe
   'literal paths': [
     4000,
     (size) => ({ object: ingressOf(times(size, (at) => ({ path: `/p${at}`, pathType: 'ImplementationSpecific' }))) }),
+  ],
+  'segments of one path': [
+    600_000,
+    (size) => ({
+      object: ingressOf([
+        { path: '/a'.repeat(size), pathType: 'Prefix' },
+        { path: '/x', pathType: 'ImplementationSpecific' },
+      ]),
+    }),
   ],
   'a path of dots': [
     40_000,
@@ -109,7 +126,7 @@ const INPUTS: Readonly<Record<string, readonly [size: number, make: (size: numbe
       facts: factsOf({ httpLoadBalancing: 'enabled', vpcNative: true, controller: { enableTrafficScaling: true } }),
     }),
   ],
-  'containers with probes': [
+  'containers with probes and ports of a Service': [
     1000,
     (size) => ({
       object: deployment({
@@ -128,24 +145,51 @@ const INPUTS: Readonly<Record<string, readonly [size: number, make: (size: numbe
           },
         },
       }),
-      neighbours: [service({ neg: '{"ingress": true}' }), ingress({ class: 'gce' })],
+      neighbours: [
+        service({ ports: portsOf(size), neg: '{"ingress": true}', spec: { selector: { app: 'web' } } }),
+        ingressOfPorts(size),
+      ],
     }),
   ],
   'ports and keys of BackendConfigs': [
     1000,
     (size) => {
-      const ports = times(size, (at) => ({ name: `p${at}`, port: at + 1 }));
       const keys = Object.fromEntries(times(size, (at) => [`q${at}`, `config-${at}`]));
       const annotations = { 'cloud.google.com/backend-config': JSON.stringify({ ports: keys }) };
-      return { object: service({ ports, neg: '{"ingress": true}', annotations }), neighbours: [ingressOfPorts(size)] };
+      return {
+        object: service({ ports: portsOf(size), neg: '{"ingress": true}', annotations }),
+        neighbours: [ingressOfPorts(size)],
+      };
     },
   ],
-  'paths of a stored Ingress beside a Service': [
+  'Services of an Ingress': [
+    2000,
+    (size) => ({
+      object: ingressOfServices(size),
+      neighbours: times(size, (at) => service({ name: `s${at}` })),
+    }),
+  ],
+  'a Service beside a stored Ingress of many': [
     1000,
     (size) => ({
-      object: service({ neg: '{"ingress": true}' }),
-      neighbours: [ingressOf(times(size, (at) => ({ path: `/p${at}`, pathType: 'Prefix' })))],
+      object: service({ name: 's1', neg: '{"ingress": true}' }),
+      neighbours: [ingressOfServices(size), ...times(size, (at) => service({ name: `s${at}` }))],
     }),
+  ],
+  'ports that the Service does not have': [
+    4000,
+    (size) => ({
+      object: ingressOfPorts(size, (at) => ({ name: `q${at}` })),
+      neighbours: [service({ ports: portsOf(200) })],
+    }),
+  ],
+  'app-protocols for ports that are not there': [
+    2000,
+    (size) => {
+      const protocols = Object.fromEntries(times(size, (at) => [`q${at}`, 'HTTPS']));
+      const annotations = { 'cloud.google.com/app-protocols': JSON.stringify(protocols) };
+      return { object: service({ ports: portsOf(size), annotations }), neighbours: [ingress({ class: 'gce' })] };
+    },
   ],
 };
 

@@ -2,9 +2,9 @@
 import { stringify } from 'yaml';
 import { clusterFactsOf } from '../cluster/cluster-description.ts';
 import { AppError } from '../errors.ts';
-import { FACT_NAMES, type Facts } from '../facts/facts.ts';
+import { clusterArguments, FACT_NAMES, type Facts } from '../facts/facts.ts';
+import { plainLine } from '../kubernetes/plain-text.ts';
 import { createYamlReader } from '../schema.ts';
-import { shellQuote } from '../shell-quote.ts';
 import { EXIT, type ExitCode, type Io, today } from './io.ts';
 import { readFileOrThrow } from './manifests.ts';
 
@@ -29,7 +29,6 @@ export async function writeFactsFile(from: string, io: Io): Promise<ExitCode> {
 
 function factsFileOf(facts: Facts): string {
   const { project, location, name } = facts.cluster;
-  const projectFlag = project === undefined ? '' : ` --project=${shellQuote(project)}`;
   const known = FACT_NAMES.flatMap((fact) => {
     const state = facts[fact];
     return state.known ? [[fact, state.value] as const] : [];
@@ -37,7 +36,10 @@ function factsFileOf(facts: Facts): string {
   const unknown = FACT_NAMES.filter((fact) => !facts[fact].known);
   return [
     `# What gcloud said of the cluster on ${today()}. When the cluster changes, make this file again:`,
-    `#   gcloud container clusters describe ${shellQuote(name ?? 'NAME')} --location=${shellQuote(location ?? 'LOCATION')}${projectFlag} --format=json | gke-ingress-guard facts --from -`,
+    // A name on two lines would be a field of this file.
+    plainLine(
+      `#   gcloud container clusters describe ${clusterArguments(facts.cluster)} --format=json | gke-ingress-guard facts --from -`,
+    ),
     ...(unknown.length === 0 ? [] : [`# Not in its answer, so not known: ${unknown.join(', ')}.`]),
     stringify({
       apiVersion: 'gke-ingress-guard.dev/v1',

@@ -1,6 +1,5 @@
 // The gcloud commands that tell a fact of the cluster, and those that change it.
-import { type ClusterName, enableAddOnCommand, type FactName, type Facts, isKnownToBe } from '../facts/facts.ts';
-import { shellQuote } from '../shell-quote.ts';
+import { clusterArguments, enableAddOnCommand, type FactName, type Facts, isKnownToBe } from '../facts/facts.ts';
 
 /** Where the fact stands in Google's description of a cluster; docs/facts-file.md says how to read it. */
 const FIELDS: Readonly<Record<FactName, string>> = {
@@ -14,13 +13,13 @@ const FIELDS: Readonly<Record<FactName, string>> = {
 };
 
 export function tellCommand(name: FactName, { cluster }: Facts): string {
-  return `gcloud container clusters describe ${where(cluster)} --format="value(${FIELDS[name]})"`;
+  return `gcloud container clusters describe ${clusterArguments(cluster)} --format="value(${FIELDS[name]})"`;
 }
 
 /** @returns undefined for what is chosen when the cluster is created, and stays */
 export function changeCommand(name: FactName, facts: Facts): string | undefined {
   const { cluster, httpLoadBalancing, networkPolicy } = facts;
-  const update = `gcloud container clusters update ${where(cluster)}`;
+  const update = `gcloud container clusters update ${clusterArguments(cluster)}`;
   switch (name) {
     case 'httpLoadBalancing':
       if (isKnownToBe(facts.autopilot, true) && isKnownToBe(httpLoadBalancing, 'enabled')) return undefined;
@@ -33,13 +32,8 @@ export function changeCommand(name: FactName, facts: Facts): string | undefined 
         ? `${update} --no-enable-network-policy`
         : `${update} --update-addons=NetworkPolicy=ENABLED && ${update} --enable-network-policy`;
     case 'version':
-      return `gcloud container clusters upgrade ${where(cluster)} --master --cluster-version=VERSION`;
+      return `gcloud container clusters upgrade ${clusterArguments(cluster)} --master --cluster-version=VERSION`;
     default:
       return undefined;
   }
-}
-
-function where({ project, location, name }: ClusterName): string {
-  const projectFlag = project === undefined ? '' : ` --project=${shellQuote(project)}`;
-  return `${shellQuote(name ?? 'NAME')} --location=${shellQuote(location ?? 'LOCATION')}${projectFlag}`;
 }

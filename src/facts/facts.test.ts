@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { enableAddOnCommand, FACT_NAMES, isKnownToBe, NO_FACTS, UNKNOWN } from './facts.ts';
 
@@ -12,6 +13,13 @@ describe('the command that turns the add-on on', () => {
     expect(enableAddOnCommand({ project: undefined, location: 'europe-west1-b', name: 'dev' })).toBe(
       'gcloud container clusters update dev --location=europe-west1-b --update-addons=HttpLoadBalancing=ENABLED',
     );
+  });
+
+  it('runs nothing of what Google calls the cluster', () => {
+    const name = "prod'; touch /tmp/pasted; $(id)";
+    const command = enableAddOnCommand({ project: undefined, location: 'x y', name });
+    const { stdout } = spawnSync('sh', ['-c', `gcloud() { printf '%s\\n' "$@"; }\n${command}`], { encoding: 'utf8' });
+    expect(stdout.split('\n').slice(3, 5)).toEqual([name, '--location=x y']);
   });
 
   it('has placeholders in capitals for the others', () => {

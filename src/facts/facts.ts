@@ -132,10 +132,12 @@ export function isProof({ source, contradictedBy }: Known<unknown>, trustsObserv
 }
 
 /** The command that turns the add-on on; names that are not known stand as placeholders in capitals. */
-export function enableAddOnCommand({ project, location, name }: ClusterName): string {
+export function enableAddOnCommand(cluster: ClusterName): string {
+  return `gcloud container clusters update ${clusterArguments(cluster)} --update-addons=HttpLoadBalancing=ENABLED`;
+}
+
+/** What names a cluster to gcloud, quoted; names that are not known stand as placeholders in capitals. */
+export function clusterArguments({ project, location, name }: ClusterName): string {
   const projectFlag = project === undefined ? '' : ` --project=${shellQuote(project)}`;
-  return (
-    `gcloud container clusters update ${shellQuote(name ?? 'NAME')} --location=${shellQuote(location ?? 'LOCATION')}${projectFlag}` +
-    ' --update-addons=HttpLoadBalancing=ENABLED'
-  );
+  return `${shellQuote(name ?? 'NAME')} --location=${shellQuote(location ?? 'LOCATION')}${projectFlag}`;
 }

@@ -1,6 +1,7 @@
 // Problems of the backends of one plan: first what fails the translation, then what the sync, Google or the NEG
 // controller would refuse, or what is quietly not done.
 import type { Service } from '../kubernetes/objects.ts';
+import { MAX_LISTED } from '../nearest.ts';
 import { NEG } from './annotation-keys.ts';
 import type { BackendPlan } from './backend.ts';
 import { findBackendConfigSyncFaults } from './backend-config-validation.ts';
@@ -15,13 +16,12 @@ import { findUnusedProtocols } from './protocol.ts';
 
 export function findBackendProblems(backends: readonly BackendPlan[], input: PlanInput): readonly PlanProblem[] {
   const problems: PlanProblem[] = [];
-  const seen = new Set<Service>();
+  const byService = Map.groupBy(backends, ({ service }) => service);
   for (const backend of backends) {
     problems.push(...translationProblems(backend), ...portProblems(backend, input));
     const { service } = backend;
-    if (service === undefined || seen.has(service)) continue;
-    seen.add(service);
-    const ofService = backends.filter((other) => other.service === service);
+    const ofService = byService.get(service) ?? [];
+    if (service === undefined || ofService[0] !== backend) continue;
     problems.push(...serviceProblems(service, ofService, placeOf(backend), input));
   }
   return problems;
@@ -143,12 +143,14 @@ function serviceProblems(
 
 /** C44: keys are matched by port name only. */
 function unusedProtocols(service: Service, place: ProblemPlace): readonly PlanProblem[] {
-  const names = service.ports.map(({ name }) => name);
+  const names = service.ports.map(({ name }) => name).filter((name) => name !== '');
+  const known = names.length > MAX_LISTED ? 'spec.ports[].name' : names.join(', ');
+  const fix = `Name a port by its name: ${known || 'give the port a name first'}`;
   return findUnusedProtocols(service).map(({ key, portName, protocol }) =>
     problem({
       condition: 'C44',
       message: `${key} names "${portName}", which is no port name of the Service: the key is ignored, ${protocol} is not used.`,
-      fix: `Name a port by its name: ${names.filter((known) => known !== '').join(', ') || 'give the port a name first'}`,
+      fix,
       object: referenceTo(service),
       path: annotationPath(key),
       place,

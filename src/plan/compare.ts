@@ -1,6 +1,6 @@
 // Predicted and seen: the plan of an Ingress beside what GKE has made of it. Each difference says what it means and what
 // to do next; where the two agree, nothing is said. Pure: the time is handed in.
-import { enableAddOnCommand, type Facts, isKnownToBe, isProof } from '../facts/facts.ts';
+import { clusterArguments, enableAddOnCommand, type Facts, isKnownToBe, isProof } from '../facts/facts.ts';
 import { shellQuote } from '../shell-quote.ts';
 import { compareBackends } from './compare-backends.ts';
 import { compareEvents } from './compare-events.ts';
@@ -91,9 +91,7 @@ function isGke({ serverVersion = '-gke.' }: SeenIngress): boolean {
 function addOnCommand({ facts, seen }: CompareInput): string {
   if (!isGke(seen)) return 'kubectl config get-contexts';
   if (seen.hasSystemDefault === false) return enableAddOnCommand(facts.cluster);
-  const { name, location, project } = facts.cluster;
-  const where = `${shellQuote(name ?? 'NAME')} --location=${shellQuote(location ?? 'LOCATION')}${project === undefined ? '' : ` --project=${shellQuote(project)}`}`;
-  return `gcloud container clusters describe ${where} --format="value(addonsConfig.httpLoadBalancing.disabled)"`;
+  return `gcloud container clusters describe ${clusterArguments(facts.cluster)} --format="value(addonsConfig.httpLoadBalancing.disabled)"`;
 }
 
 /** Google needs a few minutes for a load balancer; longer than this it has failed. */

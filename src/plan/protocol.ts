@@ -56,7 +56,8 @@ export function findUnusedProtocols(service: Service): readonly UnusedProtocol[]
   const protocols = readAppProtocols(service.metadata.annotations);
   if (protocols.state !== 'valid') return [];
   const { key, byPortName } = protocols;
-  const unused = [...byPortName].filter(([portName]) => service.ports.every(({ name }) => name !== portName));
+  const names = new Set(service.ports.map(({ name }) => name));
+  const unused = [...byPortName].filter(([portName]) => !names.has(portName));
   return unused.map(([portName, protocol]) => ({ key, portName, protocol }));
 }
 

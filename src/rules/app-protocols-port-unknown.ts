@@ -1,4 +1,4 @@
-import type { Service } from '../kubernetes/objects.ts';
+import type { Service, ServicePort } from '../kubernetes/objects.ts';
 import { MAX_LISTED, nearest } from '../nearest.ts';
 import { annotationPath } from '../plan/problem.ts';
 import { findUnusedProtocols } from '../plan/protocol.ts';
@@ -16,13 +16,14 @@ export const appProtocolsPortUnknown = defineRule({
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress-xlb'],
   check: ({ service, uses }) => {
     const isPlain = uses.some(({ backend }) => backend.protocol === 'HTTP');
+    const fixOf = createFixOf(service);
     return findUnusedProtocols(service).map(({ key, portName, protocol }) => {
       // Without the entry it is HTTP as well.
       const isHarmless = protocol === 'HTTP';
       return {
         path: annotationPath(key),
         message: `${key} says ${protocol} for "${shortened(portName, 40)}", which is no port name of the Service: ${isHarmless ? 'the entry does nothing' : 'Google speaks plain HTTP'}.`,
-        fix: fixOf(service, portName),
+        fix: fixOf(portName),
         isCertain: isPlain && !isHarmless,
         subject: `${key} ${portName}`,
         ...(isHarmless ? { severity: 'info' } : {}),
@@ -31,9 +32,17 @@ export const appProtocolsPortUnknown = defineRule({
   },
 });
 
-function fixOf({ ports }: Service, portName: string): string {
+function createFixOf({ ports }: Service): (portName: string) => string {
   const names = ports.map(({ name }) => name).filter((name) => name !== '');
-  const numbered = ports.find(({ port, targetPort }) => [String(port), String(targetPort)].includes(portName));
+  const byNumber = new Map(
+    ports
+      .toReversed()
+      .flatMap((port) => [[String(port.port), port] as const, [String(port.targetPort), port] as const]),
+  );
+  return (portName) => fixOf(portName, names, byNumber.get(portName));
+}
+
+function fixOf(portName: string, names: readonly string[], numbered: ServicePort | undefined): string {
   if (numbered?.name === '') return `Give port ${numbered.port} a name, and use that as the key.`;
   const meant = numbered?.name ?? nearest(portName, names) ?? (names.length === 1 ? names[0] : undefined);
   if (meant !== undefined) return `Write "${meant}" for "${shortened(portName, 40)}".`;

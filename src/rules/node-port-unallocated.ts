@@ -1,6 +1,6 @@
 import { isKnownToBe } from '../facts/facts.ts';
 import { howToEnableNegInWords } from '../plan/neg-fix.ts';
-import { findingsOf } from './plan-findings.ts';
+import { findingsOf, problemsOf } from './plan-findings.ts';
 import { defineRule } from './rule.ts';
 
 export const nodePortUnallocated = defineRule({
@@ -19,10 +19,6 @@ export const nodePortUnallocated = defineRule({
     const fix = isKnownToBe(facts.vpcNative, false)
       ? 'Let node ports be allocated: NEGs do not work on this routes-based cluster.'
       : `${howToEnableNegInWords(service)}, or let node ports be allocated.`;
-    return findingsOf(
-      uses.flatMap(({ plan }) => plan.problems),
-      service,
-      ['C34'],
-    ).map((found) => ({ ...found, fix }));
+    return findingsOf(problemsOf(uses), service, ['C34']).map((found) => ({ ...found, fix }));
   },
 });

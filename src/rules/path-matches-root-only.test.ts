@@ -46,6 +46,18 @@ describeRule(pathMatchesRootOnly, {
       [ingressOf([pathTo('/discounted', TYPE, 'discounted'), pathTo('/*', TYPE)])],
       `(possible) (info) ${AT}: ${alone('/discounted', 'Service "web"')}`,
     ],
+    'the longest prefix of several takes what is below, wherever it stands': [
+      [
+        ingressOf([
+          pathTo('/a/b', TYPE, 'mine'),
+          pathTo('/a', 'Prefix', 'inner'),
+          pathTo('/', 'Prefix', 'outer'),
+          pathTo('/a/bc', 'Prefix', 'beside'),
+          pathTo('/a/b/c', 'Prefix', 'deeper'),
+        ]),
+      ],
+      `${AT}: ${alone('/a/b', 'Service "inner"')}`,
+    ],
   },
   passes: {
     'Prefix takes everything, and so does "/*"': [ingressOf([pathTo('/', 'Prefix'), pathTo('/api/*', TYPE, 'api')])],

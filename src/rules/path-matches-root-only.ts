@@ -15,13 +15,14 @@ export const pathMatchesRootOnly = defineRule({
   check: ({ plan }) => {
     if (!plan.class.isClaimed) return [];
     const sites = pathsOf(plan);
+    const literal = sites.filter(isLiteral);
+    const covers = coversOf(literal, sites);
     const surroundings: Surroundings = {
-      coverOf: coversOf(sites),
       // Who writes "/*" elsewhere knows the difference, and may mean it.
       isMeant: sites.some(({ type, path }) => type === DEFAULT_PATH_TYPE && path.endsWith('/*')),
       otherwise: { backend: plan.ingress.defaultBackend, backendKey: defaultBackendKey(plan) },
     };
-    return sites.filter(isLiteral).flatMap((site) => findUncovered(site, surroundings));
+    return literal.flatMap((site) => findUncovered(site, covers.get(site), surroundings));
   },
 });
 
@@ -38,16 +39,18 @@ interface Taker {
 }
 
 interface Surroundings {
-  readonly coverOf: (host: string, request: string) => Cover | undefined;
   readonly isMeant: boolean;
   /** Who takes what no path matches. */
   readonly otherwise: Taker;
 }
 
-function findUncovered(site: PathSite, { coverOf, isMeant, otherwise }: Surroundings): readonly RuleFinding[] {
+function findUncovered(
+  site: PathSite,
+  cover: Cover | undefined,
+  { isMeant, otherwise }: Surroundings,
+): readonly RuleFinding[] {
   const { path, pathType, backendKey, field, inWords, subject } = site;
-  const below = path.endsWith('/') ? path : `${path}/`;
-  const cover = coverOf(site.host, `${below}x`);
+  const below = belowOf(path);
   if (cover?.prefix === below) return [];
   const taker = cover?.taker ?? otherwise;
   if (backendKey !== undefined && backendKey === taker.backendKey) return [];
@@ -68,45 +71,43 @@ interface Cover {
   readonly prefix: string;
 }
 
-/** The prefixes of one host by their segments, so that a request is looked up in the time of its own length. */
-interface Segment {
-  readonly below: Map<string, Segment>;
-  cover: Cover | undefined;
+/** What begins so is below the path. */
+function belowOf(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`;
 }
 
-/** @returns the longest "/*" of a host that takes a request; of equal ones the first */
-function coversOf(sites: readonly PathSite[]): Surroundings['coverOf'] {
-  const hosts = new Map<string, Segment>();
-  for (const site of sites) {
-    const translated = translatePath(site.path, site.pathType);
-    const patterns = translated.ok ? translated.paths.filter((one) => one.endsWith('/*')) : [];
-    for (const pattern of patterns) {
-      const prefix = pattern.slice(0, -1);
-      const root = hosts.get(site.host) ?? emptySegment();
-      hosts.set(site.host, root);
-      let at = root;
-      for (const name of prefix.split('/').slice(0, -1)) {
-        const next = at.below.get(name) ?? emptySegment();
-        at.below.set(name, next);
-        at = next;
-      }
-      at.cover ??= { taker: site, prefix };
+/** For each literal path the longest "/*" of its host that takes what is below it; of equal ones the first. */
+function coversOf(literal: readonly PathSite[], sites: readonly PathSite[]): ReadonlyMap<PathSite, Cover> {
+  const requests = Map.groupBy(literal, ({ host }) => host);
+  const covers = Map.groupBy(sites.flatMap(prefixesOf), ({ host }) => host);
+  const found = new Map<PathSite, Cover>();
+  for (const [host, asked] of requests) {
+    // In order of their texts, all that begins with a prefix stands directly behind it: nothing is compared with everything.
+    const inOrder = [
+      ...asked.map((site) => ({ text: belowOf(site.path), site })),
+      ...(covers.get(host) ?? []).map((cover) => ({ text: cover.prefix, cover })),
+    ].toSorted((a, b) => compareText(a.text, b.text) || Number('site' in a) - Number('site' in b));
+    const open: Cover[] = [];
+    for (const one of inOrder) {
+      while (open.length > 0 && !one.text.startsWith(open.at(-1)?.prefix ?? '')) open.pop();
+      const longest = open.at(-1);
+      if ('cover' in one) {
+        if (longest?.prefix !== one.text) open.push(one.cover);
+      } else if (longest !== undefined) found.set(one.site, longest);
     }
   }
-  return (host, request) => {
-    let at = hosts.get(host);
-    let longest: Cover | undefined;
-    for (const name of request.split('/').slice(0, -1)) {
-      at = at?.below.get(name);
-      if (at === undefined) break;
-      longest = at.cover ?? longest;
-    }
-    return longest;
-  };
+  return found;
 }
 
-function emptySegment(): Segment {
-  return { below: new Map(), cover: undefined };
+function prefixesOf(site: PathSite): readonly (Cover & { readonly host: string })[] {
+  const translated = translatePath(site.path, site.pathType);
+  const patterns = translated.ok ? translated.paths.filter((one) => one.endsWith('/*')) : [];
+  return patterns.map((pattern) => ({ host: site.host, taker: site, prefix: pattern.slice(0, -1) }));
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function inWordsOf(backend: IngressBackend | undefined): string {

@@ -1,7 +1,13 @@
 // Findings that the plan has made already: a rule picks the conditions that it is about.
 import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { BackendUse } from '../plan/plan.ts';
 import type { PlanProblem } from '../plan/problem.ts';
 import { formatPath, type RuleFinding } from './rule.ts';
+
+/** Of each plan once, however many of its backends are among the uses. */
+export function problemsOf(uses: readonly BackendUse[]): readonly PlanProblem[] {
+  return [...new Set(uses.map(({ plan }) => plan))].flatMap(({ problems }) => problems);
+}
 
 /**
  * @param problems of one plan, or of several that use the object

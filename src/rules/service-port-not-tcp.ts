@@ -1,5 +1,5 @@
 import type { BackendUse } from '../plan/plan.ts';
-import { findingsOf } from './plan-findings.ts';
+import { findingsOf, problemsOf } from './plan-findings.ts';
 import { defineRule } from './rule.ts';
 
 export const servicePortNotTcp = defineRule({
@@ -12,7 +12,7 @@ export const servicePortNotTcp = defineRule({
   covers: ['C49'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress'],
   check: ({ service, uses }) => {
-    const problems = uses.flatMap(({ plan }) => plan.problems);
+    const problems = problemsOf(uses);
     const isHarmless = uses.every(isSameForTcp);
     return findingsOf(problems, service, ['C49']).map((found) =>
       isHarmless ? { ...found, note: SAME_FOR_TCP, isCertain: false, severity: 'info' } : found,

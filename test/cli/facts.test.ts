@@ -196,6 +196,18 @@ describe('--from', () => {
     ]);
   });
 
+  it('takes a name on two lines for a name, and for no field of the file', async () => {
+    const name = 'prod\nhttpLoadBalancing: disabled\n#';
+    const { out } = await run(['facts', '--from', '-'], { stdin: json({ name }) });
+    expect(out.split('\n').slice(1, 2)).toEqual([
+      expect.stringMatching(/^# {3}gcloud .*'prod httpLoadBalancing: disabled #' .* --from -$/),
+    ]);
+    expect(parseFactsFile(out, 'facts.yaml', 0)).toMatchObject({
+      cluster: { name },
+      httpLoadBalancing: { value: 'enabled' },
+    });
+  });
+
   it('leaves out what is not in the answer, and says so', async () => {
     const { out } = await run(['facts', '--from', '-'], { stdin: json({ networkConfig: undefined }) });
     expect(out).toContain('\n# Not in its answer, so not known: sharedVpc, dataplaneV2.\n');

@@ -1,3 +1,5 @@
+import { clusterArguments } from '../../facts/facts.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import { aboutDeployment, type Check, type Problem } from '../check.ts';
 import { readGuardPod, webhookPort } from '../guard-pod.ts';
 import { type Installation, need, readMountedFacts } from '../installation.ts';
@@ -36,12 +38,10 @@ export const controlPlanePort: Check = {
 
 function closedPort(installation: Installation, port: number): Problem {
   const { cluster } = readMountedFacts(installation).facts;
-  const project = cluster.project === undefined ? '' : ` --project=${cluster.project}`;
-  const name = cluster.name ?? 'CLUSTER';
-  const where = `${name} --location=${cluster.location ?? 'LOCATION'}${project}`;
-  const range = `gcloud container clusters describe ${where} --format="value(privateClusterConfig.masterIpv4CidrBlock)"`;
-  const tags = `gcloud compute firewall-rules list${project} --filter="name~^gke-${name}" --format="value(targetTags.list())"`;
-  const create = `gcloud compute firewall-rules create ${installation.guard.name}-webhook${project} --network=NETWORK --direction=INGRESS --source-ranges=CONTROL_PLANE_RANGE --target-tags=NODE_TAG --allow=tcp:${port}`;
+  const project = cluster.project === undefined ? '' : ` --project=${shellQuote(cluster.project)}`;
+  const range = `gcloud container clusters describe ${clusterArguments(cluster)} --format="value(privateClusterConfig.masterIpv4CidrBlock)"`;
+  const tags = `gcloud compute firewall-rules list${project} ${shellQuote(`--filter=name~^gke-${cluster.name ?? 'NAME'}`)} --format="value(targetTags.list())"`;
+  const create = `gcloud compute firewall-rules create ${shellQuote(`${installation.guard.name}-webhook`)}${project} --network=NETWORK --direction=INGRESS --source-ranges=CONTROL_PLANE_RANGE --target-tags=NODE_TAG --allow=tcp:${port}`;
   return {
     status: 'warning',
     subject: aboutDeployment(installation),

@@ -1,3 +1,4 @@
+import { clusterArguments } from '../../facts/facts.ts';
 import { at, stringMapOf } from '../../kubernetes/read.ts';
 import { aboutDeployment, type Check } from '../check.ts';
 import { readGuardPod, usesCluster } from '../guard-pod.ts';
@@ -34,7 +35,7 @@ export const facts: Check = {
     const unknown = (['httpLoadBalancing', 'vpcNative'] as const).filter((name) => !known[name].known);
     if (unknown.length === 0 || asksGoogle(installation)) return [];
     const effects = unknown.map((name) => `${name} is not known: ${EFFECTS[name]}`).join('; ');
-    const tell = `gcloud container clusters describe ${known.cluster.name ?? 'NAME'} --location=${known.cluster.location ?? 'LOCATION'} --format="yaml(addonsConfig.httpLoadBalancing,ipAllocationPolicy.useIpAliases)"`;
+    const tell = `gcloud container clusters describe ${clusterArguments(known.cluster)} --format="yaml(addonsConfig.httpLoadBalancing,ipAllocationPolicy.useIpAliases)"`;
     const message = mayAskGoogle(installation)
       ? `the facts file does not say ${unknown.join(' and ')}. The guard asks Google's API, if IAM lets it, which cannot be seen from here; if not, ${effects}.`
       : `${effects}. The facts file does not say it, and the guard asks nobody else (--no-cluster, --no-gke-api).`;
