@@ -1,8 +1,9 @@
 // What one admission costs where a field is as large as a client can make it, and how that grows: each input at half size and
 // at full size, through the admission as the webhooks call it. A ratio near 2 is linear, near 4 is quadratic.
-import { admit, type Corridor } from '../src/admission/admit.ts';
+import { admit } from '../src/admission/admit.ts';
 import { parseReview } from '../src/admission/review.ts';
 import type { Facts } from '../src/facts/facts.ts';
+import type { Corridor } from '../src/verdict/corridor.ts';
 import { corridorOf } from '../test/support/corridor.ts';
 import { ADD_ON_ON, factsOf } from '../test/support/facts.ts';
 import { deployment, ingress, type RawObject, service } from '../test/support/objects.ts';

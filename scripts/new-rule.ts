@@ -22,12 +22,15 @@ function main([id = '', judges = 'Ingress', severity = 'warning', mode = 'warn']
   if (existsSync(file)) return `${file} is there already.`;
   const constant = id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   writeFileSync(file, ruleText({ id, judges, severity, constant, variable: builder.variable }));
-  writeFileSync(`src/rules/${id}.test.ts`, testText({ id, constant, builder: builder.name }));
+  writeFileSync(
+    `src/rules/${id}.test.ts`,
+    testText({ id, constant, builder: builder.name, options: judges === 'Ingress' ? "class: 'gce', " : '' }),
+  );
   const index = readFileSync(INDEX, 'utf8');
   writeFileSync(
     INDEX,
     index
-      .replace("import type { Rule } from './rule.ts';", `import { ${constant} } from './${id}.ts';\n$&`)
+      .replace('\n\nexport const RULES', `\nimport { ${constant} } from './${id}.ts';$&`)
       .replace('] as const satisfies', `  ${constant},\n$&`),
   );
   const policy = readFileSync(POLICY, 'utf8');
@@ -48,26 +51,31 @@ interface RuleWords {
 }
 
 function ruleText({ id, judges, severity, constant, variable }: RuleWords): string {
-  return `import { defineRule } from './rule.ts';
+  return `import { removeAnnotation } from '../judge/fix.ts';
+import { defineRule } from '../judge/rule.ts';
 
 export const ${constant} = defineRule({
   id: '${id}',
-  judges: '${judges}',
+  judges: ['${judges}'],
   severity: '${severity}',
   summary: 'One sentence: what is found.',
   why: 'What happens then, and why GKE reports nothing.',
   fix: 'What to do, as an instruction.',
   covers: [],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress'],
-  check: ({ ${variable} }) => {
-    const value = ${variable}.metadata.annotations['example.com/${id}'];
-    if (value === undefined) return [];
-    return [
-      {
-        path: ['metadata', 'annotations', 'example.com/${id}'],
-        message: \`what is wrong with "\${value}", and why.\`,
-      },
-    ];
+  check: {
+    ${judges}: ({ ${variable} }) => {
+      const key = 'example.com/${id}';
+      const value = ${variable}.metadata.annotations[key];
+      if (value === undefined) return [];
+      return [
+        {
+          path: ['metadata', 'annotations', key],
+          message: \`what is wrong with "\${value}", and why.\`,
+          fix: [removeAnnotation(${variable}, key)],
+        },
+      ];
+    },
   },
 });
 `;
@@ -77,7 +85,9 @@ function testText({
   id,
   constant,
   builder,
+  options,
 }: {
+  readonly options: string;
   readonly id: string;
   readonly constant: string;
   readonly builder: string;
@@ -89,12 +99,12 @@ import { ${constant} } from './${id}.ts';
 describeRule(${constant}, {
   finds: {
     'the most instructive case, as the page will show it': [
-      [${builder}({ annotations: { 'example.com/${id}': 'odd' } })],
+      [${builder}({ ${options}annotations: { 'example.com/${id}': 'odd' } })],
       'metadata.annotations["example.com/${id}"]: what is wrong with "odd", and why.',
     ],
   },
   passes: {
-    'the nearest that works': [${builder}()],
+    'the nearest that works': [${builder}(${options === '' ? '' : `{ ${options.replace(', ', '')} }`})],
   },
 });
 `;

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Arguments, environment, signals: the only file that touches the process.
 import { readFileSync } from 'node:fs';
+import { refuseLarge } from './cli/files/read-file.ts';
 import type { Io } from './cli/io.ts';
 import { runProgram } from './cli/program.ts';
-import { refuseLarge } from './cli/read-file.ts';
 import { at, textOr } from './kubernetes/read.ts';
 
 const io: Io = {

@@ -1,7 +1,7 @@
 // Edit distance, for "did you mean" and for class names that are nearly right.
 
 /** Levenshtein distance: insertions, deletions and substitutions of one character. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {
     const current = [i + 1];
@@ -16,21 +16,28 @@ export function editDistance(a: string, b: string): number {
 
 /** Characters. What is longer is nobody's slip of the finger, and the distance takes time by the product of the lengths. */
 const MAX_WORD = 64;
-
 /** Of so many names none is what was meant more than the others, and each takes time. */
 const MAX_CANDIDATES = 200;
 /** More than these would drown the sentence. */
 export const MAX_LISTED = 16;
 
-/** The candidate that differs by the fewest edits, at most a third of the word's length (and at least two); none for words over 64 characters. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate that differs by the fewest edits; none for words over 64 characters, or among more than 200 candidates.
+ * @param most left out: a third of the word's length, and at least two
+ */
+export function nearest<T extends string>(
+  word: string,
+  candidates: readonly T[],
+  most = Math.max(2, Math.floor(word.length / 3)),
+): T | undefined {
   if (word.length > MAX_WORD || candidates.length > MAX_CANDIDATES) return undefined;
-  const limit = Math.max(2, Math.floor(word.length / 3));
-  let best: { readonly candidate: string; readonly distance: number } | undefined;
+  const lowered = word.toLowerCase();
+  let best: { readonly candidate: T; readonly distance: number } | undefined;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) > limit) continue;
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
+    // No fewer edits than that.
+    if (Math.abs(word.length - candidate.length) > most) continue;
+    const distance = editDistance(lowered, candidate.toLowerCase());
+    if (distance <= most && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
 }

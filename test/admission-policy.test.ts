@@ -1,9 +1,11 @@
 // deploy/components/admission-policy says in CEL what the code says in TypeScript. Here the words are compared; what they
-// do, test/cluster/twin.test.ts compares on a real API server.
+// do, test/cluster/admission-policy-agreement.test.ts compares on a real API server.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { NO_FACTS } from '../src/facts/facts.ts';
+import { GKE_CONTROLLER } from '../src/judge/add-on-claim.ts';
+import { IGNORE } from '../src/judge/exemption.ts';
 import { parseObject } from '../src/kubernetes/parse.ts';
 import {
   GCE_ONLY_KEYS,
@@ -13,8 +15,6 @@ import {
   REGIONAL_STATIC_IP,
 } from '../src/plan/annotation-keys.ts';
 import { decideClass, GCE_CLASSES } from '../src/plan/ingress-class.ts';
-import { GKE_CONTROLLER } from '../src/rules/add-on-claim.ts';
-import { IGNORE } from '../src/rules/exemption.ts';
 import { RULES } from '../src/rules/index.ts';
 import { policyOf } from './support/corridor.ts';
 import { ingress } from './support/objects.ts';
@@ -99,9 +99,9 @@ describe.each(policies)('$metadata.name', ({ spec }) => {
   it('refuses as Forbidden, for rules that the shipped policy enforces, and names the rule in both of its messages', () => {
     const { modes } = policyOf();
     for (const { reason, message, messageExpression } of spec.validations) {
-      const [, rule = ''] = /\[([a-z-]+)\]$/.exec(message) ?? [];
+      const [, rule = ''] = /\[([a-z-]+)\]\. Fix: /.exec(message) ?? [];
       expect([reason, RULES.some(({ id }) => id === rule), modes.get(rule)]).toEqual(['Forbidden', true, 'enforce']);
-      expect(messageExpression.endsWith(`[${rule}]'`)).toBe(true);
+      expect(messageExpression).toContain(`[${rule}]. `);
       expect(message).not.toContain('\n');
     }
   });
@@ -118,7 +118,7 @@ describe.each(policies)('$metadata.name', ({ spec }) => {
   });
 });
 
-test('the classes that the twin takes for claimed are those that the guard does without facts', () => {
+test('the classes that the admission policy takes for claimed are those that the guard does without facts', () => {
   const claimed = GCE_CLASSES.filter((name) => {
     const object = parseObject(ingress({ class: name }));
     return object?.kind === 'Ingress' && decideClass(object, NO_FACTS).isClaimed;

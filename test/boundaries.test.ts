@@ -52,7 +52,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/judge/plans.ts': "export { planOf } from '../plan/plan.ts';",
   'src/seen/compares.ts': "export { planOf } from '../plan/plan.ts';",
   'src/report/renders.ts': "export { compare } from '../seen/compare.ts';",
-  'src/verdict/ranks.ts': "export { rank } from '../rules/rule.ts';",
+  'src/verdict/ranks.ts': "export { SEVERITIES } from '../judge/finding.ts';",
   'src/cluster/connects.ts': "export { KubeConfig } from '@kubernetes/client-node';",
   'src/self-signed/asks.ts': "export { connect } from '../cluster/connection.ts';",
   'src/cluster/collects.ts': "export { certificateOnly } from '../doctor/from-manifests.ts';",

@@ -53,7 +53,7 @@ describe('the inventory of rules', () => {
   it('tells each rule by itself: references are addresses, and conditions have the form of the catalogue', () => {
     const odd = RULES.flatMap(({ id, references, covers }) => [
       ...references.filter((reference) => !reference.startsWith('https://')).map((reference) => `${id}: ${reference}`),
-      ...covers.filter((condition) => !/^[CR][1-9][0-9]?$/.test(condition)).map((condition) => `${id}: ${condition}`),
+      ...covers.filter((condition) => !/^[CGR][1-9][0-9]?$/.test(condition)).map((condition) => `${id}: ${condition}`),
     ]);
     expect(odd).toEqual([]);
   });

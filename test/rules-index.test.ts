@@ -1,8 +1,8 @@
 // docs/rules/README.md lists every rule in the order in which they are told.
 import { it } from 'vitest';
+import type { Rule } from '../src/judge/rule.ts';
 import { loadPolicy } from '../src/policy/load.ts';
 import { RULES } from '../src/rules/index.ts';
-import type { Rule } from '../src/rules/rule.ts';
 import { expectPage } from './support/page.ts';
 
 it('has its page (npm run fix writes it)', () => {
@@ -13,7 +13,7 @@ it('has its page (npm run fix writes it)', () => {
   );
   const rows = rules.map(
     ({ id, severity, judges, summary }) =>
-      `| [${id}](${id}.md) | ${severity} | ${policy.modes.get(id)} | ${judges} | ${summary} |`,
+      `| [${id}](${id}.md) | ${severity} | ${policy.modes.get(id)} | ${judges.join(', ')} | ${summary} |`,
   );
   expectPage(
     'docs/rules/README.md',

@@ -60,12 +60,12 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   },
   verdict: {
     what: 'verdict/ decides and words; it finds nothing itself.',
-    imports: ['kubernetes', 'judge', 'rules', 'policy'],
+    imports: ['kubernetes', 'facts', 'snapshot', 'plan', 'judge', 'policy'],
     node: PURE,
   },
   admission: {
     what: 'admission/ answers reviews: no server, no report, no cluster.',
-    imports: ['kubernetes', 'facts', 'snapshot', 'plan', 'judge', 'rules', 'policy', 'verdict'],
+    imports: ['kubernetes', 'facts', 'snapshot', 'plan', 'judge', 'policy', 'verdict'],
     node: PURE,
   },
   doctor: {
@@ -76,7 +76,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   },
   report: {
     what: 'report/ renders and decides nothing.',
-    imports: ['kubernetes', 'facts', 'plan', 'judge', 'rules', 'seen', 'admission', 'doctor'],
+    imports: ['kubernetes', 'facts', 'plan', 'judge', 'seen', 'admission', 'doctor'],
     node: PURE,
   },
   cluster: {

@@ -5,9 +5,10 @@ import { ADD_ON_OFF, factsOf, LEARNT_AT } from '../../test/support/facts.ts';
 import { applyPatch, decodePatch } from '../../test/support/json-patch.ts';
 import { argocdServer, configMap, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { type ReviewOptions, reviewOf } from '../../test/support/reviews.ts';
+import { defineRule } from '../judge/rule.ts';
 import { RULES } from '../rules/index.ts';
-import { defineRule } from '../rules/rule.ts';
-import { type Admission, admit, type Corridor, subjectOf, type Webhook } from './admit.ts';
+import type { Corridor } from '../verdict/corridor.ts';
+import { type Admission, admit, subjectOf, type Webhook } from './admit.ts';
 import { parseReview, type Review } from './review.ts';
 
 const VPC_NATIVE = factsOf({ vpcNative: true });
@@ -30,16 +31,16 @@ const validated = (object: RawObject, corridor: Corridor, options?: ReviewOption
 
 const ALLOWED = { uid: UID, allowed: true };
 
-const DENIAL =
-  'Ingress/shop/web: the HTTP load balancing add-on is off, so nothing serves class "gce". ' +
-  'Cluster "prod" does not run the GKE Ingress controller (says the facts file), which the annotation ' +
-  'kubernetes.io/ingress.class asks for: the Ingress would wait for ever, without an event or a log line.\n' +
-  '  Run gcloud container clusters update prod --location=asia-northeast1 --project=my-project ' +
-  '--update-addons=HttpLoadBalancing=ENABLED\n  then apply again (or re-sync). [http-load-balancing-disabled]';
-const WARNING =
-  'Ingress/shop/web: the HTTP load balancing add-on is off, so nothing serves class "gce". ' +
-  'Run gcloud container clusters update prod --location=asia-northeast1 --project=my-project ' +
-  '--update-addons=HttpLoadBalancing=ENABLED. [http-load-balancing-disabled]';
+const COMMAND =
+  'gcloud container clusters update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED';
+const CAUSE = 'the HTTP load balancing add-on is off, so nothing serves class "gce"';
+const WARNING = `Ingress/shop/web: ${CAUSE} [http-load-balancing-disabled]. Fix: Run ${COMMAND}`;
+const DENIAL = [
+  WARNING,
+  '  Cluster "prod" does not run the GKE Ingress controller (says the facts file), which the annotation ' +
+    'kubernetes.io/ingress.class asks for: the Ingress would wait forever, without an event or a log line.',
+  'Then apply again, or re-sync.',
+].join('\n');
 
 const REFUSED = { uid: UID, allowed: false, status: { code: 403, reason: 'Forbidden', message: DENIAL } };
 const GCE = ingress({ class: 'gce' });
@@ -75,7 +76,7 @@ describe('the mutating webhook', () => {
       ...ALLOWED,
       warnings: [
         'Service/shop/web: the annotation cloud.google.com/neg was not added: it is not known whether the cluster is ' +
-          "VPC-native. Declare vpcNative in the guard's facts, or write the annotation yourself. [neg-injection]",
+          "VPC-native [neg-injection]. Fix: Declare vpcNative in the guard's facts, or write the annotation yourself",
       ],
     });
   });
@@ -114,10 +115,7 @@ describe('the validating webhook', () => {
   it('warns of what is only possible', () => {
     const observed = { known: true, value: 'disabled', source: 'observed', learntAtMs: LEARNT_AT } as const;
     const facts = { ...ADD_ON_OFF, httpLoadBalancing: observed };
-    const seems = WARNING.replace(
-      'the HTTP load balancing add-on is off, so nothing serves class "gce".',
-      'the add-on seems to be off: kube-system has no l7-default-backend.',
-    );
+    const seems = WARNING.replace(CAUSE, 'possible: the add-on seems off: kube-system has no l7-default-backend');
     expect(validated(GCE, corridorOf([], { facts }))).toEqual({ ...ALLOWED, warnings: [seems] });
     const trusting = corridorOf([], { facts, policy: policyOf({ trustsObserved: true }) });
     expect(validated(GCE, trusting).allowed).toBe(false);
@@ -127,8 +125,8 @@ describe('the validating webhook', () => {
     expect(validated(GCE, corridorOf())).toEqual({
       ...ALLOWED,
       warnings: [
-        'Ingress/shop/web: its class is "gce", and it is not known whether the HTTP load balancing add-on is on; if it is ' +
-          'off, nothing serves it. Declare httpLoadBalancing in the facts file (serve --facts FILE). [http-load-balancing-unknown]',
+        'Ingress/shop/web: possible: its class is "gce", and it is not known whether the HTTP load balancing add-on is on; if it is ' +
+          'off, nothing serves it [http-load-balancing-unknown]. Fix: Declare httpLoadBalancing in the facts file (--facts FILE)',
       ],
     });
   });
@@ -137,8 +135,8 @@ describe('the validating webhook', () => {
     expect(validated(argocdServer(), corridorOf())).toEqual({
       ...ALLOWED,
       warnings: [
-        "Deployment/argocd/argocd-server: behind a GKE Ingress Google's check GET /healthz gets 307 from Argo CD server, " +
-          'not 200: UNHEALTHY. Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm. [probe-redirects-to-https]',
+        "Deployment/argocd/argocd-server: possible: behind a GKE Ingress Google's check GET /healthz gets 307 from Argo CD server, " +
+          'not 200: UNHEALTHY [probe-redirects-to-https]. Fix: Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm',
       ],
     });
   });
@@ -216,22 +214,24 @@ describe('a dry run', () => {
 describe('a rule that throws', () => {
   const broken = defineRule({
     id: 'always-throws',
-    judges: 'Ingress',
+    judges: ['Ingress'],
     severity: 'error',
     summary: 'It throws.',
     why: 'It is broken.',
     fix: 'Fix it.',
     covers: [],
     references: [],
-    check: () => {
-      throw new RangeError('out of cheese');
+    check: {
+      Ingress: () => {
+        throw new RangeError('out of cheese');
+      },
     },
   });
   const policy = policyOf({ modes: { 'always-throws': 'enforce' } });
   const failures = [{ rule: 'always-throws', error: new RangeError('out of cheese') }];
   const told =
-    'Ingress/shop/web: this rule could not judge the object, because of a fault in the guard; the other rules did. ' +
-    'Please report it, with the line that the guard logged. [always-throws]';
+    'Ingress/shop/web: possible: this rule could not judge the object, because of a fault in the guard; the other rules did ' +
+    '[always-throws]. Fix: Please report it, with the line that the guard logged';
 
   it('neither refuses nor hides what the others find', () => {
     const admission = answerTo(

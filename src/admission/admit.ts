@@ -1,41 +1,29 @@
 // The pipeline from a review to its answer, in one screen. Pure: no look-up, no write, no clock; a dry run is answered
 // like a real one.
-import type { Facts } from '../facts/facts.ts';
+import { isJudged } from '../judge/chain.ts';
+import type { Finding } from '../judge/finding.ts';
+import { createJudge } from '../judge/judge.ts';
+import { judgeNeighbours } from '../judge/neighbours.ts';
+import type { Failure } from '../judge/rule.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import { parseObject } from '../kubernetes/parse.ts';
 import { at } from '../kubernetes/read.ts';
 import { NEG } from '../plan/annotation-keys.ts';
-import type { AppCatalogue } from '../plan/app.ts';
 import { createModes, type Policy } from '../policy/policy.ts';
-import { judgeNeighbours } from '../rules/arrival.ts';
-import type { ExemptionSettings } from '../rules/exemption.ts';
-import { judge } from '../rules/judge.ts';
-import type { Rule } from '../rules/rule.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type Corridor, exemptionSettings, judgeSettings } from '../verdict/corridor.ts';
 import { decide, type RankedFinding } from '../verdict/verdict.ts';
-import { fitWarnings } from '../verdict/warnings.ts';
+import { fitWarnings } from '../verdict/words.ts';
 import { decideInjection } from './neg-injection.ts';
 import { addAnnotation, type JsonPatch } from './patch.ts';
 import { type AdmissionReviewResponse, allow, allowPatched, deny } from './response.ts';
 import type { Review } from './review.ts';
 
-/** All that an answer depends on besides the review. */
-export interface Corridor {
-  readonly rules: readonly Rule[];
-  readonly policy: Policy;
-  readonly apps: AppCatalogue;
-  readonly facts: Facts;
-  readonly snapshot: Snapshot;
-  /** YYYY-MM-DD in UTC, for exemptions that end. */
-  readonly today: string;
-}
-
 export interface Admission {
   readonly answer: AdmissionReviewResponse;
   readonly findings: readonly RankedFinding[];
   readonly patch: JsonPatch | undefined;
-  readonly failures: readonly { readonly rule: string; readonly error: unknown }[];
+  readonly failures: readonly Failure[];
 }
 
 export type Webhook = 'mutate' | 'validate';
@@ -73,29 +61,29 @@ function mutate(review: Review, { object, old }: Incoming, { facts, policy, snap
 }
 
 function validate(review: Review, { object, old }: Incoming, corridor: Corridor): Admission {
-  const { policy } = corridor;
-  const modeOf = createModes(policy, corridor.snapshot);
-  const rules = corridor.rules.filter((rule) => modeOf(rule.id, object.metadata.namespace) !== 'off');
-  const exemptions = exemptionSettings(corridor);
-  const input = { ...corridor, rules, trustsObserved: policy.trustsObserved, exemptions, injects: true };
-  const own = judge({ ...input, object, old });
-  const neighbours = judgeNeighbours({ ...input, object, old });
+  const { policy, snapshot: stored } = corridor;
+  if (!isJudged(object)) return plain(allow(review.uid));
+  const settings = judgeSettings(corridor, stored, object.metadata.namespace);
+  const judge = createJudge(settings, stored.overlay(object));
+  const own = judge.judge(object, old);
+  const neighbours = judgeNeighbours({ settings, object, old, stored, judge });
+  const found = sayable(own.findings);
   // The stored object needs judging only where something could be refused.
   const before =
-    old !== undefined && own.findings.length > 0 ? judge({ ...input, object: old, old: undefined }).findings : [];
-  const verdict = decide([...own.findings, ...neighbours.findings], before, { modeOf, exemptions });
+    old !== undefined && found.length > 0 ? createJudge(settings, stored.overlay(old)).judge(old).findings : [];
+  const verdict = decide(
+    { own: found, ofNeighbours: sayable(neighbours.findings), before },
+    { modeOf: createModes(policy, stored), exemptions: exemptionSettings(corridor) },
+  );
   const answer = verdict.allowed
     ? allow(review.uid, verdict.warnings)
     : deny(review.uid, verdict.message, verdict.warnings);
   return { answer, findings: verdict.findings, patch: undefined, failures: [...own.failures, ...neighbours.failures] };
 }
 
-export function exemptionSettings({
-  policy,
-  today,
-  rules,
-}: Pick<Corridor, 'policy' | 'today' | 'rules'>): ExemptionSettings {
-  return { allowed: policy.allowsExemptions, today, ruleIds: rules.map(({ id }) => id) };
+/** What is not there may come a second later in the same apply: commands and the audit say it, an answer does not. */
+function sayable(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ isLate }) => !isLate);
 }
 
 function plain(answer: AdmissionReviewResponse): Admission {
@@ -105,11 +93,12 @@ function plain(answer: AdmissionReviewResponse): Admission {
 function notInjected(service: KubernetesObject): readonly string[] {
   return fitWarnings([
     {
-      subject: nameOf(service),
+      objectName: nameOf(service),
       message: `the annotation ${NEG} was not added: it is not known whether the cluster is VPC-native.`,
       note: '',
-      fix: "Declare vpcNative in the guard's facts, or write the annotation yourself.",
+      fix: "Declare vpcNative in the guard's facts, or write the annotation yourself",
       tag: 'neg-injection',
+      isPossible: false,
     },
   ]);
 }

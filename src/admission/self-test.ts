@@ -4,7 +4,8 @@
 import type { Known } from '../facts/facts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
-import { type Admission, admit, type Corridor, type Webhook } from './admit.ts';
+import type { Corridor } from '../verdict/corridor.ts';
+import { type Admission, admit, type Webhook } from './admit.ts';
 import { parseReview } from './review.ts';
 
 const UID = 'self-test';

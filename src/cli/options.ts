@@ -1,6 +1,10 @@
-// Options that several commands have, and how their values are read. Whatever is odd is told before a command begins.
+// Options that several commands have, and how their values are read. Invalid values are reported before a command starts.
 import { type Command, InvalidArgumentError } from 'commander';
-import type { LiveOptions } from './live.ts';
+import type { LiveOptions } from './cluster/cluster-reader.ts';
+import type { ExitCode } from './io.ts';
+
+/** Called once, with what the command came to. */
+export type SetExitCode = (code: ExitCode) => void;
 
 export const POLICY = [
   '--policy <dir>',
@@ -48,40 +52,6 @@ export function liveOf({ live, kubeconfig, context }: LiveFlags): LiveOptions | 
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
 }
-
-/** Names are compared as they are, so what can be no name is a slip of the pen. */
-export function collectClientName(value: string, previous: readonly string[]): readonly string[] {
-  // OpenSSL takes a name with a leading dot for every name that ends so.
-  if (!/^[^\s.*]([^*]*[^\s*])?$/.test(value)) {
-    throw new InvalidArgumentError('A name is a whole CN or DNS name, without a wildcard or a leading dot.');
-  }
-  return [...previous, value];
-}
-
-export function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw new InvalidArgumentError('A port is a number from 0 (any free one) to 65535.');
-  return port;
-}
-
-export function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!/^\d+$/.test(text) || seconds > 25) throw new InvalidArgumentError('Seconds are a number from 0 to 25.');
-  return seconds;
-}
-
-/** @returns milliseconds */
-export function parseDuration(text: string): number {
-  const { count = '', unit = '' } = /^(?<count>\d{1,6})(?<unit>[smh])$/.exec(text)?.groups ?? {};
-  const durationMs = Number(count) * (UNITS_MS[unit] ?? 0);
-  // Timers of Node hold up to 24 days.
-  if (durationMs < 1000 || durationMs > 20 * 24 * 3_600_000)
-    throw new InvalidArgumentError('A duration is such as 90s, 5m or 24h, up to 480h.');
-  return durationMs;
-}
-
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** A token goes there, so plain HTTP is for this machine only. @returns without a slash at its end */
 function parseEndpoint(text: string): string {

@@ -1,29 +1,32 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { enableAddOnCommand, FACT_NAMES, isKnownToBe, NO_FACTS, UNKNOWN } from './facts.ts';
+import { shellCommand } from '../shell-quote.ts';
+import { type ClusterName, enableAddOnCommand, FACT_NAMES, isKnownToBe, NO_FACTS, UNKNOWN } from './facts.ts';
+
+const commandFor = (cluster: ClusterName): string => shellCommand(enableAddOnCommand(cluster));
 
 describe('the command that turns the add-on on', () => {
   it('has the names that are known', () => {
-    expect(enableAddOnCommand({ project: 'my-project', location: 'asia-northeast1', name: 'prod' })).toBe(
+    expect(commandFor({ project: 'my-project', location: 'asia-northeast1', name: 'prod' })).toBe(
       'gcloud container clusters update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED',
     );
   });
 
   it('leaves the project to gcloud where it is not known', () => {
-    expect(enableAddOnCommand({ project: undefined, location: 'europe-west1-b', name: 'dev' })).toBe(
+    expect(commandFor({ project: undefined, location: 'europe-west1-b', name: 'dev' })).toBe(
       'gcloud container clusters update dev --location=europe-west1-b --update-addons=HttpLoadBalancing=ENABLED',
     );
   });
 
   it('runs nothing of what Google calls the cluster', () => {
     const name = "prod'; touch /tmp/pasted; $(id)";
-    const command = enableAddOnCommand({ project: undefined, location: 'x y', name });
+    const command = commandFor({ project: undefined, location: 'x y', name });
     const { stdout } = spawnSync('sh', ['-c', `gcloud() { printf '%s\\n' "$@"; }\n${command}`], { encoding: 'utf8' });
     expect(stdout.split('\n').slice(3, 5)).toEqual([name, '--location=x y']);
   });
 
   it('has placeholders in capitals for the others', () => {
-    expect(enableAddOnCommand({ project: undefined, location: undefined, name: undefined })).toBe(
+    expect(commandFor({ project: undefined, location: undefined, name: undefined })).toBe(
       'gcloud container clusters update NAME --location=LOCATION --update-addons=HttpLoadBalancing=ENABLED',
     );
   });

@@ -1,6 +1,6 @@
 // What is known of the cluster. Each fact stands on its own with its source and age, or is unknown; unknown is not
 // off, and nothing here guesses.
-import { shellQuote } from '../shell-quote.ts';
+import type { Command } from '../shell-quote.ts';
 
 /** Where a fact comes from: the mounted file, Google's API, or what was seen in the cluster. */
 export type FactSource = 'file' | 'gke-api' | 'observed';
@@ -132,12 +132,13 @@ export function isProof({ source, contradictedBy }: Known<unknown>, trustsObserv
 }
 
 /** The command that turns the add-on on; names that are not known stand as placeholders in capitals. */
-export function enableAddOnCommand(cluster: ClusterName): string {
-  return `gcloud container clusters update ${clusterArguments(cluster)} --update-addons=HttpLoadBalancing=ENABLED`;
+export function enableAddOnCommand(cluster: ClusterName): Command {
+  return clusterCommand('update', cluster, '--update-addons=HttpLoadBalancing=ENABLED');
 }
 
-/** What names a cluster to gcloud, quoted; names that are not known stand as placeholders in capitals. */
-export function clusterArguments({ project, location, name }: ClusterName): string {
-  const projectFlag = project === undefined ? '' : ` --project=${shellQuote(project)}`;
-  return `${shellQuote(name ?? 'NAME')} --location=${shellQuote(location ?? 'LOCATION')}${projectFlag}`;
+/** A command of gcloud about this cluster; names that are not known stand as placeholders in capitals. */
+export function clusterCommand(verb: string, { project, location, name }: ClusterName, ...flags: string[]): Command {
+  const ofProject = project === undefined ? [] : [`--project=${project}`];
+  const where = [name ?? 'NAME', `--location=${location ?? 'LOCATION'}`, ...ofProject];
+  return ['gcloud', 'container', 'clusters', verb, ...where, ...flags];
 }

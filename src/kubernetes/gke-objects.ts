@@ -1,6 +1,6 @@
 // GKE's own kinds, as far as the plan and the rules read them: BackendConfig, FrontendConfig, ManagedCertificate.
-// undefined is "not set" throughout (facts: ingress-gce pkg/apis/backendconfig/v1, pkg/apis/frontendconfig/v1beta1).
-import type { TypeMeta } from './objects.ts';
+// undefined is "not set" throughout (ingress-gce pkg/apis/backendconfig/v1, pkg/apis/frontendconfig/v1beta1).
+import type { TypeMeta } from './object-meta.ts';
 
 /** cloud.google.com/v1 and v1beta1 */
 export interface BackendConfig extends TypeMeta<'BackendConfig'> {
@@ -14,7 +14,7 @@ export interface BackendConfig extends TypeMeta<'BackendConfig'> {
   readonly customRequestHeaders: readonly string[];
   readonly customResponseHeaders: readonly string[];
   readonly healthCheck: BackendConfigHealthCheck | undefined;
-  readonly logging: { readonly sampleRate: number | undefined } | undefined;
+  readonly logging: { readonly isEnabled: boolean; readonly sampleRate: number | undefined } | undefined;
 }
 
 interface BackendConfigIap {

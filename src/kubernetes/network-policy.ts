@@ -1,6 +1,6 @@
 // NetworkPolicy (networking.k8s.io/v1), as far as it decides who may reach a Pod. A peer of Pods or namespaces keeps no
 // more than that it is none of addresses.
-import type { PortReference, TypeMeta } from './objects.ts';
+import type { PortReference, TypeMeta } from './object-meta.ts';
 import type { StringMap } from './read.ts';
 
 export interface NetworkPolicy extends TypeMeta<'NetworkPolicy'> {

@@ -2,6 +2,7 @@
 // API server would store them: its defaults are applied (see parse.ts), so nobody downstream repeats them.
 import type { BackendConfig, FrontendConfig, ManagedCertificate } from './gke-objects.ts';
 import type { NetworkPolicy } from './network-policy.ts';
+import type { PortReference, TypeMeta } from './object-meta.ts';
 import type { StringMap } from './read.ts';
 
 export type {
@@ -12,28 +13,7 @@ export type {
 } from './gke-objects.ts';
 export type { LabelSelector, NetworkPolicy } from './network-policy.ts';
 
-/** Group and version are kept for messages; rules look at kinds only. */
-export interface TypeMeta<K extends string> {
-  readonly apiVersion: string;
-  readonly kind: K;
-  readonly metadata: ObjectMeta;
-}
-
-export interface ObjectMeta {
-  /** `generateName` where the API server has not given a name yet. */
-  readonly name: string;
-  /** "" for cluster-scoped kinds. */
-  readonly namespace: string;
-  readonly labels: StringMap;
-  readonly annotations: StringMap;
-  readonly finalizers: readonly string[];
-  /** RFC 3339, or "" where the API server has not set it yet. */
-  readonly creationTimestamp: string;
-  readonly isBeingDeleted: boolean;
-}
-
-/** A port number, or the name of a port. */
-export type PortReference = number | string;
+export type { ObjectMeta, PortReference, TypeMeta } from './object-meta.ts';
 
 export interface Ingress extends TypeMeta<'Ingress'> {
   /** undefined is "not set"; "" is a pointer to an empty string, which is not the same to the controller. */

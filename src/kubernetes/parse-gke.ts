@@ -38,7 +38,10 @@ export function parseBackendConfig(raw: JsonObject, type: TypeMeta<'BackendConfi
     customRequestHeaders: textsOf(at(spec, 'customRequestHeaders', 'headers')),
     customResponseHeaders: textsOf(at(spec, 'customResponseHeaders', 'headers')),
     healthCheck: whereSet(at(spec, 'healthCheck'), parseHealthCheck),
-    logging: whereSet(at(spec, 'logging'), (logging) => ({ sampleRate: optionalNumber(at(logging, 'sampleRate')) })),
+    logging: whereSet(at(spec, 'logging'), (logging) => ({
+      isEnabled: at(logging, 'enable') === true,
+      sampleRate: optionalNumber(at(logging, 'sampleRate')),
+    })),
   };
 }
 

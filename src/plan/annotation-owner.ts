@@ -1,5 +1,5 @@
 // Which kind of object the GKE controllers read an annotation on, and which key was meant by one with a wrong prefix
-// (facts: ingress-gce pkg/annotations/ingress.go and service.go, pkg/l4/annotations).
+// (ingress-gce pkg/annotations/ingress.go and service.go, pkg/l4/annotations).
 import {
   ALLOW_HTTP,
   APP_PROTOCOLS,

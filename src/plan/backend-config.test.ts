@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../test/support/facts.ts';
 import { backendConfig, ingress, type RawObject, service } from '../../test/support/objects.ts';
-import { backendOf, planOf, problemsOf } from '../../test/support/plan-of.ts';
+import { backendOf, faultsOf, planOf } from '../../test/support/plan-of.ts';
 
 const GA = 'cloud.google.com/backend-config';
 const BETA = 'beta.cloud.google.com/backend-config';
@@ -131,7 +131,8 @@ describe('what the controller refuses about a BackendConfig', () => {
     ],
   ])('%s', (_name, spec, className, more, expected) => {
     const { error } = backendOf([...withConfig(spec, className), ...more], REGIONAL);
-    expect(error && `${error.condition} ${error.path.join('.')}`).toBe(expected);
+    const found = error !== undefined && 'fault' in error ? error.fault : undefined;
+    expect(found && `${found.condition} ${found.path.join('.')}`).toBe(expected);
     expect(error?.code).toBe(expected && 'ErrBackendConfigValidation');
   });
 
@@ -159,10 +160,10 @@ describe('what the controller refuses about a BackendConfig', () => {
       'four signed URL keys',
       { cdn: { enabled: true, signedUrlKeys: [{}, {}, {}, {}] } },
       'gce',
-      ['Google BackendConfig/shop/web spec.cdn.signedUrlKeys'],
+      ['G4 BackendConfig/shop/web spec.cdn.signedUrlKeys'],
     ],
   ])('fails later, in the sync: %s', (_name, spec, className, expected) => {
-    expect(problemsOf(withConfig(spec, className))).toEqual(expected);
+    expect(faultsOf(withConfig(spec, className))).toEqual(expected);
     expect(planOf(withConfig(spec, className)).backends[0]?.group).toBe('neg');
   });
 });

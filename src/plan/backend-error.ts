@@ -1,41 +1,42 @@
-// The errors that end the translation of an Ingress, backend by backend, in the controller's order; of one backend only
-// the first is told (facts: ingress-gce pkg/controller/translator/translator.go getServicePort, pkg/controller/errors).
-import { isKnownToBe } from '../facts/facts.ts';
-import type { Ingress, Service, ServicePort } from '../kubernetes/objects.ts';
-import { NEG } from './annotation-keys.ts';
+// The errors that end the translation of an Ingress, backend by backend, in the controller's order; of one backend it
+// reports the first only (ingress-gce pkg/controller/translator/translator.go getServicePort, pkg/controller/errors).
+import type { Service, ServicePort } from '../kubernetes/objects.ts';
 import { type BackendConfigReference, findBackendConfig } from './backend-config.ts';
-import { findBackendConfigFault } from './backend-config-validation.ts';
+import { type ConfigFault, findTranslationFault } from './backend-config-faults.ts';
 import { type BackendGroup, decideGroup } from './neg.ts';
-import { howToEnableNeg } from './neg-fix.ts';
 import type { PlanInput } from './plan-input.ts';
-import { annotationPath, type FieldPath, type ObjectName, referenceTo } from './problem.ts';
 import { type AppProtocol, protocolOf, readAppProtocols } from './protocol.ts';
-import { type PortName, quotedPort } from './service-port.ts';
-import { findTrafficScalingFault } from './traffic-scaling.ts';
+import { findTrafficScalingFault, type TrafficScalingFault } from './traffic-scaling.ts';
 
 /** As the controller names its errors, but for ErrTrafficScaling: that one has no name there. */
-type BackendErrorCode =
-  | 'ErrSvcNotFound'
-  | 'ErrSvcPortNotFound'
-  | 'ErrBadSvcType'
-  | 'ErrSvcAppProtosParsing'
-  | 'ErrTrafficScaling'
-  | 'ErrSvcBackendConfig'
-  | 'ErrBackendConfigValidation';
-
-export interface BackendError {
-  readonly code: BackendErrorCode;
-  /** Number in the catalogue of the controller's conditions, such as C6. */
-  readonly condition: string;
-  readonly message: string;
-  readonly fix: string;
-  /** The object that has to change, and where. */
-  readonly object: ObjectName;
-  readonly path: FieldPath;
-}
+export type BackendError =
+  | { readonly code: 'ErrSvcNotFound'; readonly condition: 'C4' }
+  | { readonly code: 'ErrSvcPortNotFound'; readonly condition: 'C5' }
+  | { readonly code: 'ErrBadSvcType'; readonly condition: 'C6' }
+  | {
+      readonly code: 'ErrSvcAppProtosParsing';
+      readonly condition: 'C7';
+      readonly key: string;
+      readonly text: string;
+      readonly error: string;
+    }
+  | { readonly code: 'ErrTrafficScaling'; readonly condition: 'C8'; readonly scaling: TrafficScalingFault }
+  | {
+      readonly code: 'ErrSvcBackendConfig';
+      readonly condition: 'C9';
+      readonly key: string;
+      readonly text: string;
+      readonly error: string;
+    }
+  | { readonly code: 'ErrSvcBackendConfig'; readonly condition: 'C10'; readonly key: string; readonly name: string }
+  | {
+      readonly code: 'ErrBackendConfigValidation';
+      readonly condition: 'C11' | 'C12' | 'C13';
+      readonly fault: ConfigFault;
+    };
 
 /** Errors after which the controller still puts the path into its URL map, and checks it (getServicePort). */
-const KEEPS_SERVICE_PORT: ReadonlySet<BackendErrorCode> = new Set<BackendErrorCode>([
+const KEEPS_SERVICE_PORT: ReadonlySet<BackendError['code']> = new Set([
   'ErrSvcAppProtosParsing',
   'ErrSvcBackendConfig',
   'ErrBackendConfigValidation',
@@ -45,140 +46,82 @@ export function keepsServicePort(error: BackendError): boolean {
   return KEEPS_SERVICE_PORT.has(error.code);
 }
 
-export type Translation =
-  | { readonly ok: false; readonly error: BackendError; readonly backendConfig: BackendConfigReference }
-  | {
-      readonly ok: true;
-      readonly group: BackendGroup;
-      readonly isForced: boolean;
-      readonly protocol: AppProtocol;
-      readonly backendConfig: BackendConfigReference;
-    };
-
-const NO_CONFIG: BackendConfigReference = { state: 'none' };
-
-/** C6, C7, C8, then C9 to C13. */
-export function translateServicePort(service: Service, port: ServicePort, input: PlanInput): Translation {
-  const failed = (error: BackendError, backendConfig = NO_CONFIG): Translation => ({ ok: false, error, backendConfig });
-  const group = decideGroup(service, input.classDecision.isRegional);
-  if (!group.ok) return failed(badType(service, input));
-  const protocol = protocolOf(service, port);
-  if (protocol === undefined) return failed(badProtocols(service));
-  const scaling = badScaling(service, input);
-  if (scaling !== undefined) return failed(scaling);
-  const backendConfig = findBackendConfig(service, port, input.snapshot);
-  const configError = badBackendConfig(service, backendConfig, input);
-  if (configError !== undefined) return failed(configError, backendConfig);
-  return { ok: true, group: group.group, isForced: group.isForced, protocol, backendConfig };
+export interface Translation {
+  /** In the controller's order: the first is what it reports, the others come to light once that one is gone. */
+  readonly errors: readonly BackendError[];
+  readonly backendConfig: BackendConfigReference;
+  /** undefined with an error. */
+  readonly built:
+    | { readonly group: BackendGroup; readonly isForced: boolean; readonly protocol: AppProtocol }
+    | undefined;
 }
 
-type NamedBackend = { readonly namespace: string; readonly serviceName: string; readonly port: PortName };
-
-export function serviceNotFound(ingress: Ingress, backend: NamedBackend, path: FieldPath): BackendError {
-  const { namespace, serviceName } = backend;
-  return {
-    code: 'ErrSvcNotFound',
-    condition: 'C4',
-    message: `Service ${namespace}/${serviceName} does not exist`,
-    fix: `Create the Service "${serviceName}" in namespace "${namespace}", or name one that is there`,
-    object: referenceTo(ingress),
-    path: [...path, 'service', 'name'],
-  };
-}
-
-export function portNotFound(ingress: Ingress, service: Service, port: PortName, path: FieldPath): BackendError {
-  const has = service.ports.map((known) => (known.name === '' ? String(known.port) : `${known.name} (${known.port})`));
-  return {
-    code: 'ErrSvcPortNotFound',
-    condition: 'C5',
-    message: `${subjectOf(service)} has no port ${port.name === '' ? quotedPort(port) : `named ${quotedPort(port)}`}`,
-    fix: has.length === 0 ? 'Give the Service a port' : `Name a port that the Service has: ${has.join(', ')}`,
-    object: referenceTo(ingress),
-    path: [...path, 'service', 'port'],
-  };
-}
-
-function subjectOf({ metadata }: Service): string {
-  return `Service ${metadata.namespace}/${metadata.name}`;
-}
-
-function badType(service: Service, { facts }: PlanInput): BackendError {
-  const hasAnnotation = service.metadata.annotations[NEG] !== undefined;
-  return {
-    code: 'ErrBadSvcType',
-    condition: 'C6',
-    message: `${subjectOf(service)} is of type ${service.type} without NEGs; it must be NodePort or LoadBalancer, or have NEGs`,
-    fix: isKnownToBe(facts.vpcNative, false)
-      ? 'Make it type NodePort: NEGs do not work on this routes-based cluster.'
-      : howToEnableNeg(service),
-    object: referenceTo(service),
-    path: hasAnnotation ? annotationPath(NEG) : ['spec', 'type'],
-  };
-}
-
-function badProtocols(service: Service): BackendError {
-  const protocols = readAppProtocols(service.metadata.annotations);
-  const [key, error] = protocols.state === 'invalid' ? [protocols.key, protocols.error] : ['', ''];
-  return {
-    code: 'ErrSvcAppProtosParsing',
-    condition: 'C7',
-    message: `${subjectOf(service)}: the annotation ${key}: ${error}`,
-    fix: `Write ${key}: '{"PORT-NAME":"HTTPS"}', with HTTP, HTTPS or HTTP2`,
-    object: referenceTo(service),
-    path: annotationPath(key),
-  };
-}
-
-function badScaling(service: Service, { facts }: PlanInput): BackendError | undefined {
-  if (!facts.controller.enableTrafficScaling.value) return undefined;
-  const fault = findTrafficScalingFault(service.metadata.annotations);
-  if (fault === undefined) return undefined;
-  return {
-    code: 'ErrTrafficScaling',
-    condition: 'C8',
-    message: `${subjectOf(service)}: the annotation ${fault.key} is "${fault.text}", and must be ${fault.legal}`,
-    fix: `Set ${fault.key} to ${fault.legal}, or remove it`,
-    object: referenceTo(service),
-    path: annotationPath(fault.key),
-  };
-}
-
-function badBackendConfig(
+/** C6, C7, C8, then C9 to C13. @param takesNeg whether GKE is taken to write the NEG annotation that is not there */
+export function translateServicePort(
   service: Service,
-  reference: BackendConfigReference,
-  { classDecision, snapshot }: PlanInput,
-): BackendError | undefined {
-  const subject = subjectOf(service);
-  if (reference.state === 'invalid') {
-    return {
-      code: 'ErrSvcBackendConfig',
-      condition: 'C9',
-      message: `${subject}: the annotation ${reference.key} is no use: ${reference.error}`,
-      fix: `Write ${reference.key}: '{"default": "NAME"}'`,
-      object: referenceTo(service),
-      path: annotationPath(reference.key),
-    };
-  }
-  if (reference.state === 'missing') {
-    return {
-      code: 'ErrSvcBackendConfig',
-      condition: 'C10',
-      message: `${subject} names BackendConfig "${reference.name}", which does not exist`,
-      fix: `Create the BackendConfig "${reference.name}" in namespace "${service.metadata.namespace}", or name one that is there`,
-      object: referenceTo(service),
-      path: annotationPath(reference.key),
-    };
-  }
-  if (reference.state !== 'found') return undefined;
-  const fault = findBackendConfigFault(reference.object, classDecision, snapshot);
-  if (fault === undefined) return undefined;
-  const { namespace, name } = reference.object.metadata;
+  port: ServicePort,
+  takesNeg: boolean,
+  input: PlanInput,
+): Translation {
+  const group = decideGroup(service, input.classDecision.isRegional, takesNeg);
+  const protocol = protocolOf(service, port);
+  const backendConfig = findBackendConfig(service, port, input.snapshot);
+  const errors: BackendError[] = [];
+  if (!group.ok) errors.push({ code: 'ErrBadSvcType', condition: 'C6' });
+  errors.push(...findServiceErrors(service, input));
+  const configError = badBackendConfig(backendConfig, input);
+  if (configError !== undefined) errors.push(configError);
+  const isBuilt = errors.length === 0 && group.ok && protocol !== undefined;
   return {
-    code: 'ErrBackendConfigValidation',
-    condition: fault.condition ?? 'C11',
-    message: `BackendConfig ${namespace}/${name} is not valid: ${fault.reason}`,
-    fix: fault.fix,
-    object: referenceTo(reference.object),
-    path: fault.path,
+    errors,
+    backendConfig,
+    built: isBuilt ? { group: group.group, isForced: group.isForced, protocol } : undefined,
   };
+}
+
+/** C7 and C8: whichever of its ports is named. */
+export function findServiceErrors(service: Service, input: Pick<PlanInput, 'facts'>): readonly BackendError[] {
+  const protocols = readAppProtocols(service.metadata.annotations);
+  const scaling = badScaling(service, input);
+  return [
+    ...(protocols.state === 'invalid'
+      ? [{ code: 'ErrSvcAppProtosParsing', condition: 'C7', ...pick(protocols) } as const]
+      : []),
+    ...(scaling === undefined ? [] : [{ code: 'ErrTrafficScaling', condition: 'C8', scaling } as const]),
+  ];
+}
+
+function pick({ key, text, error }: { readonly key: string; readonly text: string; readonly error: string }): {
+  readonly key: string;
+  readonly text: string;
+  readonly error: string;
+} {
+  return { key, text, error };
+}
+
+function badScaling(service: Service, { facts }: Pick<PlanInput, 'facts'>): TrafficScalingFault | undefined {
+  if (!facts.controller.enableTrafficScaling.value) return undefined;
+  return findTrafficScalingFault(service.metadata.annotations);
+}
+
+export function badBackendConfig(
+  reference: BackendConfigReference,
+  { classDecision, snapshot }: Pick<PlanInput, 'classDecision' | 'snapshot'>,
+): BackendError | undefined {
+  switch (reference.state) {
+    case 'invalid':
+      return { code: 'ErrSvcBackendConfig', condition: 'C9', ...pick(reference) };
+    case 'missing':
+      return { code: 'ErrSvcBackendConfig', condition: 'C10', key: reference.key, name: reference.name };
+    case 'found': {
+      const fault = findTranslationFault(reference.object, classDecision, snapshot);
+      if (fault === undefined) return undefined;
+      const { condition } = fault;
+      // What only the sync or Google refuses is no error of the translation.
+      if (condition === 'C30' || condition === 'C31' || condition === 'G4') return undefined;
+      return { code: 'ErrBackendConfigValidation', condition, fault };
+    }
+    default:
+      return undefined;
+  }
 }

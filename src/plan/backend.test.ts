@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../test/support/facts.ts';
 import { deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
-import { backendOf, planOf, problemsOf } from '../../test/support/plan-of.ts';
+import { backendOf, faultsOf, planOf } from '../../test/support/plan-of.ts';
 
 const BAD = {
   'cloud.google.com/app-protocols': 'x',
@@ -45,7 +45,9 @@ describe('the error of a backend', () => {
       backend: { service: { name: 'web', port: { number: 80 } } },
     });
     const spec = { rules: [{ http: { paths: [path('/a'), path('/b')] } }] };
-    expect(problemsOf([ingress({ class: 'gce', spec }), service()])).toEqual(['C6 Service/shop/web spec.type']);
+    expect(faultsOf([ingress({ class: 'gce', spec }), service()])).toEqual([
+      'C6 Service/shop/web metadata.annotations',
+    ]);
   });
 
   it('is not invented where no Service of the namespace is known', () => {
@@ -124,7 +126,7 @@ describe("the system's default backend", () => {
   ])('%s', (_name, className, objects, group, conditions) => {
     const plan = planOf([plain(className), ...objects]);
     expect(plan.defaultBackend?.group ?? null).toBe(group);
-    expect(plan.problems.map(({ condition }) => condition)).toEqual(conditions);
+    expect(plan.faults.map(({ condition }) => condition)).toEqual(conditions);
   });
 
   it('is another Service where the flag says so', () => {

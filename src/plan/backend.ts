@@ -1,84 +1,85 @@
 // What the controller makes of one Service port that an Ingress names: its error, or group, protocol and health check
-// (facts: ingress-gce pkg/controller/translator/translator.go getServicePort, TranslateIngress).
-import type { IngressBackend, Service, ServicePort, Workload } from '../kubernetes/objects.ts';
-import type { BackendConfigReference } from './backend-config.ts';
-import { type BackendError, portNotFound, serviceNotFound, translateServicePort } from './backend-error.ts';
-import { type HealthCheckPlan, planHealthCheck } from './health-check.ts';
-import { type BackendGroup, willNegBeMade } from './neg.ts';
+// (ingress-gce pkg/controller/translator/translator.go getServicePort, TranslateIngress).
+import type { FieldPath } from '../kubernetes/field-path.ts';
+import type { IngressBackend, Service, ServicePort } from '../kubernetes/objects.ts';
+import { translateServicePort } from './backend-error.ts';
+import { findBackendFaults } from './backend-faults.ts';
+import { planFeatures } from './backend-features.ts';
+import type { BackendPlan } from './backend-plan.ts';
+import type { Fault } from './fault.ts';
+import { planHealthCheck } from './health-check.ts';
+import { lazy } from './lazy.ts';
+import { willNegBeMade } from './neg.ts';
+import { type NegSource, negSourceOf } from './neg-default.ts';
 import type { PlanInput } from './plan-input.ts';
 import { oldestFirst } from './probe.ts';
-import type { FieldPath } from './problem.ts';
-import type { AppProtocol } from './protocol.ts';
 import { findServicePort, type PortName, targetPortOf } from './service-port.ts';
 
-export interface BackendPlan {
-  /** Tells the backends of one plan apart. */
-  readonly key: string;
-  readonly namespace: string;
-  readonly serviceName: string;
-  /** As the Ingress names it first: a name, or "" and a number. */
-  readonly port: PortName;
-  /** Where in the Ingress it is named, as keys from the object down; empty for the system's default backend. */
-  readonly namedAt: readonly FieldPath[];
-  readonly isSystemDefault: boolean;
-  /** undefined where it is missing, or not known to the guard. */
-  readonly service: Service | undefined;
-  readonly servicePort: ServicePort | undefined;
-  /** The first error of this backend: it ends the controller's whole sync of the Ingress. */
-  readonly error: BackendError | undefined;
-  /** undefined with an error, or where the Service is not known. */
-  readonly group: BackendGroup | undefined;
-  /** A regional class forces a NEG that the NEG controller, which reads only the annotation, will never make (C33). */
-  readonly isNegForced: boolean;
-  readonly protocol: AppProtocol | undefined;
-  readonly backendConfig: BackendConfigReference;
-  /** Those whose Pods the Service selects, in the order in which the controller looks at them. */
-  readonly workloads: readonly Workload[];
-  readonly healthCheck: HealthCheckPlan | undefined;
+/** With what is wrong with it. */
+export interface BackendWithFaults extends BackendPlan {
+  /** What it would be if GKE does the opposite of what is taken for granted about the NEG annotation. */
+  readonly otherwise: BackendWithFaults | undefined;
+  readonly faults: readonly Fault[];
 }
 
 export interface Backends {
   /** In the order in which the Ingress names them, its default backend or the system's last. */
-  readonly all: readonly BackendPlan[];
+  readonly all: readonly BackendWithFaults[];
+  /** The ports of one Service, without planning the others. */
+  ofService(name: string): readonly BackendWithFaults[];
   /** @returns undefined for a backend that is no Service */
-  of(backend: IngressBackend): BackendPlan | undefined;
+  of(backend: IngressBackend): BackendWithFaults | undefined;
   /** Undefined where the Ingress gives a default backend of its own. */
-  readonly systemDefault: BackendPlan | undefined;
+  readonly systemDefault: BackendWithFaults | undefined;
 }
 
-type Identity = Pick<BackendPlan, 'key' | 'namespace' | 'serviceName' | 'port' | 'namedAt' | 'isSystemDefault'>;
+export type BackendIdentity = Pick<
+  BackendPlan,
+  'key' | 'namespace' | 'serviceName' | 'port' | 'namedAt' | 'isSystemDefault'
+>;
 type NamedService = NonNullable<IngressBackend['service']>;
 
 /** One plan for each Service port that the Ingress names; a port named by name and by number is one port. */
 export function planBackends(input: PlanInput): Backends {
   const { ingress, facts } = input;
   const { namespace } = ingress.metadata;
-  const named = new Map<string, Identity & { readonly namedAt: FieldPath[] }>();
+  const named = new Map<string, { readonly identity: BackendIdentity; readonly plan: () => BackendWithFaults }>();
   for (const [backend, path] of backendsOf(input)) {
     if (backend.service === undefined) continue;
     const key = keyOf(backend.service, input);
-    const port = portNameOf(backend.service);
     const known = named.get(key);
-    if (known !== undefined) known.namedAt.push(path);
-    else
-      named.set(key, {
-        key,
-        namespace,
-        serviceName: backend.service.name,
-        port,
-        namedAt: [path],
-        isSystemDefault: false,
-      });
+    if (known !== undefined) {
+      (known.identity.namedAt as FieldPath[]).push(path);
+      continue;
+    }
+    const { name: serviceName } = backend.service;
+    const port = portNameOf(backend.service);
+    const identity = { key, namespace, serviceName, port, namedAt: [path], isSystemDefault: false };
+    named.set(key, { identity, plan: lazy(() => planServicePort(identity, input)) });
   }
-  const plans = new Map([...named].map(([key, identity]) => [key, planServicePort(identity, input)]));
-  const of: Backends['of'] = ({ service }) => (service === undefined ? undefined : plans.get(keyOf(service, input)));
-  if (ingress.defaultBackend !== undefined) return { all: [...plans.values()], of, systemDefault: undefined };
-  const [systemNamespace = '', serviceName = ''] = facts.controller.defaultBackendService.value.split('/');
-  const systemDefault = planServicePort(
-    { key: 'system', namespace: systemNamespace, serviceName, port: SYSTEM_PORT, namedAt: [], isSystemDefault: true },
-    input,
-  );
-  return { all: [...plans.values(), systemDefault], of, systemDefault };
+  const systemDefault = lazy(() => {
+    const [systemNamespace = '', serviceName = ''] = facts.controller.defaultBackendService.value.split('/');
+    const base = { key: 'system', namespace: systemNamespace, serviceName, port: SYSTEM_PORT, namedAt: [] };
+    return ingress.defaultBackend === undefined
+      ? planServicePort({ ...base, isSystemDefault: true }, input)
+      : undefined;
+  });
+  const all = lazy(() => {
+    const system = systemDefault();
+    const own = [...named.values()].map(({ plan }) => plan());
+    return system === undefined ? own : [...own, system];
+  });
+  return {
+    get all() {
+      return all();
+    },
+    get systemDefault() {
+      return systemDefault();
+    },
+    ofService: (name) =>
+      [...named.values()].filter(({ identity }) => identity.serviceName === name).map(({ plan }) => plan()),
+    of: ({ service }) => (service === undefined ? undefined : named.get(keyOf(service, input))?.plan()),
+  };
 }
 
 /** --default-backend-service-port: by name only. */
@@ -100,43 +101,66 @@ function portNameOf({ portName, portNumber }: NamedService): PortName {
 function keyOf(named: NamedService, { ingress, snapshot }: PlanInput): string {
   const service = snapshot.get('Service', ingress.metadata.namespace, named.name);
   const port = service === undefined ? undefined : findServicePort(service, portNameOf(named));
-  if (service !== undefined && port !== undefined) return `${named.name}#${service.ports.indexOf(port)}`;
+  if (port !== undefined) return `${named.name}#${port.port}/${port.name}`;
   return `${named.name}:${named.portName || named.portNumber}`;
 }
 
-function planServicePort(identity: Identity, input: PlanInput): BackendPlan {
-  const { ingress, snapshot } = input;
-  const { namespace, serviceName, port, isSystemDefault } = identity;
+/** @param flips takes the opposite of what is expected of GKE's own NEG annotation */
+function planServicePort(identity: BackendIdentity, input: PlanInput, flips = false): BackendWithFaults {
+  const { snapshot } = input;
+  const { namespace, serviceName, port } = identity;
   const service = snapshot.get('Service', namespace, serviceName);
   if (service === undefined) return planWithoutService(identity, input);
-  const servicePort = findServicePort(service, port);
-  const workloads = oldestFirst(snapshot.workloadsOf(service));
-  const base = { ...identity, ...NOTHING_BUILT, service, servicePort, error: undefined, workloads };
-  if (servicePort === undefined) return { ...base, error: portNotFound(ingress, service, port, namedFirst(identity)) };
-  const translated = translateServicePort(service, servicePort, input);
-  if (!translated.ok) return { ...base, error: translated.error, backendConfig: translated.backendConfig };
-  const { group, protocol, backendConfig } = translated;
-  return {
-    ...base,
-    group,
-    isNegForced: translated.isForced && !isSystemDefault && !willNegBeMade(service, servicePort),
+  return planOnService(identity, service, findServicePort(service, port), input, flips);
+}
+
+/** @param servicePort undefined where the Service does not have it */
+export function planOnService(
+  identity: BackendIdentity,
+  service: Service,
+  servicePort: ServicePort | undefined,
+  input: PlanInput,
+  flips = false,
+): BackendWithFaults {
+  const negSource = negSourceOf(service, input);
+  const takesNeg = (negSource === 'gke') !== flips && (negSource === 'gke' || negSource === 'maybe');
+  const common = { ...identity, ...NOTHING_BUILT, service, servicePort, negSource };
+  const workloads = oldestFirst(input.snapshot.workloadsOf(service));
+  if (servicePort === undefined) {
+    const error = { code: 'ErrSvcPortNotFound', condition: 'C5' } as const;
+    return complete({ ...common, workloads, error }, input);
+  }
+  const { errors, backendConfig, built } = translateServicePort(service, servicePort, takesNeg, input);
+  const [error, ...hiddenErrors] = errors;
+  const hasOther = !flips && canBeEither(service, negSource) && !identity.isSystemDefault;
+  const otherwise = lazy(() => (hasOther ? planServicePort(identity, input, true) : undefined));
+  if (built === undefined) {
+    return complete({ ...common, workloads, error, hiddenErrors, backendConfig }, input, otherwise);
+  }
+  const { group, isForced, protocol } = built;
+  const healthCheck = planHealthCheck({
+    service,
+    targetPort: targetPortOf(service, servicePort, group),
     protocol,
+    group,
+    isRegional: input.classDecision.isRegional,
+    isSystemDefault: isSystemService(identity, input),
     backendConfig,
-    healthCheck: planHealthCheck({
-      service,
-      targetPort: targetPortOf(service, servicePort, group),
-      protocol,
-      group,
-      isRegional: input.classDecision.isRegional,
-      isSystemDefault: isSystemService(identity, input),
-      backendConfig,
-      workloads,
-      facts: input.facts,
-    }),
-  };
+    workloads,
+    facts: input.facts,
+  });
+  const isNegForced = isForced && !identity.isSystemDefault && !willNegBeMade(service, servicePort);
+  return complete({ ...common, workloads, group, isNegForced, protocol, backendConfig, healthCheck }, input, otherwise);
+}
+
+/** A ClusterIP Service is no backend without a NEG, so that nothing but a NEG is worth planning. */
+function canBeEither({ type }: Service, source: NegSource): boolean {
+  return (source === 'gke' || source === 'maybe') && (type === 'NodePort' || type === 'LoadBalancer');
 }
 
 const NOTHING_BUILT = {
+  error: undefined,
+  hiddenErrors: [],
   group: undefined,
   isNegForced: false,
   protocol: undefined,
@@ -145,23 +169,51 @@ const NOTHING_BUILT = {
   healthCheck: undefined,
 } as const satisfies Partial<BackendPlan>;
 
-function namedFirst({ namedAt }: Identity): FieldPath {
-  return namedAt[0] ?? ['spec', 'defaultBackend'];
+type Incomplete = Omit<BackendPlan, 'features'>;
+
+/** With the parts that few look at, each made when it is asked for. */
+function complete(
+  plan: Incomplete,
+  input: PlanInput,
+  otherwise: () => BackendWithFaults | undefined = () => undefined,
+): BackendWithFaults {
+  const features = lazy(() => planFeatures(plan.backendConfig));
+  const faults = lazy(() => findBackendFaults(completed, input));
+  const completed: BackendWithFaults = {
+    ...plan,
+    get features() {
+      return features();
+    },
+    get otherwise() {
+      return otherwise();
+    },
+    get faults() {
+      return faults();
+    },
+  };
+  return completed;
 }
 
 /** By its name, however the Ingress came to it (pkg/healthchecks/healthchecks.go pathFromSvcPort). */
-function isSystemService({ namespace, serviceName }: Identity, { facts }: PlanInput): boolean {
+function isSystemService({ namespace, serviceName }: BackendIdentity, { facts }: PlanInput): boolean {
   return `${namespace}/${serviceName}` === facts.controller.defaultBackendService.value;
 }
 
 /** The system's default backend is taken to exist where nothing is known of it. */
-function planWithoutService(identity: Identity, { ingress, snapshot, facts, classDecision }: PlanInput): BackendPlan {
-  const { namespace, isSystemDefault } = identity;
-  const absent = { ...identity, ...NOTHING_BUILT, service: undefined, servicePort: undefined, error: undefined };
-  if (snapshot.isKnown('Service', namespace)) {
-    return { ...absent, error: serviceNotFound(ingress, identity, namedFirst(identity)) };
+function planWithoutService(identity: BackendIdentity, input: PlanInput): BackendWithFaults {
+  const { snapshot, facts, classDecision } = input;
+  const { namespace, serviceName, isSystemDefault } = identity;
+  const absent = {
+    ...identity,
+    ...NOTHING_BUILT,
+    service: undefined,
+    servicePort: undefined,
+    negSource: 'none',
+  } as const;
+  if (snapshot.isKnown('Service', namespace, serviceName)) {
+    return complete({ ...absent, error: { code: 'ErrSvcNotFound', condition: 'C4' } }, input);
   }
-  if (!isSystemDefault) return absent;
+  if (!isSystemDefault) return complete(absent, input);
   const group = classDecision.isRegional ? 'neg' : 'instanceGroup';
   const healthCheck = planHealthCheck({
     service: undefined,
@@ -174,5 +226,5 @@ function planWithoutService(identity: Identity, { ingress, snapshot, facts, clas
     workloads: [],
     facts,
   });
-  return { ...absent, group, protocol: 'HTTP', healthCheck };
+  return complete({ ...absent, group, protocol: 'HTTP', healthCheck }, input);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ingress, type RawObject, service } from '../../test/support/objects.ts';
-import { planOf, problemsOf } from '../../test/support/plan-of.ts';
+import { faultsOf, planOf } from '../../test/support/plan-of.ts';
 
 const PRE_SHARED = 'ingress.gcp.kubernetes.io/pre-shared-cert';
 const ALLOW = 'kubernetes.io/ingress.allow-http';
@@ -27,7 +27,7 @@ function raw({ className = 'gce', annotations = {}, tls, name = 'web', finalizer
 }
 
 const conditionsOf = (options: Options, ...more: readonly RawObject[]): readonly (string | null)[] =>
-  planOf([raw(options), WEB, ...more]).problems.map(({ condition }) => condition);
+  planOf([raw(options), WEB, ...more]).faults.map(({ condition }) => condition);
 const secret = (name: string, ...keys: readonly string[]): RawObject => ({
   apiVersion: 'v1',
   kind: 'Secret',
@@ -60,7 +60,7 @@ describe('protocols of the front end', () => {
     ['an unnamed Secret ends the sync before that', { [ALLOW]: 'false' }, [{ hosts: ['a'] }], ['C23']],
     ['a Secret of which nothing is known', { [ALLOW]: 'false' }, [{ secretName: 'a' }], []],
     ['a bool that is none', { [ALLOW]: '' }, undefined, ['C45']],
-    ['a list of nothing', { [ALLOW]: 'false', [PRE_SHARED]: ',' }, undefined, [null]],
+    ['a list of nothing', { [ALLOW]: 'false', [PRE_SHARED]: ',' }, undefined, ['C53']],
     ['two unnamed Secrets', {}, [{}, {}], ['C23', 'C23']],
   ])('%s', (_name, annotations, tls, expected) => {
     expect(conditionsOf({ annotations, ...(tls === undefined ? {} : { tls }) })).toEqual(expected);
@@ -99,12 +99,11 @@ describe('the address', () => {
     ['a name that none can have', 'gce', { [GLOBAL]: 'Shop' }, ['C19'], 'Shop'],
   ])('%s', (_name, className, annotations, expected, name) => {
     const plan = planOf([raw({ className, annotations }), WEB]);
-    expect([plan.problems.map(({ condition }) => condition), plan.frontEnd.staticIp.name]).toEqual([expected, name]);
+    expect([plan.faults.map(({ condition }) => condition), plan.frontEnd.staticIp.name]).toEqual([expected, name]);
   });
 
   it('is only possibly wrong where the key alone speaks against it', () => {
-    const certainty = (name: string) =>
-      planOf([raw({ annotations: { [REGIONAL]: name } }), WEB]).problems[0]?.isCertain;
+    const certainty = (name: string) => planOf([raw({ annotations: { [REGIONAL]: name } }), WEB]).faults[0]?.isCertain;
     expect([certainty('a'), certainty('10.0.0.1')]).toEqual([false, true]);
   });
 
@@ -163,7 +162,7 @@ describe('the redirect to HTTPS', () => {
     const codes = ['', 'FOUND', '301'].map((responseCodeName) =>
       conditionsOf({ annotations: withTls }, frontendConfig({ enabled: true, responseCodeName })),
     );
-    expect(codes).toEqual([[], [], [null]]);
+    expect(codes).toEqual([[], [], ['G3']]);
   });
 
   it('is missed only where the FrontendConfigs of the namespace are known', () => {
@@ -185,14 +184,14 @@ describe('the name of the load balancer', () => {
     ['a dot that both cut off', `${'a'.repeat(55)}.b`, [], [], undefined],
     ['no dot', 'a-b', [], [], undefined],
   ])('%s', (_name, name, finalizers, expected, isCertain) => {
-    const { problems } = planOf([raw({ name, finalizers }), WEB]);
-    expect([problems.map(({ condition }) => condition), problems[0]?.isCertain]).toEqual([expected, isCertain]);
+    const { faults } = planOf([raw({ name, finalizers }), WEB]);
+    expect([faults.map(({ condition }) => condition), faults[0]?.isCertain]).toEqual([expected, isCertain]);
   });
 });
 
 it('points at the field that has to change', () => {
   const annotations = { [GLOBAL]: 'a', [REGIONAL]: 'b', [ALLOW]: 'no' };
-  expect(problemsOf([raw({ annotations, tls: [{ secretName: 'a' }, {}] }), WEB, secret('b')])).toEqual([
+  expect(faultsOf([raw({ annotations, tls: [{ secretName: 'a' }, {}] }), WEB, secret('b')])).toEqual([
     `C45 Ingress/shop/web metadata.annotations.${ALLOW}`,
     'C22 Ingress/shop/web spec.tls.0.secretName',
     'C23 Ingress/shop/web spec.tls.1',

@@ -1,15 +1,17 @@
-// The side of the load balancer that clients see: protocols, certificates, address, redirect, name (facts: ingress-gce
+// The side of the load balancer that clients see: protocols, certificates, address, redirect, name (ingress-gce
 // pkg/controller/controller.go toRuntimeInfo, pkg/loadbalancers/l7.go edgeHop).
-import { GO_BOOLS, parseGoBool } from '../kubernetes/go-strconv.ts';
+import { annotationPath, annotationPlace, referenceTo } from '../kubernetes/field-path.ts';
+import { parseGoBool } from '../kubernetes/go-strconv.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
-import { ALLOW_HTTP, GLOBAL_STATIC_IP, MANAGED_CERTIFICATES } from './annotation-keys.ts';
-import { findNameProblem, type NamingScheme, namingSchemeOf } from './load-balancer-name.ts';
+import { ALLOW_HTTP, GLOBAL_STATIC_IP } from './annotation-keys.ts';
+import { AT_FRONT_END, type Fault, fault } from './fault.ts';
+import type { ClassDecision } from './ingress-class.ts';
+import { findNameFault, type NamingScheme, namingSchemeOf } from './load-balancer-name.ts';
 import { type ManagedCertificatesPlan, planManagedCertificates } from './managed-certificates.ts';
 import type { PlanInput } from './plan-input.ts';
-import { AT_FRONT_END, annotationPath, type FieldPath, type PlanProblem, problem, referenceTo } from './problem.ts';
-import { type FrontendConfigReference, findFrontendConfig, findRedirectProblems } from './redirect.ts';
-import { findStaticIpProblem, planStaticIp, type StaticIpPlan } from './static-ip.ts';
-import { findTlsProblems, planTls, type TlsPlan } from './tls.ts';
+import { type FrontendConfigReference, findFrontendConfig, findRedirectFaults } from './redirect.ts';
+import { findStaticIpFault, planStaticIp, type StaticIpPlan } from './static-ip.ts';
+import { findTlsFaults, planTls, type TlsPlan } from './tls.ts';
 
 export interface FrontEndPlan {
   /** kubernetes.io/ingress.allow-http, true where it is not set or cannot be parsed. */
@@ -24,7 +26,7 @@ export interface FrontEndPlan {
   readonly redirectsToHttps: boolean;
   /** undefined where no finalizer says so yet. */
   readonly namingScheme: NamingScheme | undefined;
-  readonly problems: readonly PlanProblem[];
+  readonly faults: readonly Fault[];
 }
 
 export function planFrontEnd({ ingress, classDecision, snapshot }: PlanInput): FrontEndPlan {
@@ -35,13 +37,13 @@ export function planFrontEnd({ ingress, classDecision, snapshot }: PlanInput): F
   const staticIp = planStaticIp(ingress, classDecision);
   const frontendConfig = findFrontendConfig(ingress, snapshot);
   const redirect = frontendConfig.state === 'found' ? frontendConfig.object.redirectToHttps : undefined;
-  const problems = [
+  const faults = [
     allowParsed === undefined ? unparsableAllowHttp(ingress, allowText ?? '') : undefined,
-    ...findTlsProblems(ingress, tls, snapshot),
-    ...findRedirectProblems({ ingress, decision: classDecision, reference: frontendConfig, tls, allowsHttp }),
-    findStaticIpProblem(ingress, staticIp),
-    findNameProblem(ingress),
-    findNoFrontEnd(ingress, allowsHttp, tls),
+    ...findTlsFaults(ingress, tls, snapshot),
+    ...findRedirectFaults({ ingress, decision: classDecision, reference: frontendConfig, tls, allowsHttp }),
+    findStaticIpFault(ingress, staticIp),
+    findNameFault(ingress),
+    findNoFrontEnd(ingress, classDecision, allowsHttp, tls),
     classDecision.isInternal ? findSharedAddress(ingress, allowsHttp, tls, staticIp) : undefined,
   ];
   return {
@@ -54,36 +56,26 @@ export function planFrontEnd({ ingress, classDecision, snapshot }: PlanInput): F
     frontendConfig,
     redirectsToHttps: redirect?.isEnabled ?? false,
     namingScheme: namingSchemeOf(ingress),
-    problems: problems.filter((found) => found !== undefined),
+    faults: faults.filter((found) => found !== undefined),
   };
 }
 
-function onIngress(ingress: Ingress, path: FieldPath): Pick<PlanProblem, 'object' | 'path' | 'place'> {
-  return { object: referenceTo(ingress), path, place: AT_FRONT_END };
-}
-
-function unparsableAllowHttp(ingress: Ingress, text: string): PlanProblem {
-  return problem({
-    ...onIngress(ingress, annotationPath(ALLOW_HTTP)),
-    condition: 'C45',
-    message: `${ALLOW_HTTP} is "${text}", which is none of ${GO_BOOLS}: HTTP stays on.`,
-    fix: `Write ${ALLOW_HTTP}: "false" to turn HTTP off, or "true"`,
-  });
+function unparsableAllowHttp(ingress: Ingress, text: string): Fault {
+  return fault('C45', { text, owner: referenceTo(ingress), path: annotationPath(ALLOW_HTTP), place: AT_FRONT_END });
 }
 
 /** C20. Where spec.tls fails for other reasons (C22 to C24), the sync ends before this check. */
-function findNoFrontEnd(ingress: Ingress, allowsHttp: boolean, tls: TlsPlan): PlanProblem | undefined {
+function findNoFrontEnd(
+  ingress: Ingress,
+  { isRegional }: ClassDecision,
+  allowsHttp: boolean,
+  tls: TlsPlan,
+): Fault | undefined {
   if (allowsHttp || tls.isConfigured || ingress.tls.length > 0) return undefined;
-  const isManaged = tls.managedCertificates.length > 0;
-  const then = isManaged
-    ? `${MANAGED_CERTIFICATES} counts only once the certificate is issued`
-    : 'there is no certificate';
-  return problem({
-    ...onIngress(ingress, annotationPath(ALLOW_HTTP)),
-    condition: 'C20',
-    message: `HTTP is off and ${then}, so there is no front end at all: the sync fails${isManaged ? ' until then' : ''}.`,
-    fix: isManaged ? `Remove ${ALLOW_HTTP} until the certificate is issued` : `Remove ${ALLOW_HTTP}, or add spec.tls`,
-  });
+  // They are global, so on a regional class they never come to count.
+  const hasManaged = tls.managedCertificates.length > 0 && !isRegional;
+  const path = annotationPath(ALLOW_HTTP);
+  return fault('C20', { hasManaged, owner: referenceTo(ingress), path, place: AT_FRONT_END, isCertain: !hasManaged });
 }
 
 /** C21: both protocols on one internal address need one that can be shared. */
@@ -92,16 +84,8 @@ function findSharedAddress(
   allowsHttp: boolean,
   tls: TlsPlan,
   { name, hasBoth }: StaticIpPlan,
-): PlanProblem | undefined {
+): Fault | undefined {
   if (!allowsHttp || !tls.isConfigured || name !== '' || hasBoth) return undefined;
-  const path =
-    ingress.metadata.annotations[GLOBAL_STATIC_IP] === undefined
-      ? ['metadata', 'annotations']
-      : annotationPath(GLOBAL_STATIC_IP);
-  return problem({
-    ...onIngress(ingress, path),
-    condition: 'C21',
-    message: 'HTTP and HTTPS have no address to share, so the sync of this internal Ingress fails.',
-    fix: `Set ${ALLOW_HTTP}: "false", or name one made with --purpose=SHARED_LOADBALANCER_VIP`,
-  });
+  const path = annotationPlace(ingress.metadata.annotations, GLOBAL_STATIC_IP);
+  return fault('C21', { owner: referenceTo(ingress), path, place: AT_FRONT_END });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../test/support/facts.ts';
 import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { backendOf, planOf } from '../../test/support/plan-of.ts';
-import type { HealthCheck } from './health-check.ts';
+import type { HealthCheck, HealthCheckPlan, HealthCheckReason } from './health-check.ts';
 
 const THC = factsOf({ controller: { enableTransparentHealthChecks: true, enableIngressRegionalExternal: true } });
 
@@ -11,9 +11,7 @@ function checkOf(
   options: Parameters<typeof service>[0],
   ...more: readonly RawObject[]
 ): Partial<HealthCheck> {
-  const { check } = backendOf([ingress({ class: className }), service(options), ...more], THC).healthCheck ?? {};
-  const { reason: _reason, ...rest } = check ?? {};
-  return rest;
+  return backendOf([ingress({ class: className }), service(options), ...more], THC).healthCheck?.check ?? {};
 }
 
 const PROBED = deployment({ container: { readinessProbe: { httpGet: { path: '/healthz', port: 8080 } } } });
@@ -29,7 +27,7 @@ const plain = { protocol: 'HTTP', path: '/', host: '', port: null };
 const negDefault = { ...plain, intervalSec: 15, timeoutSec: 15, healthyThreshold: 1, unhealthyThreshold: 2 };
 const igDefault = { ...plain, intervalSec: 60, timeoutSec: 60, healthyThreshold: 1, unhealthyThreshold: 10 };
 
-/** Facts §4.3, the table of values. */
+/** ingress-gce pkg/translator/healthchecks.go, the defaults; pkg/healthchecks/healthchecks.go, probe and BackendConfig. */
 describe('the health check', () => {
   it.each([
     ['of a NEG by default', 'gce', NEG, [], { source: 'default', ...negDefault }],
@@ -93,7 +91,6 @@ describe('the health check', () => {
   });
 });
 
-/** Facts §3.5 */
 describe('the transparent health check', () => {
   const transparent = {
     source: 'transparent',
@@ -132,75 +129,177 @@ describe('the transparent health check', () => {
   });
 });
 
-describe('problems of the health check', () => {
-  const conditions = (objects: readonly RawObject[], facts = THC) =>
-    planOf([ingress({ class: 'gce' }), ...objects], facts).problems.map(({ condition, restsOn }) => [
-      condition,
-      restsOn,
-    ]);
+describe('the reason of the health check', () => {
+  const planned = (...objects: readonly RawObject[]): HealthCheckPlan | undefined =>
+    backendOf([ingress({ class: 'gce' }), ...objects], THC).healthCheck;
+  const reasonOf = (...objects: readonly RawObject[]): HealthCheckReason | undefined => planned(...objects)?.reason;
+  const idle = deployment({ spec: { replicas: 0 } });
+  const namesOf = (objects: readonly { readonly metadata: { readonly name: string } }[]): readonly string[] =>
+    objects.map(({ metadata }) => metadata.name);
+
+  it('is that of the node for a transparent check', () => {
+    expect(reasonOf(service({ ...NEG, annotations: OPT_IN }))).toEqual({ why: 'transparent' });
+  });
+
+  it('is the adopted probe, with the workloads that would give another check', () => {
+    const other = deployment({ name: 'x', container: { readinessProbe: { httpGet: { path: '/other', port: 8080 } } } });
+    const reason = reasonOf(service(NEG), PROBED, other);
+    if (reason?.why !== 'adopted') throw new TypeError('no probe is adopted');
+    expect([reason.probe.workload.metadata.name, reason.probe.container.name]).toEqual(['web', 'web']);
+    expect(namesOf(reason.disagreeing)).toEqual(['x']);
+  });
+
+  it('is the first probe that is passed over', () => {
+    const reason = reasonOf(service(NEG), deployment({ container: { readinessProbe: { tcpSocket: { port: 8080 } } } }));
+    expect(reason).toMatchObject({ why: 'ignored', probe: { because: { why: 'handler', handler: 'tcpSocket' } } });
+  });
+
+  it('is that there is no Pod, none that runs, or no probe', () => {
+    expect(reasonOf(service(NEG))).toEqual({ why: 'no-pod' });
+    expect(reasonOf(service(NEG), idle)).toMatchObject({
+      why: 'no-replicas',
+      workloads: [{ metadata: { name: 'web' } }],
+    });
+    expect(reasonOf(service(NEG), deployment())).toMatchObject({
+      why: 'no-probe',
+      workloads: [{ metadata: { name: 'web' } }],
+    });
+  });
+
+  it('says what a BackendConfig sets of it, and is not certain where that is not known', () => {
+    const web = service({ ...NEG, annotations: CONFIG });
+    const configured = planned(web, PROBED, backendConfig({ spec: { healthCheck: { port: 9, timeoutSec: 5 } } }));
+    expect(configured).toMatchObject({ reason: { why: 'adopted' }, isCertain: true });
+    expect(configured?.configured?.config.metadata.name).toBe('web');
+    expect(configured?.configured?.fields.toSorted()).toEqual(['port', 'timeoutSec']);
+    expect(planned(web, PROBED)).toMatchObject({ configured: undefined, isCertain: false });
+  });
+});
+
+describe('faults of the health check', () => {
+  const faultsIn = (objects: readonly RawObject[], facts = THC, front = ingress({ class: 'gce' })) =>
+    planOf([front, ...objects], facts).faults.map(({ condition, owner, path, isCertain, restsOn }) => ({
+      fault: `${condition} ${owner.kind}/${owner.name} ${path.join('.')}`,
+      isCertain,
+      ...(restsOn === undefined ? {} : { restsOn }),
+    }));
   const timing = (spec: RawObject): RawObject => backendConfig({ spec: { healthCheck: spec } });
+  const slow = (fields: RawObject = {}): RawObject =>
+    deployment({ container: { readinessProbe: { httpGet: { port: 8080 }, timeoutSeconds: 11, ...fields } } });
   const web = service({ ...NEG, annotations: CONFIG });
+  const TCP = deployment({ container: { readinessProbe: { tcpSocket: { port: 8080 } } } });
+  const C40 = 'C40 Service/web metadata.annotations.networking.gke.io/transparent-health-checker';
+  const C46 = 'C46 Deployment/web spec.template.spec.containers.0.readinessProbe';
+  const certain = (fault: string) => [{ fault, isCertain: true }];
+  const possible = (fault: string) => [{ fault, isCertain: false }];
+  const onTimeout = 'C48 BackendConfig/web spec.healthCheck.timeoutSec';
+  const onInterval = 'C48 BackendConfig/web spec.healthCheck.checkIntervalSec';
+  const onProbe = 'C48 Deployment/web spec.template.spec.containers.0.readinessProbe.timeoutSeconds';
+  const ASSUMED = { isCertain: false, restsOn: 'enableTransparentHealthChecks' };
 
   it.each([
     [
       'an assumed flag stands against transparent checks',
       [service({ ...NEG, annotations: OPT_IN })],
       factsOf(),
-      [['C40', 'enableTransparentHealthChecks']],
+      [{ fault: C40, ...ASSUMED }],
     ],
     [
       'a given flag stands against them',
       [service({ ...NEG, annotations: OPT_IN })],
       factsOf({ controller: { enableTransparentHealthChecks: false } }),
-      [['C40', undefined]],
+      certain(C40),
     ],
     [
       'so does an instance group, whatever the flag',
       [service({ ...IG, annotations: OPT_IN })],
       factsOf(),
-      [['C40', undefined]],
+      certain(C40),
     ],
     [
       'so does a BackendConfig',
       [service({ ...NEG, annotations: { ...OPT_IN, ...CONFIG } }), timing({})],
       THC,
-      [['C40', undefined]],
+      certain(C40),
     ],
-    ['a timeout above the interval', [web, PROBED, timing({ timeoutSec: 11 })], THC, [['C48', undefined]]],
+    ['a timeout above the interval of the probe', [web, PROBED, timing({ timeoutSec: 11 })], THC, certain(onTimeout)],
     ['an equal timeout', [web, PROBED, timing({ timeoutSec: 10 })], THC, []],
-    ['an interval below the default timeout', [web, timing({ checkIntervalSec: 14 })], THC, [['C48', undefined]]],
     [
-      'a slow probe of a NEG',
-      [service(NEG), deployment({ container: { readinessProbe: { httpGet: { port: 8080 }, timeoutSeconds: 11 } } })],
+      'an interval below the default timeout: a probe may come yet',
+      [web, timing({ checkIntervalSec: 14 })],
       THC,
-      [['C48', undefined]],
+      possible(onInterval),
     ],
     [
-      'a slow probe of an instance group has 60 s more',
-      [service(IG), deployment({ container: { readinessProbe: { httpGet: { port: 8080 }, timeoutSeconds: 11 } } })],
+      'both from a BackendConfig, whatever comes',
+      [web, timing({ checkIntervalSec: 20, timeoutSec: 30 })],
       THC,
-      [],
+      certain(onTimeout),
+    ],
+    ['a slow probe of a NEG', [service(NEG), slow()], THC, certain(onProbe)],
+    ['a slow probe of an instance group has 60 s more', [service(IG), slow()], THC, []],
+    [
+      'a slow probe where transparent checks are asked for, and the flag is not given',
+      [service({ ...NEG, annotations: OPT_IN }), slow()],
+      factsOf(),
+      [
+        { fault: C40, ...ASSUMED },
+        { fault: onProbe, ...ASSUMED },
+      ],
     ],
     ['no probe at all is none', [service(NEG), deployment()], THC, []],
+    ['an unused probe', [service(NEG), TCP], THC, certain(C46)],
+    ['an unused probe where the BackendConfig sets no path', [web, TCP, timing({ port: 9 })], THC, certain(C46)],
+    ['an unused probe where the BackendConfig sets the path', [web, TCP, timing({ requestPath: '/' })], THC, []],
     [
-      'an unused probe',
-      [service(NEG), deployment({ container: { readinessProbe: { tcpSocket: { port: 8080 } } } })],
+      'an unused probe beside the one of another workload that is adopted',
+      [service(NEG), TCP, deployment({ name: 'a', container: { readinessProbe: { httpGet: { port: 8080 } } } })],
       THC,
-      [['C46', undefined]],
+      certain(C46),
     ],
     [
-      'an unused probe where the BackendConfig sets no path',
-      [web, deployment({ container: { readinessProbe: { tcpSocket: { port: 8080 } } } }), timing({ port: 9 })],
-      THC,
-      [['C46', undefined]],
-    ],
-    [
-      'an unused probe where the BackendConfig sets the path',
-      [web, deployment({ container: { readinessProbe: { tcpSocket: { port: 8080 } } } }), timing({ requestPath: '/' })],
+      'the probe of a workload that is adopted neither, but would be',
+      [service(NEG), PROBED, deployment({ name: 'x', container: { readinessProbe: { httpGet: { port: 8080 } } } })],
       THC,
       [],
     ],
+    ['an unused probe behind an empty selector', [service({ ...NEG, spec: { selector: {} } }), TCP], THC, []],
   ])('%s', (_name, objects, facts, expected) => {
-    expect(conditions(objects, facts)).toEqual(expected);
+    expect(faultsIn(objects, facts)).toEqual(expected);
+  });
+
+  it('are possible where a probe set the numbers and the check is there already', () => {
+    const served = ingress({ class: 'gce', address: '203.0.113.7' });
+    expect(faultsIn([service(NEG), slow()], THC, served)).toEqual(possible(onProbe));
+    expect(faultsIn([web, PROBED, timing({ timeoutSec: 11 })], THC, served)).toEqual(possible(onTimeout));
+    expect(faultsIn([web, PROBED, timing({ checkIntervalSec: 5, timeoutSec: 6 })], THC, served)).toEqual(
+      certain(onTimeout),
+    );
+  });
+
+  it('say why transparent checks are off, the obstacle beside the flag first', () => {
+    const why = (...objects: readonly RawObject[]): readonly unknown[] =>
+      planOf([ingress({ class: 'gce' }), ...objects], factsOf()).faults.flatMap((fault) =>
+        fault.condition === 'C40' ? [fault.why] : [],
+      );
+    expect(why(service({ ...IG, annotations: { ...OPT_IN, ...CONFIG } }), timing({}))).toEqual(['backend-config']);
+    expect(why(service({ ...IG, annotations: OPT_IN }))).toEqual(['no-neg']);
+    expect(why(service({ ...NEG, annotations: OPT_IN }))).toEqual(['flag']);
+  });
+
+  it('say where a timeout and an interval come from', () => {
+    const sources = (...objects: readonly RawObject[]): readonly unknown[] =>
+      planOf([ingress({ class: 'gce' }), ...objects], THC).faults.flatMap((fault) =>
+        fault.condition === 'C48' ? [fault.timeoutSec, fault.timeoutFrom, fault.intervalSec, fault.intervalFrom] : [],
+      );
+    expect(sources(web, PROBED, timing({ timeoutSec: 11 }))).toEqual([11, 'backendConfig', 10, 'probe']);
+    expect(sources(web, timing({ checkIntervalSec: 7 }))).toEqual([15, 'default', 7, 'backendConfig']);
+    expect(sources(service({ ...IG, annotations: CONFIG }), timing({ checkIntervalSec: 7 }))).toEqual([
+      60,
+      'default',
+      7,
+      'backendConfig',
+    ]);
+    expect(sources(service(NEG), slow())).toEqual([11, 'probe', 10, 'probe']);
   });
 });

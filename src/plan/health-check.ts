@@ -1,21 +1,31 @@
-// The health check that Google will use for a backend, with every number and where it comes from (facts: ingress-gce
+// The health check that Google will use for a backend, with every number and where it comes from (ingress-gce
 // pkg/translator/healthchecks.go, pkg/healthchecks/healthchecks.go SyncServicePort).
 import type { Facts } from '../facts/facts.ts';
 import { decodeGoJson, goBool, goStruct } from '../kubernetes/go-json.ts';
-import type { BackendConfigHealthCheck, PortReference, Service, Workload } from '../kubernetes/objects.ts';
-import { nameOf } from '../kubernetes/objects.ts';
+import type {
+  BackendConfig,
+  BackendConfigHealthCheck,
+  PortReference,
+  Service,
+  Workload,
+} from '../kubernetes/objects.ts';
 import { TRANSPARENT_HEALTH_CHECKER } from './annotation-keys.ts';
 import type { BackendConfigReference } from './backend-config.ts';
 import type { BackendGroup } from './neg.ts';
-import { chooseProbe, hostHeader, type ProbeChoice } from './probe.ts';
+import {
+  type AdoptedProbe,
+  chooseProbe,
+  hostHeader,
+  type IgnoredProbe,
+  type ProbeChoice,
+  withLeadingSlash,
+} from './probe.ts';
 import type { AppProtocol } from './protocol.ts';
 
 export type HealthCheckSource = 'backendConfig' | 'transparent' | 'readinessProbe' | 'default';
 
 export interface HealthCheck {
   readonly source: HealthCheckSource;
-  /** Why it is this one, in words. */
-  readonly reason: string;
   /** HTTP, HTTPS or HTTP2; whatever a BackendConfig says, even where Google will refuse it. */
   readonly protocol: string;
   readonly path: string;
@@ -29,8 +39,21 @@ export interface HealthCheck {
   readonly unhealthyThreshold: number;
 }
 
+/** Why the health check is what it is. */
+export type HealthCheckReason =
+  | { readonly why: 'transparent' }
+  | { readonly why: 'adopted'; readonly probe: AdoptedProbe; readonly disagreeing: readonly Workload[] }
+  | { readonly why: 'system' }
+  | { readonly why: 'ignored'; readonly probe: IgnoredProbe }
+  | { readonly why: 'no-pod' }
+  | { readonly why: 'no-replicas'; readonly workloads: readonly Workload[] }
+  | { readonly why: 'no-probe'; readonly workloads: readonly Workload[] };
+
 export interface HealthCheckPlan {
   readonly check: HealthCheck;
+  readonly reason: HealthCheckReason;
+  /** The BackendConfig that sets some of it, and the fields that it sets. */
+  readonly configured: { readonly config: BackendConfig; readonly fields: readonly string[] } | undefined;
   readonly probes: ProbeChoice;
   /** False where a BackendConfig is named that is not known, so that every number may be another. */
   readonly isCertain: boolean;
@@ -61,7 +84,7 @@ const INSTANCE_GROUP_DEFAULTS: Numbers = {
 /** Added to a probe's period for instance groups, where every node asks (healthchecks.go ApplyProbeSettingsToHC). */
 const INSTANCE_GROUP_EXTRA_SEC = 60;
 /** The transparent health checker of the node answers there (pkg/translator/healthchecks.go, THC). */
-const TRANSPARENT_PORT = 7877;
+export const TRANSPARENT_PORT = 7877;
 const TRANSPARENT_PATH = '/api/podhealth';
 const TRANSPARENT: Numbers = { intervalSec: 5, timeoutSec: 5, healthyThreshold: 1, unhealthyThreshold: 10 };
 /** --health-check-path and --default-backend-health-check-path. */
@@ -73,11 +96,20 @@ export function planHealthCheck(input: HealthCheckInput): HealthCheckPlan {
   const running = workloads.filter((workload) => workload.replicas > 0);
   const probes = chooseProbe(running, targetPort, protocol);
   const isCertain = backendConfig.state !== 'unknown';
-  const configured = backendConfig.state === 'found' ? backendConfig.object.healthCheck : undefined;
-  if (usesTransparent(input, configured)) return { check: transparentCheck(), probes, isCertain };
-  const adopted = fromProbe(input, probes) ?? defaultCheck(input, running, probes);
-  const check = backendConfig.state === 'found' ? merge(adopted, configured, nameOf(backendConfig.object)) : adopted;
-  return { check, probes, isCertain };
+  const config = backendConfig.state === 'found' ? backendConfig.object : undefined;
+  const common = { probes, isCertain, configured: undefined };
+  if (usesTransparent(input, config?.healthCheck)) {
+    return { ...common, check: TRANSPARENT_CHECK, reason: { why: 'transparent' } };
+  }
+  const adopted = fromProbe(input, probes);
+  const base = adopted ?? defaultCheck(input);
+  const reason: HealthCheckReason =
+    adopted === undefined || probes.adopted === undefined
+      ? whyDefault(input, running, probes)
+      : { why: 'adopted', probe: probes.adopted, disagreeing: probes.disagreeing };
+  const fields = setFields(config?.healthCheck);
+  if (config?.healthCheck === undefined || fields.length === 0) return { ...common, check: base, reason };
+  return { ...common, check: merge(base, config.healthCheck), reason, configured: { config, fields } };
 }
 
 const TRANSPARENT_ANNOTATION = goStruct({ enabled: goBool });
@@ -95,31 +127,25 @@ export function optsIntoTransparent(service: Service | undefined): boolean {
   return decoded.ok && decoded.value.enabled;
 }
 
-function transparentCheck(): HealthCheck {
-  return {
-    source: 'transparent',
-    reason: `the Service opts into transparent health checks: GKE answers on port ${TRANSPARENT_PORT} for the Pod's own readiness`,
-    protocol: 'HTTP',
-    path: TRANSPARENT_PATH,
-    host: '',
-    port: TRANSPARENT_PORT,
-    ...TRANSPARENT,
-  };
-}
+const TRANSPARENT_CHECK: HealthCheck = {
+  source: 'transparent',
+  protocol: 'HTTP',
+  path: TRANSPARENT_PATH,
+  host: '',
+  port: TRANSPARENT_PORT,
+  ...TRANSPARENT,
+};
 
 function usesNegDefaults({ group, isRegional }: HealthCheckInput): boolean {
   return group === 'neg' || isRegional;
 }
 
-function fromProbe(input: HealthCheckInput, { adopted, disagreeing }: ProbeChoice): HealthCheck | undefined {
+function fromProbe(input: HealthCheckInput, { adopted }: ProbeChoice): HealthCheck | undefined {
   if (adopted === undefined) return undefined;
-  const { httpGet, probe, container, workload } = adopted;
+  const { httpGet, probe } = adopted;
   const isNeg = usesNegDefaults(input);
-  const others = disagreeing.map(nameOf).join(', ');
-  const caveat = others === '' ? '' : `; it is the oldest, and ${others} would give another`;
   return {
     source: 'readinessProbe',
-    reason: `the readiness probe of container "${container.name}" of ${nameOf(workload)} is adopted${caveat}`,
     protocol: input.protocol,
     path: withLeadingSlash(httpGet.path),
     host: hostHeader(httpGet),
@@ -130,14 +156,9 @@ function fromProbe(input: HealthCheckInput, { adopted, disagreeing }: ProbeChoic
   };
 }
 
-function withLeadingSlash(path: string): string {
-  return path.startsWith('/') ? path : `/${path}`;
-}
-
-function defaultCheck(input: HealthCheckInput, running: readonly Workload[], probes: ProbeChoice): HealthCheck {
+function defaultCheck(input: HealthCheckInput): HealthCheck {
   return {
     source: 'default',
-    reason: whyDefault(input, running, probes),
     protocol: input.protocol,
     path: input.isSystemDefault ? SYSTEM_DEFAULT_PATH : DEFAULT_PATH,
     host: '',
@@ -150,24 +171,22 @@ function whyDefault(
   { isSystemDefault, workloads }: HealthCheckInput,
   running: readonly Workload[],
   probes: ProbeChoice,
-): string {
-  if (isSystemDefault) return 'it is the default backend of the system';
+): HealthCheckReason {
+  if (isSystemDefault) return { why: 'system' };
   const [first] = probes.ignored;
-  if (first !== undefined) {
-    return `the readiness probe of container "${first.container.name}" of ${nameOf(first.workload)} is not adopted: ${first.reason}`;
-  }
-  if (workloads.length === 0) return 'no Pod that the Service selects is known';
-  if (running.length === 0)
-    return `${workloads.map(nameOf).join(', ')} has no replicas, and a Pod must be there when the check is made`;
-  return `no container of ${running.map(nameOf).join(', ')} has a readiness probe`;
+  if (first !== undefined) return { why: 'ignored', probe: first };
+  if (workloads.length === 0) return { why: 'no-pod' };
+  return running.length === 0 ? { why: 'no-replicas', workloads } : { why: 'no-probe', workloads: running };
+}
+
+function setFields(configured: BackendConfigHealthCheck | undefined): readonly string[] {
+  return Object.entries(configured ?? {}).flatMap(([field, value]) => (value === undefined ? [] : [field]));
 }
 
 /** Field by field, only what the BackendConfig sets; requestPath is taken as it is, without a slash being added. */
-function merge(base: HealthCheck, configured: BackendConfigHealthCheck | undefined, name: string): HealthCheck {
-  if (configured === undefined || Object.values(configured).every((value) => value === undefined)) return base;
+function merge(base: HealthCheck, configured: BackendConfigHealthCheck): HealthCheck {
   return {
     source: 'backendConfig',
-    reason: `${name} sets ${namesOfSetFields(configured)}; the rest: ${base.reason}`,
     protocol: configured.type ?? base.protocol,
     path: configured.requestPath ?? base.path,
     host: base.host,
@@ -177,11 +196,4 @@ function merge(base: HealthCheck, configured: BackendConfigHealthCheck | undefin
     healthyThreshold: configured.healthyThreshold ?? base.healthyThreshold,
     unhealthyThreshold: configured.unhealthyThreshold ?? base.unhealthyThreshold,
   };
-}
-
-function namesOfSetFields(configured: BackendConfigHealthCheck): string {
-  return Object.entries(configured)
-    .filter(([, value]) => value !== undefined)
-    .map(([field]) => field)
-    .join(', ');
 }

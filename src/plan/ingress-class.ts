@@ -1,5 +1,5 @@
-// Whether the GKE Ingress controller claims an Ingress, and as what (facts: ingress-gce pkg/utils/utils.go
-// IsGCEIngress, pkg/loadbalancers/features/features.go ScopeFromIngress).
+// Whether the GKE Ingress controller claims an Ingress, and as what (ingress-gce pkg/utils/utils.go IsGCEIngress,
+// pkg/loadbalancers/features/features.go ScopeFromIngress).
 import type { ControllerFlags, Facts } from '../facts/facts.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
 import { INGRESS_CLASS } from './annotation-keys.ts';
@@ -9,6 +9,13 @@ export const GCE_CLASSES = ['gce', 'gce-internal', 'gce-regional-external'] as c
 
 /** Queued for its instance groups and for cleaning up (IsGLBCIngress), never served by the Ingress controller itself. */
 export const MULTI_CLUSTER = 'gce-multi-cluster';
+
+/**
+ * `flag`: the annotation is the controller's --ingress-class. `no-class`: it takes those. `field`: only the field is set, which
+ * it does not read. `annotation`: a class of its own. `not-offered`: one that its flags turn off. `multi-cluster`, `other`:
+ * somebody else's.
+ */
+export type ClassReason = 'flag' | 'no-class' | 'field' | 'annotation' | 'not-offered' | 'multi-cluster' | 'other';
 
 export interface ClassDecision {
   /** The annotation's value; "" both where it is absent and where it is empty, as the controller reads it. */
@@ -20,16 +27,15 @@ export interface ClassDecision {
   /** Regional resources instead of global ones: gce-internal and gce-regional-external. */
   readonly isRegional: boolean;
   readonly isInternal: boolean;
-  /** Why it is claimed or not, as a clause. */
-  readonly because: string;
+  readonly reason: ClassReason;
   /** The controller flag whose assumed default decided, if one did. */
   readonly restsOn: keyof ControllerFlags | undefined;
 }
 
-export function decideClass(ingress: Ingress, { controller }: Facts): ClassDecision {
+export function decideClass(ingress: Ingress, { controller }: Pick<Facts, 'controller'>): ClassDecision {
   const annotation = ingress.metadata.annotations[INGRESS_CLASS] ?? '';
   const isClassless = annotation === '' && ingress.ingressClassName === undefined;
-  const claim = decideClaim(annotation, ingress.ingressClassName, controller);
+  const claim = decideClaim(annotation, isClassless, controller);
   return {
     annotation,
     name: annotation || (ingress.ingressClassName ?? 'gce'),
@@ -40,44 +46,30 @@ export function decideClass(ingress: Ingress, { controller }: Facts): ClassDecis
   };
 }
 
-type Claim = Pick<ClassDecision, 'isClaimed' | 'because' | 'restsOn'>;
-
-function decideClaim(annotation: string, className: string | undefined, flags: ControllerFlags): Claim {
-  const decided = (isClaimed: boolean, because: string): Claim => ({ isClaimed, because, restsOn: undefined });
-  const { ingressClass, enableIngressGlobalExternal, enableIngressRegionalExternal } = flags;
-  const named = `the annotation ${INGRESS_CLASS} is "${annotation}"`;
-  // The flag adds a value; the built-in ones apply still, although its help text says "overrides".
-  if (ingressClass.value !== '' && annotation === ingressClass.value) {
-    return decided(true, `${named}, the controller's --ingress-class`);
-  }
-  if (annotation === '') {
-    if (className === undefined)
-      return decided(true, 'it names no class at all, and the GKE Ingress controller takes those');
-    return decided(
-      false,
-      `spec.ingressClassName is "${className}", and the GKE Ingress controller reads only the annotation`,
-    );
-  }
-  if (annotation === 'gce-internal') return decided(true, named);
-  if (annotation === 'gce') {
-    return byFlag(named, 'enableIngressGlobalExternal', enableIngressGlobalExternal);
-  }
-  if (annotation === 'gce-regional-external') {
-    return byFlag(named, 'enableIngressRegionalExternal', enableIngressRegionalExternal);
-  }
-  if (annotation === MULTI_CLUSTER)
-    return decided(false, `${named}: Multi Cluster Ingress serves it, not this controller`);
-  return decided(false, `${named}, which is not one of ${GCE_CLASSES.join(', ')}`);
+/** An empty annotation is to the controller as none. */
+export function hasSameClass(a: Ingress, b: Ingress): boolean {
+  const classOf = ({ metadata }: Ingress): string => metadata.annotations[INGRESS_CLASS] ?? '';
+  return a.ingressClassName === b.ingressClassName && classOf(a) === classOf(b);
 }
 
-function byFlag(
-  named: string,
-  flagName: keyof ControllerFlags,
-  flag: { readonly value: boolean; readonly isGiven: boolean },
-): Claim {
-  const because = flag.value
-    ? named
-    : `${named}, and this cluster's controller does not serve that class (${flagName}: false)`;
+type Claim = Pick<ClassDecision, 'isClaimed' | 'reason' | 'restsOn'>;
+
+function decideClaim(annotation: string, isClassless: boolean, flags: ControllerFlags): Claim {
+  const decided = (isClaimed: boolean, reason: ClassReason): Claim => ({ isClaimed, reason, restsOn: undefined });
+  const { ingressClass, enableIngressGlobalExternal, enableIngressRegionalExternal } = flags;
+  // The flag adds a value; the built-in ones apply still, although its help text says "overrides".
+  if (ingressClass.value !== '' && annotation === ingressClass.value) return decided(true, 'flag');
+  if (annotation === '') return isClassless ? decided(true, 'no-class') : decided(false, 'field');
+  if (annotation === 'gce-internal') return decided(true, 'annotation');
+  if (annotation === 'gce') return byFlag('enableIngressGlobalExternal', enableIngressGlobalExternal);
+  if (annotation === 'gce-regional-external') {
+    return byFlag('enableIngressRegionalExternal', enableIngressRegionalExternal);
+  }
+  return decided(false, annotation === MULTI_CLUSTER ? 'multi-cluster' : 'other');
+}
+
+function byFlag(flagName: keyof ControllerFlags, flag: { readonly value: boolean; readonly isGiven: boolean }): Claim {
   // A default of true is what GKE has everywhere but in sovereign clouds; only a refusal rests on an assumption worth naming.
-  return { isClaimed: flag.value, because, restsOn: flag.value || flag.isGiven ? undefined : flagName };
+  const restsOn = flag.value || flag.isGiven ? undefined : flagName;
+  return { isClaimed: flag.value, reason: flag.value ? 'annotation' : 'not-offered', restsOn };
 }

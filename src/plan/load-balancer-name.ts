@@ -1,7 +1,8 @@
 // Whether the load balancer of an Ingress gets a legal name: a dot in the name of the Ingress makes it illegal, unless the
-// name is truncated before it (facts: ingress-gce pkg/utils/namer, IsValidLoadBalancer; C32).
+// name is truncated before it (ingress-gce pkg/utils/namer, IsValidLoadBalancer; C32).
+import { referenceTo } from '../kubernetes/field-path.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
-import { AT_FRONT_END, type PlanProblem, problem, referenceTo } from './problem.ts';
+import { AT_FRONT_END, type Fault, fault } from './fault.ts';
 
 export type NamingScheme = 'v1' | 'v2';
 
@@ -47,19 +48,14 @@ export function trimEvenly(max: number, fields: readonly string[]): readonly str
   return fields.map((field, index) => field.slice(0, Math.max(0, (lengths[index] ?? 0) + (index < remaining ? 1 : 0))));
 }
 
-export function findNameProblem(ingress: Ingress): PlanProblem | undefined {
+/** C32 */
+export function findNameFault(ingress: Ingress): Fault | undefined {
   const { name } = ingress.metadata;
   const scheme = namingSchemeOf(ingress);
   const schemes: readonly NamingScheme[] = scheme === undefined ? ['v1', 'v2'] : [scheme];
   const failing = schemes.filter((one) => keepsDot(ingress, one));
   if (failing.length === 0) return undefined;
-  return problem({
-    condition: 'C32',
-    message: `the name "${name}" has a dot, and Google takes none in the load balancer's: every sync fails.`,
-    fix: `Name it without dots: ${name.replaceAll('.', '-')}`,
-    object: referenceTo(ingress),
-    path: ['metadata', 'name'],
-    place: AT_FRONT_END,
-    isCertain: failing.length === schemes.length,
-  });
+  const isCertain = failing.length === schemes.length;
+  const path = ['metadata', 'name'];
+  return fault('C32', { name, owner: referenceTo(ingress), path, place: AT_FRONT_END, isCertain });
 }

@@ -53,6 +53,9 @@ describe('a host without a certificate', () => {
     ['the domain in capitals, with the dot of the root', 'shop.example.com', 'Shop.Example.com.'],
     ['a wildcard over the domain', '*.example.com', 'shop.example.com'],
     ['a host that the wildcard of a domain is meant for', 'shop.example.com', '*.example.com'],
+    ['a host far under the wildcard of a domain', 'a.b.example.com', '*.example.com'],
+    ['a wildcard under the wildcard of a domain', '*.shop.example.com', '*.example.com'],
+    ['a wildcard over the wildcard of a domain', '*.example.com', '*.shop.example.com'],
   ])('is not %s', (_, host, domain) => {
     expect(uncoveredOf([host], [domain])).toEqual([]);
   });
@@ -72,6 +75,15 @@ describe('a host without a certificate', () => {
     const annotations = { 'ingress.gcp.kubernetes.io/pre-shared-cert': 'mcrt-1, api' };
     expect(uncoveredOf(hosts, ['shop.example.com'], { annotations })).toEqual([]);
     expect(uncoveredOf(hosts, ['shop.example.com'], { tls: [{ secretName: 'api' }] })).toEqual([]);
+    expect(uncoveredOf(hosts, ['shop.example.com'], { tls: [{ hosts }] })).toEqual(hosts);
+  });
+
+  it('is found in time that grows with hosts and domains, not with their product', () => {
+    const names = (count: number, under: string): readonly string[] =>
+      Array.from({ length: count }, (_, index) => `${index}.${under}`);
+    const hosts = names(20_000, 'a.example.com');
+    expect(uncoveredOf(hosts, names(20_000, 'b.example.com'))).toEqual(hosts);
+    expect(uncoveredOf([`${'a.'.repeat(100_000)}com`], ['shop.example.com'])).toHaveLength(1);
   });
 
   it('is none where a certificate has no domains at all, or there is no host', () => {

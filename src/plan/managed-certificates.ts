@@ -13,40 +13,62 @@ export type ManagedCertificateReference =
 export interface ManagedCertificatesPlan {
   /** Each name once, in the order of the annotation. */
   readonly references: readonly ManagedCertificateReference[];
+  /** Of rules with paths, each once. */
+  readonly hosts: readonly string[];
   /** Hosts that no certificate can be for. Empty where some certificate's domains are not known. */
   readonly uncoveredHosts: readonly string[];
 }
 
 export function planManagedCertificates(ingress: Ingress, tls: TlsPlan, snapshot: Snapshot): ManagedCertificatesPlan {
   const { namespace } = ingress.metadata;
-  const isKnown = snapshot.isKnown('ManagedCertificate', namespace);
   const references = [...new Set(tls.managedCertificates)].map((name): ManagedCertificateReference => {
     const object = snapshot.get('ManagedCertificate', namespace, name);
     if (object !== undefined) return { state: 'found', name, object };
-    return { state: isKnown ? 'missing' : 'unknown', name };
+    return { state: snapshot.isKnown('ManagedCertificate', namespace, name) ? 'missing' : 'unknown', name };
   });
-  return { references, uncoveredHosts: findUncoveredHosts(ingress, tls, references) };
+  const hosts = new Set(ingress.rules.filter(({ host, paths }) => host !== '' && paths !== undefined).map(hostOf));
+  return { references, hosts: [...hosts], uncoveredHosts: findUncoveredHosts([...hosts], tls, references) };
+}
+
+function hostOf({ host }: Ingress['rules'][number]): string {
+  return host;
 }
 
 function findUncoveredHosts(
-  ingress: Ingress,
+  hosts: readonly string[],
   tls: TlsPlan,
   references: readonly ManagedCertificateReference[],
 ): readonly string[] {
-  // What a certificate of another kind is for, no manifest says.
-  const hasOthers = ingress.tls.length > 0 || tls.preSharedCerts.some((name) => !isManagedName(name));
+  // What a certificate of another kind is for, no manifest says. An entry of spec.tls without a Secret is none.
+  const hasOthers = tls.secretNames.length > 0 || tls.preSharedCerts.some((name) => !isManagedName(name));
   const domainLists = references.map((one) => (one.state === 'found' ? one.object.domains : []));
   if (hasOthers || domainLists.length === 0 || domainLists.some((domains) => domains.length === 0)) return [];
-  const domains = domainLists.flat();
-  const hosts = ingress.rules.filter(({ host, paths }) => host !== '' && paths !== undefined).map(({ host }) => host);
-  return [...new Set(hosts)].filter((host) => !domains.some((domain) => isSame(host, domain)));
+  const domains = new Set(domainLists.flat().map((domain) => domain.toLowerCase().replace(/\.$/, '')));
+  const parents = new Set([...domains].flatMap(parentsOf));
+  return hosts.filter((host) => !isCovered(host.toLowerCase(), domains, parents));
 }
 
 /**
  * A host with a wildcard is content with any domain under it, and a domain with a wildcard (of which no certificate comes)
  * is meant for every host under it: only what nobody thought of is found.
  */
-function isSame(host: string, domain: string): boolean {
-  const [a, b] = [host.toLowerCase(), domain.toLowerCase().replace(/\.$/, '')];
-  return a === b || (a.startsWith('*.') && b.endsWith(a.slice(1))) || (b.startsWith('*.') && a.endsWith(b.slice(1)));
+function isCovered(host: string, domains: ReadonlySet<string>, parents: ReadonlySet<string>): boolean {
+  if (domains.has(host)) return true;
+  if (isWildcard(host) && parents.has(host.slice(1))) return true;
+  return parentsOf(host).some((parent) => domains.has(`*${parent}`));
+}
+
+export function isWildcard(domain: string): boolean {
+  return domain.startsWith('*.');
+}
+
+/** The longest name that DNS has; what is longer has no parents. */
+const MAX_DOMAIN = 253;
+
+/** Of "a.b.c": ".b.c" and ".c". */
+export function parentsOf(domain: string): readonly string[] {
+  if (domain.length > MAX_DOMAIN) return [];
+  const parents: string[] = [];
+  for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) parents.push(domain.slice(dot));
+  return parents;
 }

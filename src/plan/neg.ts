@@ -1,15 +1,22 @@
 // Container-native load balancing: what the annotation cloud.google.com/neg says, and whether a backend is reached
-// through network endpoint groups or instance groups (facts: ingress-gce pkg/negannotation, maybeEnableNEG).
+// through network endpoint groups or instance groups (ingress-gce pkg/negannotation, maybeEnableNEG).
 import { decodeGoJson, goBool, goMap, goSlice, goString, goStruct, unknownGoKeys } from '../kubernetes/go-json.ts';
 import { readJsonTree } from '../kubernetes/go-json-syntax.ts';
 import type { Service, ServicePort } from '../kubernetes/objects.ts';
+import type { StringMap } from '../kubernetes/read.ts';
 import { NEG } from './annotation-keys.ts';
+import { readOnce } from './lazy.ts';
 
-const NEG_ANNOTATION = goStruct({
+/** The keys that mean something in the annotation, with the types of their values. */
+export const NEG_FIELDS = {
   ingress: goBool,
   exposed_ports: goMap('int32', goStruct({ name: goString })),
   zones: goSlice(goString),
-});
+} as const;
+
+export type NegKey = keyof typeof NEG_FIELDS;
+
+const NEG_ANNOTATION = goStruct(NEG_FIELDS);
 
 export type NegAnnotation =
   | { readonly state: 'absent' }
@@ -23,21 +30,26 @@ export type NegAnnotation =
       readonly zones: readonly string[];
     };
 
-export function readNegAnnotation(annotations: Readonly<Record<string, string>>): NegAnnotation {
+export const readNegAnnotation: (annotations: StringMap) => NegAnnotation = readOnce((annotations) => {
   const text = annotations[NEG];
   return text === undefined ? { state: 'absent' } : parseNegAnnotation(text);
-}
+});
 
 function parseNegAnnotation(text: string): Exclude<NegAnnotation, { readonly state: 'absent' }> {
   const decoded = decodeGoJson(text, NEG_ANNOTATION);
   if (!decoded.ok) return { state: 'invalid', text, error: decoded.error };
-  const exposedPorts = new Map<number, string>();
-  for (const [port, attributes] of decoded.value.exposed_ports ?? []) exposedPorts.set(Number(port), attributes.name);
-  return { state: 'valid', text, ingress: decoded.value.ingress, exposedPorts, zones: decoded.value.zones ?? [] };
+  const { ingress, exposed_ports: exposed, zones } = decoded.value;
+  return { state: 'valid', text, ingress, exposedPorts: exposedPortsOf(exposed), zones: zones ?? [] };
 }
 
-/** The keys that mean something in the annotation. */
-export const NEG_KEYS: readonly string[] = Object.keys(NEG_ANNOTATION.fields);
+/** Service port number → custom NEG name, "" for none. */
+export function exposedPortsOf(
+  decoded: ReadonlyMap<number, { readonly name: string }> | null | undefined,
+): ReadonlyMap<number, string> {
+  return new Map([...(decoded ?? [])].map(([port, { name }]) => [port, name]));
+}
+
+export const NEG_KEYS: readonly NegKey[] = ['ingress', 'exposed_ports', 'zones'];
 
 /** The keys that Go passes over in silence. */
 export function unknownNegKeys(text: string): readonly string[] {
@@ -75,9 +87,11 @@ export type GroupDecision =
 /**
  * NEG or instance group. The check of the Service's type comes before the regional classes force a NEG, so a ClusterIP
  * Service without the annotation fails behind those too.
+ *
+ * @param takesNeg whether GKE is taken to write the annotation that is not there
  */
-export function decideGroup(service: Service, isRegional: boolean): GroupDecision {
-  if (isNegForIngress(readNegAnnotation(service.metadata.annotations)))
+export function decideGroup(service: Service, isRegional: boolean, takesNeg = false): GroupDecision {
+  if (takesNeg || isNegForIngress(readNegAnnotation(service.metadata.annotations)))
     return { ok: true, group: 'neg', isForced: false };
   if (service.type !== 'NodePort' && service.type !== 'LoadBalancer') return { ok: false };
   return isRegional
@@ -87,7 +101,7 @@ export function decideGroup(service: Service, isRegional: boolean): GroupDecisio
 
 /**
  * Whether the NEG controller makes the NEG that an Ingress looks for: it reads the annotation alone. An exposed port
- * without a name of its own gets the very name that the Ingress's NEG would have (pkg/neg/controller.go
+ * without a custom name gets the very name that the Ingress's NEG would have (pkg/neg/controller.go
  * mergeIngressPortInfo, mergeStandaloneNEGsPortInfo).
  */
 export function willNegBeMade(service: Service, port: ServicePort): boolean {

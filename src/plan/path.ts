@@ -1,5 +1,8 @@
-// What becomes of one path of an Ingress in Google's URL map (facts: ingress-gce
+// What becomes of one path of an Ingress in Google's URL map (ingress-gce
 // pkg/controller/translator/translator.go validateAndGetPaths).
+
+/** Why Google refuses a path: no slash at its start, a `*` anywhere but as a final `/*`, or `?` or `#`. */
+export type PathRefusal = 'no-slash' | 'wildcard' | 'character';
 
 /** Type of a path that has none, as old API versions allow. */
 export const DEFAULT_PATH_TYPE = 'ImplementationSpecific';
@@ -9,25 +12,23 @@ const CATCH_ALL = '/*';
 
 export type TranslatedPath =
   | { readonly ok: true; readonly paths: readonly string[] }
-  | { readonly ok: false; readonly condition: 'C14' | 'C15' | 'C16'; readonly reason: string };
+  | { readonly ok: false; readonly condition: 'C14' | 'C15' | 'C16' };
 
 export function translatePath(path: string, pathType: string | undefined): TranslatedPath {
   switch (pathType ?? DEFAULT_PATH_TYPE) {
     case 'ImplementationSpecific':
       return { ok: true, paths: [path || CATCH_ALL] }; // as it is, without any check
     case 'Exact':
-      return whyRefused(path, 'Exact', 'C14') ?? { ok: true, paths: [path] };
+      return isRefused(path) ? { ok: false, condition: 'C14' } : { ok: true, paths: [path] };
     case 'Prefix':
-      return whyRefused(path, 'Prefix', 'C15') ?? { ok: true, paths: prefixPaths(path) };
+      return isRefused(path) ? { ok: false, condition: 'C15' } : { ok: true, paths: prefixPaths(path) };
     default:
-      return { ok: false, condition: 'C16', reason: `"${pathType}" is no path type` };
+      return { ok: false, condition: 'C16' };
   }
 }
 
-function whyRefused(path: string, pathType: string, condition: 'C14' | 'C15'): TranslatedPath | undefined {
-  if (path === '') return { ok: false, condition, reason: `a path of type ${pathType} must not be empty` };
-  if (path.includes('*')) return { ok: false, condition, reason: `a path of type ${pathType} must not have a "*"` };
-  return undefined;
+function isRefused(path: string): boolean {
+  return path === '' || path.includes('*');
 }
 
 /** `/foo` and `/foo/` take the same requests: /foo itself, and everything below. */
@@ -41,13 +42,11 @@ function prefixPaths(path: string): readonly string[] {
  * Why Google refuses a translated path. The controller does not look, so the error is CreateUrlMap's (Compute API,
  * urlMaps pathRules: a path begins with "/", and "*" stands only at the end, after a "/"; "?" and "#" are not allowed).
  */
-export function whyGoogleRefuses(path: string): string | undefined {
-  if (!path.startsWith('/')) return 'a path must begin with "/"';
+export function whyGoogleRefuses(path: string): PathRefusal | undefined {
+  if (!path.startsWith('/')) return 'no-slash';
   const star = path.indexOf('*');
-  if (star !== -1 && !(star === path.length - 1 && path.endsWith('/*'))) {
-    return 'Google takes a "*" only as the last character, after a "/", and knows no regular expressions';
-  }
-  return /[?#]/.test(path) ? 'Google takes no "?" and no "#" in a path' : undefined;
+  if (star !== -1 && !(star === path.length - 1 && path.endsWith('/*'))) return 'wildcard';
+  return /[?#]/.test(path) ? 'character' : undefined;
 }
 
 /**

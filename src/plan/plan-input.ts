@@ -1,12 +1,30 @@
 // What every decision about one Ingress is made from.
 import type { Facts } from '../facts/facts.ts';
-import type { Ingress } from '../kubernetes/objects.ts';
+import type { Ingress, Service } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ClassDecision } from './ingress-class.ts';
+import type { NegOwners } from './neg-owners.ts';
 
-export interface PlanInput {
+/** What plans are made with, whatever the Ingress. */
+export interface PlanSettings {
+  readonly facts: Facts;
+  /**
+   * Whether a Service is on its way into the cluster, so that GKE's own webhook may still write the NEG annotation: true of
+   * files. False of stored objects and in a webhook, where it has been written or never will be.
+   */
+  readonly expectsGkeNeg: boolean;
+  /** Whether this guard will write the NEG annotation that the Service carries here. */
+  readonly isInjected: (service: Service) => boolean;
+}
+
+/** Objects as they are stored, or as the last webhook sees them. */
+export function settingsAsStored(facts: Facts): PlanSettings {
+  return { facts, expectsGkeNeg: false, isInjected: () => false };
+}
+
+export interface PlanInput extends PlanSettings {
   readonly ingress: Ingress;
   readonly classDecision: ClassDecision;
   readonly snapshot: Snapshot;
-  readonly facts: Facts;
+  readonly negOwners: NegOwners;
 }

@@ -10,7 +10,7 @@ const httpGet = (fields: RawObject = {}): RawObject => ({
   readinessProbe: { httpGet: { path: '/healthz', port: 8080, ...fields } },
 });
 
-/** Facts §4.2: all eight conditions. */
+/** ingress-gce pkg/controller/translator/translator.go getHTTPProbe, isSimpleHTTPProbe, getProbeScheme: every condition. */
 describe('a readiness probe', () => {
   it.each([
     ['httpGet on the target port', {}, httpGet(), undefined],
@@ -26,27 +26,23 @@ describe('a readiness probe', () => {
       { ...httpGet({ port: 'web' }), ports: [{ name: 'web', containerPort: 8080 }] },
       undefined,
     ],
-    [
-      'tcpSocket',
-      {},
-      { readinessProbe: { tcpSocket: { port: 8080 } } },
-      'it is a tcpSocket probe, and only httpGet is read',
-    ],
-    ['exec', {}, { readinessProbe: { exec: { command: ['true'] } } }, 'it is an exec probe, and only httpGet is read'],
-    ['grpc', {}, { readinessProbe: { grpc: { port: 8080 } } }, 'it is a grpc probe, and only httpGet is read'],
-    ['a host', {}, httpGet({ host: 'example.com' }), 'it sets httpGet.host ("example.com")'],
+    ['tcpSocket', {}, { readinessProbe: { tcpSocket: { port: 8080 } } }, { why: 'handler', handler: 'tcpSocket' }],
+    ['exec', {}, { readinessProbe: { exec: { command: ['true'] } } }, { why: 'handler', handler: 'exec' }],
+    ['grpc', {}, { readinessProbe: { grpc: { port: 8080 } } }, { why: 'handler', handler: 'grpc' }],
+    ['a probe without a handler', {}, { readinessProbe: { periodSeconds: 5 } }, { why: 'handler', handler: 'none' }],
+    ['a host', {}, httpGet({ host: 'example.com' }), { why: 'host', host: 'example.com' }],
     ['the header Host', {}, httpGet({ httpHeaders: [{ name: 'Host', value: 'a' }] }), undefined],
     [
       'the header host in lower case',
       {},
       httpGet({ httpHeaders: [{ name: 'host', value: 'a' }] }),
-      'it sends the header "host", and only one named exactly "Host" may be there',
+      { why: 'header', name: 'host' },
     ],
     [
       'another header',
       {},
       httpGet({ httpHeaders: [{ name: 'X-Forwarded-Proto', value: 'https' }] }),
-      'it sends the header "X-Forwarded-Proto", and only one named exactly "Host" may be there',
+      { why: 'header', name: 'X-Forwarded-Proto' },
     ],
     [
       'Host twice',
@@ -57,51 +53,46 @@ describe('a readiness probe', () => {
           { name: 'Host', value: 'b' },
         ],
       }),
-      'it sends 2 headers, and only one may be there',
+      { why: 'headers', count: 2 },
     ],
     [
       'HTTPS behind an HTTP port',
       {},
       httpGet({ scheme: 'HTTPS' }),
-      'its scheme is HTTPS, and the Service port speaks HTTP',
+      { why: 'scheme', scheme: 'HTTPS', protocol: 'HTTP' },
     ],
     [
       'HTTP behind an HTTPS port',
       { annotations: HTTPS },
       httpGet(),
-      'its scheme is HTTP, and the Service port speaks HTTPS',
+      { why: 'scheme', scheme: 'HTTP', protocol: 'HTTPS' },
     ],
     ['HTTPS behind an HTTP2 port', { annotations: HTTP2 }, httpGet({ scheme: 'HTTPS' }), undefined],
     [
       'HTTP behind an HTTP2 port',
       { annotations: HTTP2 },
       httpGet(),
-      'its scheme is HTTP, and the Service port speaks HTTP2',
+      { why: 'scheme', scheme: 'HTTP', protocol: 'HTTP2' },
     ],
-    [
-      'no declared port',
-      {},
-      { ...httpGet(), ports: [] },
-      'container "web" declares no port 8080, the Service\'s targetPort',
-    ],
+    ['no declared port', {}, { ...httpGet(), ports: [] }, { why: 'undeclared', targetPort: 8080 }],
     [
       'a name that no port has',
       { ports: [{ port: 80, targetPort: 'web' }] },
       httpGet(),
-      'container "web" declares no port "web", the Service\'s targetPort',
+      { why: 'undeclared', targetPort: 'web' },
     ],
     [
       'another port',
       {},
       { ...httpGet({ port: 9090 }), ports: [{ containerPort: 8080 }, { containerPort: 9090 }] },
-      "it is on port 9090, and the Service's targetPort is 8080",
+      { why: 'port', port: 9090, targetPort: 8080 },
     ],
-  ])('%s', (_name, options, container, reason) => {
+  ])('%s', (_name, options, container, because) => {
     const web = service({ type: 'NodePort', ...options });
     const { adopted, ignored } = backendOf([INGRESS, web, deployment({ container })]).healthCheck?.probes ?? {};
-    expect([adopted === undefined, ignored?.map((one) => one.reason)]).toEqual([
-      reason !== undefined,
-      reason === undefined ? [] : [reason],
+    expect([adopted === undefined, ignored?.map((one) => one.because)]).toEqual([
+      because !== undefined,
+      because === undefined ? [] : [because],
     ]);
   });
 
@@ -125,6 +116,29 @@ describe('a readiness probe', () => {
     };
     const backend = backendOf([INGRESS, service({ type: 'NodePort' }), deployment({ spec })]);
     expect(backend.healthCheck?.check.source).toBe('default');
+  });
+});
+
+describe('of several workloads', () => {
+  const named = (name: string, container: RawObject): RawObject => deployment({ name, container });
+
+  it('each that would be adopted is known, and each that would give another check', () => {
+    const { adopted, adopters, ignored, disagreeing } =
+      backendOf([
+        INGRESS,
+        service({ type: 'NodePort' }),
+        named('a', { readinessProbe: { tcpSocket: { port: 8080 } } }),
+        named('b', httpGet()),
+        named('c', httpGet()),
+        named('d', httpGet({ path: '/other' })),
+        named('e', {}),
+      ]).healthCheck?.probes ?? {};
+    const namesOf = (workloads: Iterable<{ readonly metadata: { readonly name: string } }> | undefined) =>
+      [...(workloads ?? [])].map(({ metadata }) => metadata.name);
+    expect(adopted?.workload.metadata.name).toBe('b');
+    expect(namesOf(adopters)).toEqual(['b', 'c', 'd']);
+    expect(namesOf(ignored?.map(({ workload }) => workload))).toEqual(['a']);
+    expect(namesOf(disagreeing)).toEqual(['d', 'e']);
   });
 });
 

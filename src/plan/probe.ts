@@ -1,7 +1,8 @@
-// Which readiness probe Google's health check is made from (facts: ingress-gce pkg/controller/translator/translator.go
+// Which readiness probe Google's health check is made from (ingress-gce pkg/controller/translator/translator.go
 // getHTTPProbe, isSimpleHTTPProbe, getProbeScheme).
 import type { Container, HttpGet, PortReference, Probe, Workload } from '../kubernetes/objects.ts';
 import type { AppProtocol } from './protocol.ts';
+import { isPort } from './serving-containers.ts';
 
 /** A probe that the controller adopts. */
 export interface AdoptedProbe {
@@ -15,11 +16,24 @@ export interface AdoptedProbe {
 export interface IgnoredProbe {
   readonly workload: Workload;
   readonly container: Container;
-  readonly reason: string;
+  readonly because: IgnoredBecause;
 }
+
+export type IgnoredBecause =
+  /** Not an httpGet probe. */
+  | { readonly why: 'handler'; readonly handler: Probe['handler'] }
+  | { readonly why: 'host'; readonly host: string }
+  | { readonly why: 'header'; readonly name: string }
+  | { readonly why: 'headers'; readonly count: number }
+  | { readonly why: 'scheme'; readonly scheme: string; readonly protocol: AppProtocol }
+  /** The container does not declare the Service's targetPort. */
+  | { readonly why: 'undeclared'; readonly targetPort: PortReference }
+  | { readonly why: 'port'; readonly port: PortReference; readonly targetPort: PortReference };
 
 export interface ProbeChoice {
   readonly adopted: AdoptedProbe | undefined;
+  /** Workloads with a probe that would be adopted if they were the oldest. */
+  readonly adopters: ReadonlySet<Workload>;
   /** Probes of every other container in order; those after the adopted one too. */
   readonly ignored: readonly IgnoredProbe[];
   /** Workloads whose own adopted probe would give another health check than the chosen one. */
@@ -48,18 +62,20 @@ export function chooseProbe(
   let adopted: AdoptedProbe | undefined;
   const ignored: IgnoredProbe[] = [];
   const disagreeing: Workload[] = [];
+  const adopters = new Set<Workload>();
   for (const workload of oldestFirst(workloads)) {
     let own: AdoptedProbe | undefined;
     for (const container of workload.containers) {
       const verdict = judgeProbe(container, targetPort, protocol);
       if (verdict.adopted && own === undefined) own = { workload, container, ...verdict };
-      else if (!verdict.adopted && verdict.reason !== undefined)
-        ignored.push({ workload, container, reason: verdict.reason });
+      else if (!verdict.adopted && verdict.because !== undefined)
+        ignored.push({ workload, container, because: verdict.because });
     }
+    if (own !== undefined) adopters.add(workload);
     adopted ??= own;
     if (own !== adopted && !givesSameCheck(own, adopted)) disagreeing.push(workload);
   }
-  return { adopted, ignored, disagreeing };
+  return { adopted, adopters, ignored, disagreeing };
 }
 
 function givesSameCheck(a: AdoptedProbe | undefined, b: AdoptedProbe | undefined): boolean {
@@ -77,58 +93,41 @@ export function hostHeader(httpGet: HttpGet): string {
   return httpGet.headers.find((header) => header.name === 'Host')?.value ?? '';
 }
 
+/** The path as the health check takes it over. */
+export function withLeadingSlash(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
 type Judgement =
   | { readonly adopted: true; readonly probe: Probe; readonly httpGet: HttpGet }
-  /** `reason` is undefined where there is no probe to speak of. */
-  | { readonly adopted: false; readonly reason: string | undefined };
+  /** `because` is undefined where there is no probe to speak of. */
+  | { readonly adopted: false; readonly because: IgnoredBecause | undefined };
 
 /** Every condition that the controller puts to a readiness probe, in its order. */
 function judgeProbe(container: Container, targetPort: PortReference, protocol: AppProtocol): Judgement {
   const probe = container.readinessProbe;
-  if (probe === undefined) return { adopted: false, reason: undefined };
-  const { httpGet } = probe;
-  if (httpGet === undefined)
-    return { adopted: false, reason: `it is ${article(probe.handler)} probe, and only httpGet is read` };
-  const reason = whyNotSimple(httpGet) ?? whyNotScheme(httpGet, protocol) ?? whyNotPort(httpGet, container, targetPort);
-  return reason === undefined ? { adopted: true, probe, httpGet } : { adopted: false, reason };
+  if (probe === undefined) return { adopted: false, because: undefined };
+  const { httpGet, handler } = probe;
+  if (httpGet === undefined) return { adopted: false, because: { why: 'handler', handler } };
+  const because =
+    whyNotSimple(httpGet) ?? whyNotScheme(httpGet, protocol) ?? whyNotPort(httpGet, container, targetPort);
+  return because === undefined ? { adopted: true, probe, httpGet } : { adopted: false, because };
 }
 
-function article(handler: string): string {
-  if (handler === 'none') return 'an empty';
-  return /^[aeiou]/.test(handler) ? `an ${handler}` : `a ${handler}`;
+function whyNotSimple({ host, headers }: HttpGet): IgnoredBecause | undefined {
+  if (host !== '') return { why: 'host', host };
+  const foreign = headers.find((header) => header.name !== 'Host');
+  if (foreign !== undefined) return { why: 'header', name: foreign.name };
+  return headers.length > 1 ? { why: 'headers', count: headers.length } : undefined;
 }
 
-function whyNotSimple(httpGet: HttpGet): string | undefined {
-  if (httpGet.host !== '') return `it sets httpGet.host ("${httpGet.host}")`;
-  const foreign = httpGet.headers.find((header) => header.name !== 'Host');
-  if (foreign !== undefined)
-    return `it sends the header "${foreign.name}", and only one named exactly "Host" may be there`;
-  if (httpGet.headers.length > 1) return `it sends ${httpGet.headers.length} headers, and only one may be there`;
-  return undefined;
-}
-
-function whyNotScheme(httpGet: HttpGet, protocol: AppProtocol): string | undefined {
+function whyNotScheme({ scheme }: HttpGet, protocol: AppProtocol): IgnoredBecause | undefined {
   const wanted = protocol === 'HTTP' ? 'HTTP' : 'HTTPS';
-  if (httpGet.scheme === wanted) return undefined;
-  return `its scheme is ${httpGet.scheme}, and the Service port speaks ${protocol}`;
+  return scheme === wanted ? undefined : { why: 'scheme', scheme, protocol };
 }
 
-function whyNotPort(httpGet: HttpGet, container: Container, targetPort: PortReference): string | undefined {
-  const served = container.ports.filter((port) => matchesPort(port, targetPort));
-  if (served.length === 0) {
-    return `container "${container.name}" declares no port ${quoted(targetPort)}, the Service's targetPort`;
-  }
-  if (served.some((port) => matchesPort(port, httpGet.port))) return undefined;
-  return `it is on port ${quoted(httpGet.port)}, and the Service's targetPort is ${quoted(targetPort)}`;
-}
-
-function matchesPort(
-  port: { readonly name: string; readonly containerPort: number },
-  reference: PortReference,
-): boolean {
-  return typeof reference === 'number' ? port.containerPort === reference : port.name === reference;
-}
-
-export function quoted(reference: PortReference): string {
-  return typeof reference === 'number' ? String(reference) : `"${reference}"`;
+function whyNotPort({ port }: HttpGet, { ports }: Container, targetPort: PortReference): IgnoredBecause | undefined {
+  const served = ports.filter((declared) => isPort(declared, targetPort));
+  if (served.length === 0) return { why: 'undeclared', targetPort };
+  return served.some((declared) => isPort(declared, port)) ? undefined : { why: 'port', port, targetPort };
 }

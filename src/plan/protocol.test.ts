@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ingress, service } from '../../test/support/objects.ts';
-import { backendOf, problemsOf } from '../../test/support/plan-of.ts';
+import { backendOf, faultsOf } from '../../test/support/plan-of.ts';
 
 const OLD = 'service.alpha.kubernetes.io/app-protocols';
 const NEW = 'cloud.google.com/app-protocols';
@@ -32,5 +32,5 @@ it('matches the port without a name by the empty key', () => {
 it('finds each key that names no port, once a Service (C44)', () => {
   const web = service({ type: 'NodePort', annotations: { [NEW]: '{"80": "HTTPS", "http": "HTTP", "htpp": "HTTP2"}' } });
   const found = `C44 Service/shop/web metadata.annotations.${NEW}`;
-  expect(problemsOf([ingress({ class: 'gce' }), web])).toEqual([found, found]);
+  expect(faultsOf([ingress({ class: 'gce' }), web])).toEqual([found, found]);
 });

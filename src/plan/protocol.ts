@@ -1,9 +1,10 @@
-// The protocol towards a backend (facts: ingress-gce pkg/annotations/service.go, setAppProtocol). Keys are matched by
+// The protocol towards a backend (ingress-gce pkg/annotations/service.go, setAppProtocol). Keys are matched by
 // the Service port's name only; spec.ports[].appProtocol is not read at all.
 import { decodeGoJson, goMap, goString } from '../kubernetes/go-json.ts';
 import type { Service, ServicePort } from '../kubernetes/objects.ts';
+import type { StringMap } from '../kubernetes/read.ts';
 import { APP_PROTOCOLS } from './annotation-keys.ts';
-import { readOnce } from './read-once.ts';
+import { readOnce } from './lazy.ts';
 
 export type AppProtocol = 'HTTP' | 'HTTPS' | 'HTTP2';
 
@@ -17,9 +18,7 @@ export type AppProtocols =
   | { readonly state: 'valid'; readonly key: string; readonly byPortName: ReadonlyMap<string, AppProtocol> };
 
 /** The older key is looked at first; where it is present, the other is not consulted, even if this one is invalid. */
-export const readAppProtocols = readOnce(parseAppProtocols);
-
-function parseAppProtocols(annotations: Readonly<Record<string, string>>): AppProtocols {
+export const readAppProtocols: (annotations: StringMap) => AppProtocols = readOnce((annotations) => {
   const key = APP_PROTOCOLS.find((candidate) => annotations[candidate] !== undefined);
   if (key === undefined) return { state: 'absent' };
   const text = annotations[key] ?? '';
@@ -38,7 +37,7 @@ function parseAppProtocols(annotations: Readonly<Record<string, string>>): AppPr
     byPortName.set(String(portName), protocol);
   }
   return { state: 'valid', key, byPortName };
-}
+});
 
 export function isAppProtocol(text: string): text is AppProtocol {
   return LEGAL.includes(text);

@@ -1,6 +1,7 @@
-// Which port of a Service an Ingress backend means, and where its Pods are reached (facts: ingress-gce
+// Which port of a Service an Ingress backend means, and where its Pods are reached (ingress-gce
 // pkg/controller/translator/utils.go ServicePort, translator.go GetProbe).
 import type { PortReference, Service, ServicePort } from '../kubernetes/objects.ts';
+import { readOnce } from './lazy.ts';
 import type { BackendGroup } from './neg.ts';
 
 /** A port as an Ingress names it: by name, or by number where the name is "". */
@@ -11,8 +12,20 @@ export interface PortName {
 
 /** By name where one is given, else the first port of that number, whatever its protocol. */
 export function findServicePort(service: Service, { name, number }: PortName): ServicePort | undefined {
-  return service.ports.find((port) => (name === '' ? port.port === number : port.name === name));
+  const { byName, byNumber } = portsOf(service);
+  return name === '' ? byNumber.get(number) : byName.get(name);
 }
+
+/** The first of each name and of each number: an Ingress may name a port a thousand times. */
+const portsOf = readOnce(({ ports }: Service) => {
+  const byName = new Map<string, ServicePort>();
+  const byNumber = new Map<number, ServicePort>();
+  for (const port of ports) {
+    if (!byName.has(port.name)) byName.set(port.name, port);
+    if (!byNumber.has(port.port)) byNumber.set(port.port, port);
+  }
+  return { byName, byNumber };
+});
 
 /**
  * The target port whose probe the controller looks for. It finds the port again by its number (NEG) or its node port
@@ -24,7 +37,7 @@ export function targetPortOf(service: Service, chosen: ServicePort, group: Backe
   return (service.ports.find(isSame) ?? chosen).targetPort;
 }
 
-/** `"http"` or `80`, for messages. */
+/** `"http"` or `80`. */
 export function quotedPort({ name, number }: PortName): string {
   return name === '' ? String(number) : `"${name}"`;
 }

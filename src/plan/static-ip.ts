@@ -1,9 +1,10 @@
-// Which reserved address an Ingress asks for, and in which scope it is looked up (facts: ingress-gce
+// Which reserved address an Ingress asks for, and in which scope it is looked up (ingress-gce
 // pkg/annotations/ingress.go StaticIPName, pkg/loadbalancers/forwarding_rules.go getEffectiveIP).
+import { annotationPath, referenceTo } from '../kubernetes/field-path.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
 import { GLOBAL_STATIC_IP, REGIONAL_STATIC_IP } from './annotation-keys.ts';
+import { AT_FRONT_END, type Fault, fault } from './fault.ts';
 import type { ClassDecision } from './ingress-class.ts';
-import { AT_FRONT_END, annotationPath, type PlanProblem, problem, referenceTo } from './problem.ts';
 
 export interface StaticIpPlan {
   /** "" where none is asked for, or both keys are. */
@@ -28,35 +29,20 @@ const ADDRESS_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const IP_LITERAL = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]+)$/i;
 
 /** C18, and C19 as far as the name and its key tell: whether an address of that name is reserved, only Google knows. */
-export function findStaticIpProblem(ingress: Ingress, plan: StaticIpPlan): PlanProblem | undefined {
-  const object = referenceTo(ingress);
-  const { name, key, scope, hasBoth } = plan;
+export function findStaticIpFault(ingress: Ingress, { name, key, scope, hasBoth }: StaticIpPlan): Fault | undefined {
+  const common = { owner: referenceTo(ingress), place: AT_FRONT_END };
   if (hasBoth) {
-    return problem({
-      condition: 'C18',
-      message: `both ${GLOBAL_STATIC_IP} and ${REGIONAL_STATIC_IP} are set: the sync fails.`,
-      fix: `Remove ${scope === 'global' ? REGIONAL_STATIC_IP : GLOBAL_STATIC_IP}: not for this class.`,
-      object,
-      path: annotationPath(scope === 'global' ? REGIONAL_STATIC_IP : GLOBAL_STATIC_IP),
-      place: AT_FRONT_END,
-    });
+    const other = scope === 'global' ? REGIONAL_STATIC_IP : GLOBAL_STATIC_IP;
+    return fault('C18', { ...common, scope, path: annotationPath(other) });
   }
   if (key === undefined) return undefined;
-  const common = { condition: 'C19', object, path: annotationPath(key), place: AT_FRONT_END } as const;
-  if (!ADDRESS_NAME.test(name)) {
-    const what = IP_LITERAL.test(name) ? 'is an address, not the name of one' : 'is no name of an address';
-    return problem({
-      ...common,
-      message: `${key} is "${name}", which ${what}: the sync fails.`,
-      fix: `Write a name that "gcloud compute addresses list" shows as ${scope}.`,
-    });
-  }
-  const wanted = scope === 'global' ? GLOBAL_STATIC_IP : REGIONAL_STATIC_IP;
-  if (key === wanted) return undefined;
-  return problem({
-    ...common,
-    message: `for this class "${name}" is looked up among the ${scope} addresses, and the sync fails if it is not there.`,
-    fix: `Use ${wanted}, with the name of a ${scope} address.`,
-    isCertain: false,
-  });
+  const about = { ...common, key, name, scope, path: annotationPath(key) };
+  if (!ADDRESS_NAME.test(name)) return fault('C19', { ...about, why: IP_LITERAL.test(name) ? 'address' : 'illegal' });
+  if (key === keyOfScope(scope)) return undefined;
+  return fault('C19', { ...about, why: 'scope', isCertain: false });
+}
+
+/** The annotation that names an address of that scope. */
+export function keyOfScope(scope: StaticIpPlan['scope']): string {
+  return scope === 'global' ? GLOBAL_STATIC_IP : REGIONAL_STATIC_IP;
 }

@@ -1,10 +1,10 @@
-// Where the certificates of an Ingress come from, and what is wrong with them (facts: ingress-gce
+// Where the certificates of an Ingress come from, and what is wrong with them (ingress-gce
 // pkg/translator/translator.go NewEnv, secrets; pkg/annotations/ingress.go UseNamedTLS; pkg/utils SplitAnnotation).
+import { annotationPath, type FieldPath, referenceTo } from '../kubernetes/field-path.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
-import { shellQuote } from '../shell-quote.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { MANAGED_CERTIFICATES, PRE_SHARED_CERT } from './annotation-keys.ts';
-import { AT_FRONT_END, annotationPath, type FieldPath, type PlanProblem, problem, referenceTo } from './problem.ts';
+import { AT_FRONT_END, type Fault, fault } from './fault.ts';
 
 export interface TlsPlan {
   /** Names in spec.tls, each once, without the empty ones. */
@@ -62,95 +62,55 @@ const CERTIFICATE_LIMIT = 10;
 /** Google's limit for a target proxy; certificates of every kind count (gke-managed-certs, README). */
 export const GOOGLE_CERTIFICATE_LIMIT = 15;
 
-export function findTlsProblems(ingress: Ingress, plan: TlsPlan, snapshot: Snapshot): readonly PlanProblem[] {
-  return [
-    ...firstOfEach(ingress).flatMap((index) => findSecretProblem(ingress, index, snapshot) ?? []),
-    ...findEmptyList(ingress, plan),
-    ...findTooMany(ingress, plan),
-  ];
+export function findTlsFaults(ingress: Ingress, plan: TlsPlan, snapshot: Snapshot): readonly Fault[] {
+  return [...secretFaults(ingress, snapshot), ...findEmptyList(ingress, plan), ...findTooMany(ingress, plan)];
 }
 
-function onIngress(ingress: Ingress, path: FieldPath): Pick<PlanProblem, 'object' | 'path' | 'place'> {
-  return { object: referenceTo(ingress), path, place: AT_FRONT_END };
-}
-
-/** The indices of the entries that name no Secret, or name one for the first time. */
-function firstOfEach({ tls }: Ingress): readonly number[] {
+/** C22 to C24. Of several entries with the same Secret the first counts. */
+function secretFaults(ingress: Ingress, snapshot: Snapshot): readonly Fault[] {
   const seen = new Set<string>();
-  return tls.flatMap(({ secretName }, index) => {
-    if (secretName !== '' && seen.has(secretName)) return [];
+  return ingress.tls.flatMap(({ secretName }, index) => {
+    const owner = referenceTo(ingress);
+    if (secretName === '') {
+      return [fault('C23', { index, owner, path: ['spec', 'tls', index], place: AT_FRONT_END })];
+    }
+    if (seen.has(secretName)) return [];
     seen.add(secretName);
-    return [index];
+    const found = secretFault(ingress, secretName, ['spec', 'tls', index, 'secretName'], snapshot);
+    return found === undefined ? [] : [found];
   });
 }
 
-/** C22 to C24. */
-function findSecretProblem(ingress: Ingress, index: number, snapshot: Snapshot): PlanProblem | undefined {
+function secretFault(ingress: Ingress, secretName: string, path: FieldPath, snapshot: Snapshot): Fault | undefined {
   const { namespace } = ingress.metadata;
-  const name = ingress.tls[index]?.secretName ?? '';
-  if (name === '') {
-    return problem({
-      ...onIngress(ingress, ['spec', 'tls', index]),
-      condition: 'C23',
-      message: `spec.tls[${index}] has no secretName, and the sync fails with: secret "" does not exist.`,
-      fix: `Name a Secret in spec.tls[${index}].secretName, or remove the entry; certificates by annotation need no spec.tls.`,
-    });
-  }
-  const secret = snapshot.get('Secret', namespace, name);
+  const secret = snapshot.get('Secret', namespace, secretName);
+  const place = AT_FRONT_END;
   if (secret === undefined) {
-    if (!snapshot.isKnown('Secret', namespace)) return undefined;
-    return problem({
-      ...onIngress(ingress, ['spec', 'tls', index, 'secretName']),
-      condition: 'C22',
-      message: `the TLS Secret "${name}" does not exist in namespace "${namespace}": the sync fails.`,
-      fix: `kubectl create secret tls ${shellQuote(name)} -n ${shellQuote(namespace)} --cert=FILE --key=FILE`,
-    });
+    if (!snapshot.isKnown('Secret', namespace, secretName)) return undefined;
+    return fault('C22', { secretName, owner: referenceTo(ingress), path, place, isLate: true });
   }
   const missing = ['tls.crt', 'tls.key'].find((key) => !secret.keys.includes(key));
   if (missing === undefined) return undefined;
-  return problem({
-    condition: 'C24',
-    message: `the TLS Secret "${name}" has no key "${missing}": the sync fails.`,
-    fix: `kubectl create secret tls ${shellQuote(name)} -n ${shellQuote(namespace)} --cert=FILE --key=FILE`,
-    object: referenceTo(secret),
-    path: ['data'],
-    place: AT_FRONT_END,
-  });
+  return fault('C24', { secretName, missing, owner: referenceTo(secret), path: ['data'], witness: path, place });
 }
 
-/** A list of nothing but commas and spaces: TLS is on, yet no certificate can be attached, so there is no HTTPS. */
-function findEmptyList(
-  ingress: Ingress,
-  { secretNames, preSharedCerts, isConfigured }: TlsPlan,
-): readonly PlanProblem[] {
+/** C53. A list of nothing but commas and spaces: TLS is on, yet no certificate can be attached, so there is no HTTPS. */
+function findEmptyList(ingress: Ingress, { secretNames, preSharedCerts, isConfigured }: TlsPlan): readonly Fault[] {
   if (!isConfigured || secretNames.length > 0 || preSharedCerts.length > 0) return [];
-  return [
-    problem({
-      ...onIngress(ingress, annotationPath(PRE_SHARED_CERT)),
-      condition: null,
-      message: `${PRE_SHARED_CERT} names no certificate, yet counts as TLS: there is no HTTPS front end.`,
-      fix: 'Name a certificate of the project there, or remove the annotation.',
-    }),
-  ];
+  const path = annotationPath(PRE_SHARED_CERT);
+  // Entries of spec.tls without a Secret make the sync fail before (C23).
+  const isHidden = ingress.tls.length > 0;
+  return [fault('C53', { owner: referenceTo(ingress), path, place: AT_FRONT_END, isHidden })];
 }
 
 /** C25 */
-function findTooMany(ingress: Ingress, plan: TlsPlan): readonly PlanProblem[] {
+function findTooMany(ingress: Ingress, plan: TlsPlan): readonly Fault[] {
   const { secretNames, preSharedCerts, managedCertificates, certificateCount: count } = plan;
   if (count <= CERTIFICATE_LIMIT) return [];
   const key = managedCertificates.length > preSharedCerts.length ? MANAGED_CERTIFICATES : PRE_SHARED_CERT;
   const isMostlySecrets = secretNames.length > count - secretNames.length;
-  const isRefused = count > GOOGLE_CERTIFICATE_LIMIT;
-  return [
-    problem({
-      ...onIngress(ingress, isMostlySecrets ? ['spec', 'tls'] : annotationPath(key)),
-      condition: 'C25',
-      message: isRefused
-        ? `${count} certificates, and Google takes ${GOOGLE_CERTIFICATE_LIMIT} for one load balancer at most: the sync fails.`
-        : `${count} certificates: the controller is built for ${CERTIFICATE_LIMIT} a load balancer, and Google takes ${GOOGLE_CERTIFICATE_LIMIT} at most.`,
-      fix: 'Put several domains into one certificate, or split the Ingress.',
-      // Secrets of the same content make one certificate.
-      isCertain: count - Math.max(0, secretNames.length - 1) > GOOGLE_CERTIFICATE_LIMIT,
-    }),
-  ];
+  const path = isMostlySecrets ? ['spec', 'tls'] : annotationPath(key);
+  // Secrets of the same content make one certificate.
+  const isCertain = count - Math.max(0, secretNames.length - 1) > GOOGLE_CERTIFICATE_LIMIT;
+  return [fault('C25', { count, owner: referenceTo(ingress), path, place: AT_FRONT_END, isCertain })];
 }

@@ -1,5 +1,5 @@
 // The two traffic scaling annotations of a Service, which the controller reads only with --enable-traffic-scaling
-// (facts: ingress-gce pkg/controller/translator/translator.go setTrafficScaling).
+// (ingress-gce pkg/controller/translator/translator.go setTrafficScaling).
 import { parseGoFloat } from '../kubernetes/go-strconv.ts';
 import type { StringMap } from '../kubernetes/read.ts';
 import { CAPACITY_SCALER, MAX_RATE_PER_ENDPOINT } from './annotation-keys.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ingress, type RawObject, service } from '../../test/support/objects.ts';
-import { planOf, problemsOf } from '../../test/support/plan-of.ts';
+import { faultsOf, planOf } from '../../test/support/plan-of.ts';
 
 const WEB = service({ type: 'NodePort' });
 const API = service({ name: 'api', type: 'NodePort' });
@@ -18,7 +18,7 @@ const of = (...rules: readonly RawObject[]): RawObject => ingress({ class: 'gce'
 
 /** `host path>service`, in order; a host without paths alone. */
 function routes(...rules: readonly RawObject[]): readonly string[] {
-  return planOf([of(...rules), WEB, API]).hostRules.flatMap(({ host, paths }) =>
+  return planOf([of(...rules), WEB, API]).urlMap.hostRules.flatMap(({ host, paths }) =>
     paths.length === 0 ? [host] : paths.map((route) => `${host} ${route.path}>${route.backend.serviceName}`),
   );
 }
@@ -68,7 +68,7 @@ describe('the URL map', () => {
     const annotations = (key: string): RawObject =>
       service({ name: 'api', type: 'NodePort', annotations: { [key]: 'x' } });
     const kept = (web: RawObject): boolean =>
-      planOf([of(rule('a', path('/', 'Prefix', 'api'))), web]).hostRules.some(({ paths }) => paths.length > 0);
+      planOf([of(rule('a', path('/', 'Prefix', 'api'))), web]).urlMap.hostRules.some(({ paths }) => paths.length > 0);
     expect(kept(annotations('cloud.google.com/app-protocols'))).toBe(true);
     expect(kept(annotations('cloud.google.com/backend-config'))).toBe(true);
     expect(kept(service({ name: 'api' }))).toBe(false);
@@ -76,7 +76,7 @@ describe('the URL map', () => {
   });
 });
 
-describe('problems of hosts and paths', () => {
+describe('faults of hosts and paths', () => {
   const at = (field: string): string => `Ingress/shop/web spec.rules.${field}`;
 
   it.each([
@@ -93,26 +93,22 @@ describe('problems of hosts and paths', () => {
       [`C41 ${at('0.host')}`],
     ],
     ['a rule without http', [{ host: 'a' }], [`C43 ${at('0')}`]],
-    [
-      'a wildcard that only Google refuses',
-      [rule('a', path('/x*', undefined))],
-      [`Google ${at('0.http.paths.0.path')}`],
-    ],
+    ['a wildcard that only Google refuses', [rule('a', path('/x*', undefined))], [`G1 ${at('0.http.paths.0.path')}`]],
     ['an unknown type', [rule('a', path('/x', 'Regex'))], [`C16 ${at('0.http.paths.0.pathType')}`]],
     [
       'a failed path even in a rule that is replaced, for it ends the translation',
       [rule('a', path('/*', 'Exact')), rule('a')],
-      [`C14 ${at('0.http.paths.0.path')}`, `C41 ${at('0.host')}`],
+      [`C41 ${at('0.host')}`, `C14 ${at('0.http.paths.0.path')}`],
     ],
   ])('%s', (_name, rules, expected) => {
-    expect(problemsOf([of(...rules), WEB, API])).toEqual(expected);
+    expect(faultsOf([of(...rules), WEB, API])).toEqual(expected);
   });
 
   it('hides a failed path behind a backend without ServicePort, and no other', () => {
     const bad = of(rule('a', path('/*', 'Exact', 'api')));
-    const conditions = (web: RawObject): readonly (string | null)[] =>
-      planOf([bad, web]).problems.map(({ condition }) => condition);
-    expect(conditions(service({ name: 'api' }))).toEqual(['C6']);
+    const conditions = (web: RawObject): readonly string[] =>
+      planOf([bad, web]).faults.map(({ condition, isHidden }) => `${condition}${isHidden ? ' hidden' : ''}`);
+    expect(conditions(service({ name: 'api' }))).toEqual(['C6', 'C14 hidden']);
     expect(
       conditions(service({ name: 'api', type: 'NodePort', annotations: { 'cloud.google.com/app-protocols': 'x' } })),
     ).toEqual(['C7', 'C14']);
@@ -120,7 +116,7 @@ describe('problems of hosts and paths', () => {
 
   it('finds a default backend that is no Service', () => {
     const plan = planOf([ingress({ class: 'gce', spec: { defaultBackend: { resource: { kind: 'Bucket' } } } })]);
-    expect([plan.defaultBackend, plan.backends, plan.problems.map(({ condition }) => condition)]).toEqual([
+    expect([plan.defaultBackend, plan.backends, plan.faults.map(({ condition }) => condition)]).toEqual([
       null,
       [],
       ['C3'],

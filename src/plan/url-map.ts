@@ -1,18 +1,19 @@
-// Hosts and paths as they would stand in Google's URL map (facts: ingress-gce pkg/controller/translator/translator.go
+// Hosts and paths as they would stand in Google's URL map (ingress-gce pkg/controller/translator/translator.go
 // TranslateIngress, pkg/utils/gceurlmap.go PutPathRulesForHost).
-import type { Ingress, IngressPath } from '../kubernetes/objects.ts';
-import type { BackendPlan, Backends } from './backend.ts';
+import { referenceTo } from '../kubernetes/field-path.ts';
+import type { Ingress, IngressBackend, IngressPath } from '../kubernetes/objects.ts';
+import type { Backends } from './backend.ts';
 import { keepsServicePort } from './backend-error.ts';
+import type { BackendPlan } from './backend-plan.ts';
+import { AT_DEFAULT, type Fault, fault, type Place } from './fault.ts';
 import { DEFAULT_PATH_TYPE, translatePath, whyGoogleRefuses } from './path.ts';
-import { atPath, type FieldPath, type PlanProblem, problem, referenceTo } from './problem.ts';
+import type { PathSite } from './path-site.ts';
 
 /** One path of the URL map. A path of the Ingress makes one or two of them. */
 export interface PathRoute {
   readonly path: string;
   readonly backend: BackendPlan;
-  /** The path of the Ingress that it comes from: index of the rule, and of the path in it. */
-  readonly ruleIndex: number;
-  readonly pathIndex: number;
+  readonly site: PathSite;
 }
 
 export interface HostRule {
@@ -22,165 +23,147 @@ export interface HostRule {
   readonly paths: readonly PathRoute[];
 }
 
-/** A path of the Ingress that gets into no URL map, because it or its backend fails to translate. */
-export interface LeftOutPath {
-  readonly host: string;
-  /** As the Ingress has it. */
-  readonly path: string;
-  readonly backend: BackendPlan | undefined;
-  readonly ruleIndex: number;
-  readonly pathIndex: number;
-}
-
 export interface UrlMap {
+  /** Every path of the Ingress, in its order. */
+  readonly sites: readonly PathSite[];
   readonly hostRules: readonly HostRule[];
-  readonly leftOut: readonly LeftOutPath[];
-  readonly problems: readonly PlanProblem[];
+  /** Paths that get into no URL map, because they or their backends fail to translate. */
+  readonly leftOut: readonly PathSite[];
+  readonly faults: readonly Fault[];
 }
 
 const ANY_HOST = '*';
 
 export function planUrlMap(ingress: Ingress, backends: Backends): UrlMap {
-  const leftOut: LeftOutPath[] = [];
-  const problems: PlanProblem[] = [];
-  const hosts = new Map<string, { readonly ruleIndex: number; readonly routes: readonly PathRoute[] }>();
-  for (const [ruleIndex, rule] of ingress.rules.entries()) {
-    const host = rule.host || ANY_HOST;
-    if (rule.paths === undefined) {
-      problems.push(ruleWithoutPaths(ingress, host, ruleIndex));
+  const sites = ingress.rules.map(({ host, paths }, ruleIndex) =>
+    paths?.map((path, pathIndex) => siteOf(path, host, ruleIndex, pathIndex, backends)),
+  );
+  /** By host: the rule that counts, the last, and its routes. */
+  const hosts = new Map<string, number>();
+  const faults: Fault[] = [];
+  for (const [ruleIndex, { host: given }] of ingress.rules.entries()) {
+    const host = given || ANY_HOST;
+    if (sites[ruleIndex] === undefined) {
+      faults.push(ruleWithoutPaths(ingress, host, ruleIndex));
       continue;
     }
-    const routes: PathRoute[] = [];
-    for (const [pathIndex, path] of rule.paths.entries()) {
-      const at = { ruleIndex, pathIndex };
-      const translated = translate(ingress, path, at, backends);
-      routes.push(...translated.routes);
-      problems.push(...translated.problems);
-      const isLeftOut = translated.routes.length === 0;
-      if (isLeftOut) leftOut.push({ host, path: path.path, backend: backends.of(path.backend), ...at });
-    }
     const earlier = hosts.get(host);
-    if (earlier !== undefined) problems.push(repeatedHost(ingress, host, earlier.ruleIndex, ruleIndex));
+    if (earlier !== undefined) faults.push(repeatedHost(ingress, host, earlier, ruleIndex));
     hosts.delete(host); // the later rule goes to the end, as in the controller's list
-    hosts.set(host, { ruleIndex, routes });
+    hosts.set(host, ruleIndex);
   }
+  const all = sites.flatMap((ofRule) => ofRule ?? []);
+  faults.push(...all.flatMap((site) => siteFaults(ingress, site, hosts.get(site.host || ANY_HOST) === site.ruleIndex)));
   const hostRules: HostRule[] = [];
-  for (const [host, { routes }] of hosts) {
-    const resolved = resolveRepeated(ingress, host, routes);
-    problems.push(...resolved.problems, ...refusedByGoogle(ingress, host, resolved.routes));
-    hostRules.push({ host, paths: resolved.routes });
+  for (const [host, ruleIndex] of hosts) {
+    const own = sites[ruleIndex] ?? [];
+    faults.push(...findRepeated(ingress, own));
+    hostRules.push({ host, paths: lastOfEach(own.filter(isBuilt).flatMap(routesOf)) });
   }
-  return { hostRules, leftOut, problems };
+  faults.push(...findDefaultWithoutService(ingress));
+  return { sites: all, hostRules, leftOut: all.filter((site) => !isBuilt(site)), faults };
 }
 
-type PathIndex = Pick<PathRoute, 'ruleIndex' | 'pathIndex'>;
-
-function translate(
-  ingress: Ingress,
-  { path, pathType, backend: named }: IngressPath,
-  at: PathIndex,
-  backends: Backends,
-): { readonly routes: readonly PathRoute[]; readonly problems: readonly PlanProblem[] } {
-  const backend = backends.of(named);
-  if (backend === undefined) return { routes: [], problems: [noService(ingress, at)] };
-  // Without a ServicePort the controller does not get to look at the path.
-  if (backend.error !== undefined && !keepsServicePort(backend.error)) return { routes: [], problems: [] };
-  const translated = translatePath(path, pathType);
-  if (translated.ok) return { routes: translated.paths.map((one) => ({ path: one, backend, ...at })), problems: [] };
-  const refused = problem({
-    condition: translated.condition,
-    message: `the path "${path}" fails to translate, and the whole Ingress with it: ${translated.reason}.`,
-    fix: FIXES[translated.condition],
-    object: referenceTo(ingress),
-    path: [...fieldOf(at), translated.condition === 'C16' ? 'pathType' : 'path'],
-    place: atPath(at.ruleIndex, at.pathIndex),
-  });
-  return { routes: [], problems: [refused] };
+function siteOf(path: IngressPath, host: string, ruleIndex: number, pathIndex: number, backends: Backends): PathSite {
+  return {
+    ...path,
+    host,
+    type: path.pathType ?? DEFAULT_PATH_TYPE,
+    ruleIndex,
+    pathIndex,
+    field: ['spec', 'rules', ruleIndex, 'http', 'paths', pathIndex],
+    translated: translatePath(path.path, path.pathType),
+    plan: backends.of(path.backend),
+  };
 }
 
-const FIXES = {
-  C14: `Write the whole path, such as "/", or pathType: ${DEFAULT_PATH_TYPE} for a "/*" at the end.`,
-  C15: 'Write the path without "*": Prefix takes everything below it anyway.',
-  C16: `Set pathType to Exact, Prefix or ${DEFAULT_PATH_TYPE}.`,
-} as const;
-
-function fieldOf({ ruleIndex, pathIndex }: PathIndex): FieldPath {
-  return ['spec', 'rules', ruleIndex, 'http', 'paths', pathIndex];
+/** Whether it gets into the URL map. Without a ServicePort the controller does not get to look at the path. */
+function isBuilt({ plan, translated }: PathSite): boolean {
+  return translated.ok && plan !== undefined && (plan.error === undefined || keepsServicePort(plan.error));
 }
 
-function noService(ingress: Ingress, at: PathIndex): PlanProblem {
-  return problem({
-    condition: 'C3',
-    message: 'the backend is not a Service, and the GKE Ingress controller knows no other: the whole Ingress fails.',
-    fix: 'Name a Service and its port: backend.service.name and backend.service.port',
-    object: referenceTo(ingress),
-    path: [...fieldOf(at), 'backend'],
-    place: atPath(at.ruleIndex, at.pathIndex),
-  });
-}
-
-function ruleWithoutPaths(ingress: Ingress, host: string, ruleIndex: number): PlanProblem {
-  return problem({
-    condition: 'C43',
-    message: `the rule for host "${host}" has no http and is skipped: its traffic goes to the default backend.`,
-    fix: `Give spec.rules[${ruleIndex}] its http.paths, or remove the rule.`,
-    object: referenceTo(ingress),
-    path: ['spec', 'rules', ruleIndex],
-    place: { at: 'host', key: host },
-  });
-}
-
-function repeatedHost(ingress: Ingress, host: string, earlier: number, later: number): PlanProblem {
-  return problem({
-    condition: 'C41',
-    message: `host "${host}" stands in two rules: the later, spec.rules[${later}], replaces spec.rules[${earlier}] and its paths.`,
-    fix: `Put the paths of both into one rule for host "${host}".`,
-    object: referenceTo(ingress),
-    path: ['spec', 'rules', earlier, ...(host === ANY_HOST ? [] : ['host'])],
-    place: { at: 'host', key: host },
-  });
+function routesOf(site: PathSite): readonly PathRoute[] {
+  const { translated, plan } = site;
+  return translated.ok && plan !== undefined ? translated.paths.map((path) => ({ path, backend: plan, site })) : [];
 }
 
 /** Of two equal paths the last wins; it keeps its place. */
-function resolveRepeated(
-  ingress: Ingress,
-  host: string,
-  routes: readonly PathRoute[],
-): { readonly routes: readonly PathRoute[]; readonly problems: readonly PlanProblem[] } {
+function lastOfEach(routes: readonly PathRoute[]): readonly PathRoute[] {
   const last = new Map(routes.map((route) => [route.path, route]));
-  const problems = new Map<string, PlanProblem>();
-  for (const route of routes) {
-    const winner = last.get(route.path);
-    if (winner === undefined || winner === route) continue;
-    const pair = `${route.pathIndex}/${winner.pathIndex}`;
-    if (problems.has(pair)) continue;
-    const found = problem({
-      condition: 'C42',
-      message: `"${route.path}" of host "${host}" is given twice: the later path, paths[${winner.pathIndex}], wins and this one gets nothing there.`,
-      fix: 'Remove one of the two paths.',
-      object: referenceTo(ingress),
-      path: [...fieldOf(route), 'path'],
-      place: atPath(route.ruleIndex, route.pathIndex),
-    });
-    problems.set(pair, found);
-  }
-  return { routes: routes.filter((route) => last.get(route.path) === route), problems: [...problems.values()] };
+  return routes.filter((route) => last.get(route.path) === route);
 }
 
-function refusedByGoogle(ingress: Ingress, host: string, routes: readonly PathRoute[]): readonly PlanProblem[] {
-  const problems = new Map<number, PlanProblem>();
-  for (const route of routes) {
-    const reason = whyGoogleRefuses(route.path);
-    if (reason === undefined || problems.has(route.pathIndex)) continue;
-    const found = problem({
-      condition: null,
-      message: `Google refuses the URL map for the path "${route.path}" of host "${host}": ${reason}.`,
-      fix: 'Write a plain path, with "/*" at its end for everything below; regular expressions have no equivalent.',
-      object: referenceTo(ingress),
-      path: [...fieldOf(route), 'path'],
-      place: atPath(route.ruleIndex, route.pathIndex),
-    });
-    problems.set(route.pathIndex, found);
+export function atSite({ ruleIndex, pathIndex }: PathSite): Place {
+  return { at: 'path', ruleIndex, pathIndex };
+}
+
+/** @param counts false where a later rule for the same host replaces this one */
+function siteFaults(ingress: Ingress, site: PathSite, counts: boolean): readonly Fault[] {
+  const { translated, field, plan, backend } = site;
+  const common = { site, owner: referenceTo(ingress), place: atSite(site) };
+  if (plan === undefined) return [fault('C3', { ...common, named: backend, path: [...field, 'backend'] })];
+  if (!translated.ok) {
+    const { condition } = translated;
+    const path = [...field, condition === 'C16' ? 'pathType' : 'path'];
+    // The whole Ingress fails for the backend's error as well, and for this one next.
+    const isHidden = plan.error !== undefined && !keepsServicePort(plan.error);
+    return [fault(condition, { ...common, path, isHidden, isCertain: true })];
   }
-  return [...problems.values()];
+  for (const route of translated.paths) {
+    const why = whyGoogleRefuses(route);
+    if (why === undefined) continue;
+    return [
+      fault('G1', {
+        ...common,
+        route,
+        why,
+        path: [...field, 'path'],
+        isHidden: !counts || !isBuilt(site),
+        isCertain: counts,
+      }),
+    ];
+  }
+  return [];
+}
+
+function ruleWithoutPaths(ingress: Ingress, host: string, ruleIndex: number): Fault {
+  const path = ['spec', 'rules', ruleIndex];
+  return fault('C43', { host, ruleIndex, owner: referenceTo(ingress), path, place: { at: 'host', host } });
+}
+
+function repeatedHost(ingress: Ingress, host: string, earlier: number, later: number): Fault {
+  const path = ['spec', 'rules', earlier, ...(host === ANY_HOST ? [] : ['host'])];
+  return fault('C41', { host, earlier, later, owner: referenceTo(ingress), path, place: { at: 'host', host } });
+}
+
+/** Of the paths of one host, those that lose a route to a later one: one fault for each loser. */
+function findRepeated(ingress: Ingress, sites: readonly PathSite[]): readonly Fault[] {
+  const last = new Map<string, PathSite>();
+  for (const site of sites) if (site.translated.ok) for (const route of site.translated.paths) last.set(route, site);
+  return sites.flatMap((site) => {
+    const route = site.translated.ok ? site.translated.paths.find((one) => last.get(one) !== site) : undefined;
+    const winner = route === undefined ? undefined : last.get(route);
+    if (route === undefined || winner === undefined) return [];
+    const path = [...site.field, 'path'];
+    return [fault('C42', { site, route, winner, owner: referenceTo(ingress), path, place: atSite(site) })];
+  });
+}
+
+function findDefaultWithoutService(ingress: Ingress): readonly Fault[] {
+  const named: IngressBackend | undefined = ingress.defaultBackend;
+  if (named === undefined || named.service !== undefined) return [];
+  const path = ['spec', 'defaultBackend'];
+  return [fault('C3', { site: undefined, named, owner: referenceTo(ingress), path, place: AT_DEFAULT })];
+}
+
+/**
+ * Whether two paths lead to one Service port; undefined where the Service is not known, so that a name and a number of its
+ * ports may be one.
+ */
+export function haveSameBackend(a: BackendPlan | undefined, b: BackendPlan | undefined): boolean | undefined {
+  if (a === undefined || b === undefined) return false;
+  if (a.key === b.key) return true;
+  const isOneService = a.serviceName === b.serviceName && a.namespace === b.namespace;
+  const isNamedBothWays = (a.port.name === '') !== (b.port.name === '');
+  return isOneService && a.service === undefined && isNamedBothWays ? undefined : false;
 }

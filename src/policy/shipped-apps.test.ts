@@ -12,14 +12,16 @@ import { EXEMPTIONS, parsed } from '../../test/support/corridor.ts';
 import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { expectPage } from '../../test/support/page.ts';
 import { NO_FACTS } from '../facts/facts.ts';
+import type { Finding } from '../judge/finding.ts';
+import { createJudge } from '../judge/judge.ts';
+import { prepareRules } from '../judge/prepared-rules.ts';
 import type { Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
+import { settingsAsStored } from '../plan/plan-input.ts';
 import { RULES } from '../rules/index.ts';
-import { judge } from '../rules/judge.ts';
 import { probeRedirectsToHttps } from '../rules/probe-redirects-to-https.ts';
-import type { Finding } from '../rules/rule.ts';
 import { createSnapshot, emptySnapshot } from '../snapshot/snapshot.ts';
-import { fitWarnings } from '../verdict/warnings.ts';
+import { fitWarnings } from '../verdict/words.ts';
 import { loadPolicy } from './load.ts';
 import type { AppFile } from './schemas.ts';
 
@@ -63,17 +65,18 @@ function judgeBehindIngress(pod: AppPod, request: string): readonly Finding[] {
     ingress({ class: 'gce' }),
     backendConfig({ spec: { healthCheck: { requestPath } } }),
   ];
-  return judge({
-    rules: [probeRedirectsToHttps],
-    object: parsed(deploymentOf(pod, [{ containerPort: Number(port) }])),
-    old: undefined,
-    snapshot: createSnapshot(neighbours.map(parsed), 'listed'),
+  const object = parsed(deploymentOf(pod, [{ containerPort: Number(port) }]));
+  const settings = {
+    rules: prepareRules([probeRedirectsToHttps]),
     facts: NO_FACTS,
     apps,
     trustsObserved: false,
     exemptions: EXEMPTIONS,
-    injects: true,
-  }).findings;
+    plans: settingsAsStored(NO_FACTS),
+    isExcluded: () => false,
+  };
+  const snapshot = createSnapshot([...neighbours.map(parsed), object], 'listed');
+  return createJudge(settings, snapshot).judge(object).findings;
 }
 
 /** As the tables word it. */
@@ -156,7 +159,14 @@ function linesOf({ id, name, answers, fix, olderFixes = [] }: AppFile): readonly
       const path = answer.path === '*' ? '/healthz' : answer.path;
       const message = `behind Ingress "web" Google's check GET ${path} gets ${answer.status ?? 400} from ${name}, not 200: UNHEALTHY.`;
       return fitWarnings([
-        { subject: `Deployment/prod/${id}`, message, note: '', fix: said, tag: 'probe-redirects-to-https' },
+        {
+          objectName: `Deployment/prod/${id}`,
+          message,
+          note: '',
+          fix: said.replace(/\.$/, ''),
+          tag: 'probe-redirects-to-https',
+          isPossible: false,
+        },
       ]);
     }),
   );

@@ -1,8 +1,9 @@
 // What `check` found, before it is put into words: the one shape that every format is rendered from.
 import type { JsonPatch } from '../admission/patch.ts';
 import type { FactName } from '../facts/facts.ts';
+import type { Finding } from '../judge/finding.ts';
+import type { UnseenReference } from '../judge/references.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
-import type { Finding } from '../rules/rule.ts';
 
 export interface LocatedFinding {
   readonly finding: Finding;
@@ -30,14 +31,27 @@ export interface CheckReport {
   readonly exempted: readonly LocatedFinding[];
   readonly mutations: readonly Mutation[];
   readonly undecided: readonly Undecided[];
+  /** Named, but not among the objects, and not known to be absent. */
+  readonly unseen: readonly UnseenReference[];
 }
 
-export type Counts = { readonly errors: number; readonly warnings: number; readonly infos: number };
+/** Certain ones by severity, and all that are only possible. */
+export interface Counts {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly possible: number;
+}
 
-export function countBySeverity(findings: readonly LocatedFinding[]): Counts {
+export function countFindings(findings: readonly Finding[]): Counts {
   const count = (severity: Finding['severity']): number =>
-    findings.filter(({ finding }) => finding.severity === severity).length;
-  return { errors: count('error'), warnings: count('warning'), infos: count('info') };
+    findings.filter((finding) => finding.isCertain && finding.severity === severity).length;
+  return {
+    errors: count('error'),
+    warnings: count('warning'),
+    infos: count('info'),
+    possible: findings.filter(({ isCertain }) => !isCertain).length,
+  };
 }
 
 /** Where a rule is explained, from the root of the project. */

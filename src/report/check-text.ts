@@ -1,7 +1,12 @@
 // `check` for people: one block a finding, the place first, so that an editor can jump there.
+import type { Finding, Severity } from '../judge/finding.ts';
+import type { UnseenReference } from '../judge/references.ts';
+import { formatName } from '../kubernetes/field-path.ts';
 import { nameOf } from '../kubernetes/objects.ts';
-import type { Severity } from '../rules/rule.ts';
-import { type CheckReport, countBySeverity, type LocatedFinding, type Undecided } from './check-report.ts';
+import { plainLine } from '../kubernetes/plain-text.ts';
+import { type CheckReport, countFindings, type LocatedFinding, type Undecided } from './check-report.ts';
+import { count, countsInWords } from './count-words.ts';
+import { messageOf } from './finding-json.ts';
 
 const COLOURS: Readonly<Record<Severity, number>> = { error: 31, warning: 33, info: 36 };
 
@@ -9,18 +14,52 @@ export function renderCheckText(report: CheckReport, hasColour: boolean): string
   const blocks = report.findings.map((found) => findingBlock(found, hasColour));
   const mutations = report.mutations.map(({ object, file, patch }) => {
     const added = patch.map(({ path }) => path.split('/').at(-1)?.replaceAll('~1', '/')).join(', ');
-    return `${file}: ${nameOf(object)} will be stored with ${added === 'annotations' ? 'cloud.google.com/neg' : added} added.`;
+    return plainLine(
+      `${file}: ${nameOf(object)} will be stored with ${added === 'annotations' ? 'cloud.google.com/neg' : added} added.`,
+    );
   });
-  const sections = [...blocks, mutations.join('\n'), undecidedLine(report.undecided), summaryLine(report)];
+  const sections = [
+    ...blocks,
+    mutations.join('\n'),
+    unseenLines(report.unseen),
+    undecidedLine(report.undecided),
+    summaryLine(report),
+  ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
 function findingBlock({ finding, file, line }: LocatedFinding, hasColour: boolean): string {
-  const { severity, object, message, note, fix, rule } = finding;
-  const label = hasColour ? `\u001b[${COLOURS[severity]}m${severity}\u001b[0m` : severity;
-  const caveat = note === '' ? '' : ` ${note}`;
-  return `${file}:${line}: ${label}: ${nameOf(object)} [${rule}]\n    ${message}${caveat}\n    Fix: ${fix}`;
+  const { object, fix, rule, elsewhere } = finding;
+  const lines = [
+    `    ${messageOf(finding)}`,
+    ...(elsewhere === '' ? [] : [`    Elsewhere: ${elsewhere}`]),
+    `    Fix: ${fix.text}`,
+  ].map(plainLine);
+  const place = plainLine(`${file}:${line}: `);
+  return `${place}${severityLabel(finding, hasColour)}: ${plainLine(`${nameOf(object)} [${rule}]`)}\n${lines.join('\n')}`;
 }
+
+/** `error`, or `possible error`. */
+function severityLabel({ severity, isCertain }: Finding, hasColour: boolean): string {
+  const label = isCertain ? severity : `possible ${severity}`;
+  return hasColour ? `\u001b[${COLOURS[severity]}m${label}\u001b[0m` : label;
+}
+
+/** One line a kind: what was not looked at, and who asks for it. */
+function unseenLines(unseen: readonly UnseenReference[]): string {
+  if (unseen.length === 0) return '';
+  const byObject = Map.groupBy(unseen, ({ object }) => formatName(object));
+  const lines = [...byObject].map(([name, references]) => {
+    const by = [...new Set(references.map(({ namedBy }) => formatName(namedBy)))];
+    const more = by.length > MAX_NAMERS ? ` and ${by.length - MAX_NAMERS} more` : '';
+    return plainLine(`    ${name} (by ${by.slice(0, MAX_NAMERS).join(', ')}${more})`);
+  });
+  const title =
+    'Named, but not among the files, so not looked at (--complete says that the files are all there is, --live asks the cluster):';
+  return [title, ...lines].join('\n');
+}
+
+const MAX_NAMERS = 3;
 
 function undecidedLine(undecided: readonly Undecided[]): string {
   if (undecided.length === 0) return '';
@@ -29,13 +68,8 @@ function undecidedLine(undecided: readonly Undecided[]): string {
 }
 
 function summaryLine({ objects, findings, exempted }: CheckReport): string {
-  const { errors, warnings, infos } = countBySeverity(findings);
-  const counted = [count(errors, 'error'), count(warnings, 'warning'), ...(infos > 0 ? [count(infos, 'info')] : [])];
+  const counts = countFindings(findings.map(({ finding }) => finding));
   const passedOver =
     exempted.length === 0 ? '' : ` ${count(exempted.length, 'finding')} passed over, as the objects ask.`;
-  return `${count(objects, 'object')} checked: ${counted.join(', ')}.${passedOver}`;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
+  return `${count(objects, 'object')} checked: ${countsInWords(counts)}.${passedOver}`;
 }

@@ -27,5 +27,5 @@ function certificates({ tls }: FrontEndPlan): string {
 
 function pending({ tls }: FrontEndPlan): string {
   if (tls.managedCertificates.length === 0) return '';
-  return `, until the managed certificate is issued: ${tls.managedCertificates.map((name) => `"${name}"`).join(', ')}`;
+  return `, until a managed certificate is attached: ${tls.managedCertificates.map((name) => `"${name}"`).join(', ')}`;
 }

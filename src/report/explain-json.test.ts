@@ -1,15 +1,30 @@
 import { expect, it } from 'vitest';
+import { explainOnly } from '../../test/support/explain-file.ts';
 import { ADD_ON_ON } from '../../test/support/facts.ts';
 import { deployment, ingress, service } from '../../test/support/objects.ts';
-import { planOf } from '../../test/support/plan-of.ts';
 import { explainAllJson, explainJson } from './explain-json.ts';
 
-const probe = { readinessProbe: { httpGet: { path: '/healthz', port: 8080 } } };
+const probe = {
+  readinessProbe: { httpGet: { path: '/healthz', port: 8080 } },
+  lifecycle: { preStop: { sleep: { seconds: 20 } } },
+};
+const FEATURES = {
+  timeoutSec: { value: 30, source: 'default' },
+  sessionAffinity: { value: 'NONE', source: 'default' },
+  drainingTimeoutSec: { value: 0, source: 'default' },
+  iap: { value: false, source: 'default' },
+  cloudArmor: { value: '', source: 'default' },
+  cdn: { value: false, source: 'default' },
+  logging: { value: 1, source: 'default' },
+};
 const paths = [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { name: 'http' } } } }];
 const web = ingress({ spec: { rules: [{ http: { paths } }] } });
 
 it('has the fields of the documented example, in their order', () => {
-  const plan = planOf([web, service({ neg: '{"ingress": true}' }), deployment({ container: probe })], ADD_ON_ON);
+  const explained = explainOnly(
+    [web, service({ neg: '{"ingress": true}' }), deployment({ container: probe })],
+    ADD_ON_ON,
+  );
   const expected = {
     ingress: { namespace: 'shop', name: 'web' },
     class: 'gce',
@@ -27,6 +42,8 @@ it('has the fields of the documented example, in their order', () => {
         protocol: 'HTTP',
         group: 'neg',
         error: null,
+        known: true,
+        negSource: 'annotation',
         workloads: [{ kind: 'Deployment', name: 'web' }],
         healthCheck: {
           source: 'readinessProbe',
@@ -40,6 +57,7 @@ it('has the fields of the documented example, in their order', () => {
           healthyThreshold: 1,
           unhealthyThreshold: 2,
         },
+        features: FEATURES,
       },
       {
         namespace: 'kube-system',
@@ -49,6 +67,8 @@ it('has the fields of the documented example, in their order', () => {
         protocol: 'HTTP',
         group: 'instanceGroup',
         error: null,
+        known: false,
+        negSource: 'none',
         workloads: [],
         healthCheck: {
           source: 'default',
@@ -62,16 +82,17 @@ it('has the fields of the documented example, in their order', () => {
           healthyThreshold: 1,
           unhealthyThreshold: 10,
         },
+        features: FEATURES,
       },
     ],
     problems: [],
   };
-  expect(JSON.stringify(explainJson(plan), null, 1)).toBe(JSON.stringify(expected, null, 1));
+  expect(JSON.stringify(explainJson(explained), null, 1)).toBe(JSON.stringify(expected, null, 1));
 });
 
 it('has nulls where an error leaves nothing, and the port by the name that cannot be resolved', () => {
-  const plan = planOf([ingress({ class: 'gce', port: { name: 'grpc' } }), service()]);
-  const { backends, defaultBackend, problems } = explainJson(plan);
+  const explained = explainOnly([ingress({ class: 'gce', port: { name: 'grpc' } }), service()], ADD_ON_ON);
+  const { backends, defaultBackend, problems } = explainJson(explained);
   expect({ backends, defaultBackend, problems }).toEqual({
     defaultBackend: null,
     backends: [
@@ -83,17 +104,42 @@ it('has nulls where an error leaves nothing, and the port by the name that canno
         protocol: null,
         group: null,
         error: 'ErrSvcPortNotFound',
+        known: true,
+        negSource: 'none',
         workloads: [],
         healthCheck: null,
+        features: FEATURES,
       },
     ],
     problems: [
-      { condition: 'C5', message: 'Service shop/web has no port named "grpc". The whole Ingress fails to translate.' },
+      {
+        condition: 'C5',
+        rule: 'backend-port-missing',
+        severity: 'error',
+        certain: true,
+        late: false,
+        object: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', namespace: 'shop', name: 'web' },
+        owner: { kind: 'Ingress', namespace: 'shop', name: 'web' },
+        path: 'spec.defaultBackend.service.port.name',
+        message: 'Service "web" has no port "grpc" (it has "http" (80)), so the whole Ingress fails to translate.',
+        fix: 'Write port: { number: 80 }',
+        edits: [
+          {
+            object: { kind: 'Ingress', namespace: 'shop', name: 'web' },
+            path: 'spec.defaultBackend.service.port',
+            operation: 'set',
+            value: { number: 80 },
+          },
+        ],
+        commands: [],
+        alternatives: [],
+        docs: 'docs/rules/backend-port-missing.md',
+      },
     ],
   });
 });
 
 it('wraps many plans with a version', () => {
-  const plan = planOf([ingress()]);
-  expect(explainAllJson([plan])).toEqual({ version: 1, plans: [explainJson(plan)] });
+  const explained = explainOnly([ingress()]);
+  expect(explainAllJson([explained])).toEqual({ version: 1, plans: [explainJson(explained)] });
 });

@@ -1,10 +1,14 @@
 // A plan as the JSON of `explain`: the shape that docs and clients rely on, field by field. Additions are welcome,
 // changes are not.
-
-import type { BackendPlan } from '../plan/backend.ts';
-import type { HealthCheck } from '../plan/health-check.ts';
-import type { IngressPlan } from '../plan/plan.ts';
-import { type SeenJson, type SeenReport, seenJson } from './explain-seen.ts';
+import { healthCheckReason, servedBecause } from '../judge/plan-words.ts';
+import type { BackendFeatures } from '../plan/backend-features.ts';
+import type { BackendPlan } from '../plan/backend-plan.ts';
+import type { ConditionNumber } from '../plan/conditions.ts';
+import type { HealthCheck, HealthCheckPlan } from '../plan/health-check.ts';
+import type { NegSource } from '../plan/neg-default.ts';
+import { type SeenJson, seenJson } from './explain-seen.ts';
+import type { ExplainedPlan, LocatedExplanation } from './explained-plan.ts';
+import { type FindingJson, findingJson } from './finding-json.ts';
 
 export interface ExplainJson {
   readonly ingress: { readonly namespace: string; readonly name: string };
@@ -19,9 +23,16 @@ export interface ExplainJson {
   /** null where it fails to translate. */
   readonly defaultBackend: { readonly namespace: string; readonly service: string; readonly port: PortJson } | null;
   readonly backends: readonly BackendJson[];
-  readonly problems: readonly { readonly condition: string | null; readonly message: string }[];
+  readonly problems: readonly ProblemJson[];
   /** What the cluster has of it; left out where no cluster was asked, or the Ingress is not there yet. */
   readonly seen?: SeenJson;
+}
+
+/** A finding of the chain; `condition` is null where the catalogue has no number for it. */
+export interface ProblemJson extends FindingJson {
+  readonly condition: ConditionNumber | null;
+  readonly file?: string;
+  readonly line?: number;
 }
 
 /** A number; the name only where it cannot be resolved. */
@@ -37,8 +48,14 @@ export interface BackendJson {
   readonly protocol: string | null;
   readonly group: 'neg' | 'instanceGroup' | null;
   readonly error: string | null;
+  /** Whether the Service is among the objects that were looked at. */
+  readonly known: boolean;
+  /** Where its NEG annotation comes from. */
+  readonly negSource: NegSource;
   readonly workloads: readonly { readonly kind: string; readonly name: string }[];
-  readonly healthCheck: HealthCheck | null;
+  readonly healthCheck: (HealthCheck & { readonly reason: string }) | null;
+  /** What else it is set up with, and whether a BackendConfig says so. */
+  readonly features: BackendFeatures;
 }
 
 /** Of `explain --all`. */
@@ -47,22 +64,19 @@ export interface ExplainAllJson {
   readonly plans: readonly ExplainJson[];
 }
 
-export function explainAllJson(plans: readonly IngressPlan[], seenOf?: SeenOf): ExplainAllJson {
-  return { version: 1, plans: plans.map((plan) => explainJson(plan, seenOf)) };
+export function explainAllJson(plans: readonly ExplainedPlan[]): ExplainAllJson {
+  return { version: 1, plans: plans.map(explainJson) };
 }
 
-type SeenOf = (plan: IngressPlan) => SeenReport | undefined;
-
-export function explainJson(plan: IngressPlan, seenOf?: SeenOf): ExplainJson {
-  const report = seenOf?.(plan);
+export function explainJson({ plan, facts, findings, seen }: ExplainedPlan): ExplainJson {
   const { namespace, name } = plan.ingress.metadata;
   const { defaultBackend } = plan;
   return {
     ingress: { namespace, name },
     class: plan.class.name,
-    served: plan.served,
-    servedBecause: plan.servedBecause,
-    hostRules: plan.hostRules.map(({ host, paths }) => ({
+    served: plan.served.served,
+    servedBecause: servedBecause(plan, facts),
+    hostRules: plan.urlMap.hostRules.map(({ host, paths }) => ({
       host,
       paths: paths.map(({ path, backend }) => ({ path, service: backend.serviceName, port: portOf(backend) })),
     })),
@@ -76,8 +90,17 @@ export function explainJson(plan: IngressPlan, seenOf?: SeenOf): ExplainJson {
             port: defaultBackend.isSystemDefault ? defaultBackend.port.name : portOf(defaultBackend),
           },
     backends: plan.backends.map(backendJson),
-    problems: plan.problems.map(({ condition, message }) => ({ condition, message })),
-    ...(report === undefined ? {} : { seen: seenJson(plan, report) }),
+    problems: findings.map(problemJson),
+    ...(seen === undefined ? {} : { seen: seenJson(plan, seen) }),
+  };
+}
+
+function problemJson({ finding, file, line }: LocatedExplanation): ProblemJson {
+  return {
+    condition: finding.condition ?? null,
+    ...findingJson(finding),
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
   };
 }
 
@@ -95,16 +118,20 @@ function backendJson(backend: BackendPlan): BackendJson {
     protocol: backend.protocol ?? null,
     group: backend.group ?? null,
     error: backend.error?.code ?? null,
+    known: backend.service !== undefined,
+    negSource: backend.negSource,
     workloads: backend.workloads.map(({ kind, metadata }) => ({ kind, name: metadata.name })),
-    healthCheck: backend.healthCheck === undefined ? null : healthCheckJson(backend.healthCheck.check),
+    healthCheck: backend.healthCheck === undefined ? null : healthCheckJson(backend.healthCheck),
+    features: backend.features,
   };
 }
 
 /** Field by field, so that a new field of the plan does not slip into what clients read. */
-function healthCheckJson(check: HealthCheck): HealthCheck {
+function healthCheckJson(plan: HealthCheckPlan): NonNullable<BackendJson['healthCheck']> {
+  const { check } = plan;
   return {
     source: check.source,
-    reason: check.reason,
+    reason: healthCheckReason(plan),
     protocol: check.protocol,
     path: check.path,
     host: check.host,

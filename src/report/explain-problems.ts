@@ -1,36 +1,55 @@
-// Problems of a plan in words: marked where they are, with what to type next; and together, with the fields to mend.
-import type { IngressPlan } from '../plan/plan.ts';
-import type { PlanProblem, ProblemPlace } from '../plan/problem.ts';
-import { formatPath } from '../rules/rule.ts';
-import { isCommand, wrapCommand, wrapProse } from './explain-wrap.ts';
+// Findings of a plan in words: marked where they are, with what to type next; and together, with the fields to change.
+import { formatName, formatPath, referenceTo } from '../kubernetes/field-path.ts';
+import { phraseOf } from '../plan/conditions.ts';
+import type { Place } from '../plan/fault.ts';
+import { countFindings } from './check-report.ts';
+import { countsInWords } from './count-words.ts';
+import { wrapCommand, wrapProse } from './explain-wrap.ts';
+import type { ExplainedPlan, LocatedExplanation } from './explained-plan.ts';
+import { messageOf } from './finding-json.ts';
 
 export const MARK = '✗';
+/** What is worth knowing and breaks nothing. */
+export const INFO_MARK = '•';
 
 export function problemLines(
-  plan: IngressPlan,
+  { findings }: ExplainedPlan,
   indent: number,
-  isHere: (place: ProblemPlace) => boolean,
+  isHere: (place: Place) => boolean,
 ): readonly string[] {
-  return plan.problems.filter(({ place }) => isHere(place)).flatMap((found) => markedLines(found, indent));
+  return findings.filter(({ place }) => isHere(place)).flatMap((found) => markedLines(found, indent));
 }
 
-function markedLines({ condition, message, fix, isCertain }: PlanProblem, indent: number): readonly string[] {
+function markedLines({ finding }: LocatedExplanation, indent: number): readonly string[] {
   const pad = ' '.repeat(indent);
-  const number = condition === null ? '' : `${condition}: `;
-  const caveat = isCertain ? '' : ' (Possible, not certain.)';
-  const wrap = isCommand(fix) ? wrapCommand : wrapProse;
+  const { severity, isCertain, rule, condition, elsewhere, fix } = finding;
+  const mark = severity === 'info' ? INFO_MARK : MARK;
+  const label = `${isCertain ? '' : 'possible '}${severity}`;
+  const number = condition === undefined ? '' : `${condition}, ${phraseOf(condition)} `;
+  const [command] = fix.commands;
+  const isCommandAlone = command !== undefined && fix.alternatives.length === 0 && fix.text.startsWith('Run ');
   return [
-    ...wrapProse(`${pad}${MARK} `, `${number}${message}${caveat}`, indent + 2),
-    ...wrap(`${pad}  Do: `, fix, indent + 6),
+    ...wrapProse(`${pad}${mark} `, `${label}: ${number}[${rule}]`, indent + 2),
+    ...wrapProse(`${pad}  `, messageOf(finding), indent + 2),
+    ...(elsewhere === '' ? [] : wrapProse(`${pad}  Elsewhere: `, elsewhere, indent + 6)),
+    ...(isCommandAlone
+      ? wrapCommand(`${pad}  Fix: `, fix.text, indent + 6)
+      : wrapProse(`${pad}  Fix: `, fix.text, indent + 6)),
   ];
 }
 
-export function summaryLines({ problems }: IngressPlan): readonly string[] {
-  if (problems.length === 0) return ['No problem found.'];
-  const title = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  const lines = problems.flatMap(({ condition, object, path }) => {
-    const name = `${object.kind}/${object.namespace}/${object.name}`;
-    return wrapProse(`  ${(condition ?? 'Google').padEnd(6)} `, `${name} ${formatPath(path)}`, 9);
+export function summaryLines({ findings, plan }: ExplainedPlan): readonly string[] {
+  if (findings.length === 0) {
+    const isBlind = plan.backends.some(
+      ({ service, error, isSystemDefault }) => service === undefined && error === undefined && !isSystemDefault,
+    );
+    return [isBlind ? 'No problem found in what is known here; "?" marks what is not.' : 'No problem found.'];
+  }
+  const lines = findings.flatMap(({ finding, file, line }) => {
+    const place = file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}: `;
+    const name = formatName(referenceTo(finding.object));
+    const number = (finding.condition ?? '').padEnd(4);
+    return wrapProse(`  ${number} `, `${place}${name} ${formatPath(finding.path)} [${finding.rule}]`, 7);
   });
-  return [`${title}, and where to mend them`, ...lines];
+  return [`${countsInWords(countFindings(findings.map(({ finding }) => finding)))}. Where to change it:`, ...lines];
 }

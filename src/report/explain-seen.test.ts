@@ -1,21 +1,26 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
+import { explainOnly } from '../../test/support/explain-file.ts';
+import { ADD_ON_ON } from '../../test/support/facts.ts';
 import { deployment, ingress, secret, service } from '../../test/support/objects.ts';
-import { planOf } from '../../test/support/plan-of.ts';
 import { parseEvent } from '../kubernetes/event.ts';
-import type { SeenIngress } from '../plan/seen.ts';
+import type { SeenIngress } from '../seen/seen.ts';
 import { explainJson } from './explain-json.ts';
 import { type SeenReport, seenJson, seenLines } from './explain-seen.ts';
 import { renderExplainText } from './explain-text.ts';
 
 const NOW = Date.parse('2026-11-01T12:00:00Z');
 const NEG_NAME = 'k8s1-0a1b2c3d-shop-web-80-deadbeef';
-const plan = planOf([
-  ingress({ class: 'gce', tls: [{ secretName: 'web-tls' }] }),
-  service({ neg: '{"ingress": true}' }),
-  deployment(),
-  secret({ name: 'web-tls' }),
-]);
+const explained = explainOnly(
+  [
+    ingress({ class: 'gce', tls: [{ secretName: 'web-tls' }] }),
+    service({ neg: '{"ingress": true}' }),
+    deployment(),
+    secret({ name: 'web-tls' }),
+  ],
+  ADD_ON_ON,
+);
+const { plan } = explained;
 const event = {
   ...parseEvent({}),
   kind: 'Ingress',
@@ -49,7 +54,9 @@ const report: SeenReport = {
     {
       id: 'neg-missing',
       message: 'Service web, port 80, should have a NEG, but its annotation names none.',
-      next: `kubectl annotate service web -n shop cloud.google.com/neg='{"ingress": true}'`,
+      next: {
+        command: ['kubectl', 'annotate', 'service', 'web', '-n', 'shop', 'cloud.google.com/neg={"ingress": true}'],
+      },
       isPredicted: false,
       backend: undefined,
     },
@@ -73,13 +80,13 @@ it('shows what is seen, and each difference with what to do', () => {
   TLS        Secrets are never read, so whether "web-tls" can be used is not
              known
   ≠ Service web, port 80, should have a NEG, but its annotation names none.
-    Next: kubectl annotate service web -n shop \\
-          cloud.google.com/neg='{"ingress": true}'`);
+    Fix: kubectl annotate service web -n shop \\
+        cloud.google.com/neg='{"ingress": true}'`);
 });
 
 it('says what is not there, and what may not be read', () => {
   const nothing = { ...seen, finalizer: undefined, addresses: [], resources: {}, backends: [], negs: [], events: [] };
-  const bare = planOf([ingress({ class: 'gce' })]);
+  const { plan: bare } = explainOnly([ingress({ class: 'gce' })]);
   expect(
     seenLines(bare, { seen: { ...nothing, olderEvents: 0 }, differences: [], nowMs: NOW }).join('\n'),
   ).toBe(`seen in the cluster
@@ -93,17 +100,17 @@ it('says what is not there, and what may not be read', () => {
 });
 
 it('stands below the plan, with colour or without', () => {
-  const seenOf = (): SeenReport => report;
-  const text = renderExplainText([plan], { seenOf });
+  const shown = { ...explained, findings: [], seen: report };
+  const text = renderExplainText([shown]);
   expect(text).toContain('No problem found.\n\nseen in the cluster\n');
-  const coloured = renderExplainText([plan], { seenOf, hasColour: true });
+  const coloured = renderExplainText([shown], true);
   expect(coloured).not.toBe(text);
   expect(stripVTControlCharacters(coloured)).toBe(text);
 });
 
 it('is one more key in JSON, and nothing where no cluster was asked', () => {
-  const { seen: json, ...rest } = explainJson(plan, () => report);
-  expect(rest).toEqual(explainJson(plan));
+  const { seen: json, ...rest } = explainJson({ ...explained, seen: report });
+  expect(rest).toEqual(explainJson(explained));
   expect(json).toEqual(seenJson(plan, report));
   expect(json).toMatchObject({
     addresses: ['203.0.113.7'],
@@ -119,7 +126,7 @@ it('is one more key in JSON, and nothing where no cluster was asked', () => {
 });
 
 it('lets no control character through, wherever it came from', () => {
-  const odd = planOf([ingress({ class: 'g\u001b[2Jce\u202e' })]);
+  const odd = explainOnly([ingress({ class: 'g\u001b[2Jce\u202e' })]);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
   expect(renderExplainText([odd])).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
 });

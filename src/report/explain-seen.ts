@@ -1,11 +1,11 @@
 // What is seen in the cluster of one Ingress, beside its plan: what GKE has made of it, what its controllers say, and
-// each difference with what to do next. Everything seen was made safe to print where it was read (plan/seen.ts).
+// each difference with what to do next. Everything seen was made safe to print where it was read (seen/seen.ts).
 import type { ObjectEvent } from '../kubernetes/event.ts';
-import { ageInWords, type Difference } from '../plan/difference.ts';
 import type { IngressPlan } from '../plan/plan.ts';
-import type { SeenIngress } from '../plan/seen.ts';
-import { matchBackends } from '../plan/seen-backends.ts';
-import { isCommand, wrapCommand, wrapProse } from './explain-wrap.ts';
+import { ageInWords, type Difference, nextInWords } from '../seen/difference.ts';
+import type { SeenIngress } from '../seen/seen.ts';
+import { matchBackends } from '../seen/seen-backends.ts';
+import { wrapCommand, wrapProse } from './explain-wrap.ts';
 
 export const DIFFERS = '≠';
 
@@ -78,8 +78,8 @@ function secretLines({ frontEnd: { tls } }: IngressPlan): readonly string[] {
 }
 
 function differenceLines({ message, next }: Difference): readonly string[] {
-  const wrap = isCommand(next) ? wrapCommand : wrapProse;
-  return [...wrapProse(`  ${DIFFERS} `, message, 4), ...wrap('    Next: ', next, 10)];
+  const wrap = 'command' in next ? wrapCommand : wrapProse;
+  return [...wrapProse(`  ${DIFFERS} `, message, 4), ...wrap('    Fix: ', nextInWords(next), 8)];
 }
 
 /** The key `seen` of `explain --format json` with a cluster. Additions are welcome, changes are not. */
@@ -153,7 +153,7 @@ export function seenJson(plan: IngressPlan, { seen, differences }: SeenReport): 
     differences: differences.map(({ id, message, next, isPredicted }) => ({
       id,
       message,
-      next,
+      next: nextInWords(next),
       predicted: isPredicted,
     })),
   };

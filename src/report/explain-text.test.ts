@@ -1,11 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { explainOnly } from '../../test/support/explain-file.ts';
 import { ADD_ON_ON } from '../../test/support/facts.ts';
 import { deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
-import { planOf } from '../../test/support/plan-of.ts';
 import { renderExplainText } from './explain-text.ts';
 
-const probe = (port: number): RawObject => ({ readinessProbe: { httpGet: { path: '/healthz', port } } });
+const probe = (port: number): RawObject => ({
+  readinessProbe: { httpGet: { path: '/healthz', port } },
+  lifecycle: { preStop: { sleep: { seconds: 20 } } },
+});
 const path = (text: string, name: string): RawObject => ({
   path: text,
   pathType: 'Prefix',
@@ -27,7 +30,7 @@ front end
 
 describe('renderExplainText', () => {
   it('tells the chain from host to health check', () => {
-    const plan = planOf([shop(path('/', 'web')), service(NEG), deployment({ container: probe(8080) })], ADD_ON_ON);
+    const plan = explainOnly([shop(path('/', 'web')), service(NEG), deployment({ container: probe(8080) })], ADD_ON_ON);
     expect(renderExplainText([plan])).toBe(`Ingress shop/web
   class   gce
   served  yes. The annotation kubernetes.io/ingress.class is "gce", and the HTTP
@@ -36,24 +39,27 @@ describe('renderExplainText', () => {
 host shop.example.com
   path /*
     Service web:http = 80 (NEG, HTTP)
+      the NEG annotation is there
       Deployment/web
       health check: GET /healthz on the serving port every 10 s, timeout 1 s,
         must answer 200 — the readiness probe of container "web" of
         Deployment/shop/web is adopted
+      settings: timeout 30 s, no session affinity, IAP off, no Cloud Armor, CDN
+        off, logging 100 % of requests (* by its BackendConfig)
 
 ${SYSTEM}
 No problem found.
 `);
   });
 
-  it('marks each break at its place, says what to type, and where to mend at the end', () => {
+  it('marks each break at its place, says what to type, and where to change it at the end', () => {
     const objects = [
       shop(path('/', 'web'), path('/api', 'api'), path('/api*', 'api')),
       service(NEG),
       deployment({ container: probe(9090) }),
       service({ name: 'api' }),
     ];
-    expect(renderExplainText([planOf(objects, ADD_ON_ON)])).toBe(`Ingress shop/web
+    expect(renderExplainText([explainOnly(objects, ADD_ON_ON)])).toBe(`Ingress shop/web
   class   gce
   served  yes. The annotation kubernetes.io/ingress.class is "gce", and the HTTP
           load balancing add-on is on (says the facts file).
@@ -61,30 +67,41 @@ No problem found.
 host shop.example.com
   path /*
     Service web:http = 80 (NEG, HTTP)
+      the NEG annotation is there
       Deployment/web
       health check: GET / on the serving port every 15 s, timeout 15 s, must
         answer 200 — the readiness probe of container "web" of
         Deployment/shop/web is not adopted: it is on port 9090, and the
         Service's targetPort is 8080
-      ✗ C46: the readiness probe of container "web" of Deployment/shop/web is
-        not used: it is on port 9090, and the Service's targetPort is 8080.
-        Google checks GET /, which must answer 200.
-        Do: Make it an httpGet probe on the Service's targetPort, or set
-            spec.healthCheck in a BackendConfig
+      settings: timeout 30 s, no session affinity, IAP off, no Cloud Armor, CDN
+        off, logging 100 % of requests (* by its BackendConfig)
+      ✗ warning: C46, a readiness probe that is not used [probe-not-adopted]
+        Google checks GET / on port 8080 every 15 s, not the readiness probe of
+        "web": it is on port 9090, and the Service's targetPort is 8080. Behind
+        Ingress "web" only the status 200 passes.
+        Fix: Let the probe ask port 8080, or set spec.healthCheck in a
+            BackendConfig
   path /api (left out)
     Service api:http = 80
-      ✗ C6: Service shop/api is of type ClusterIP without NEGs; it must be
-        NodePort or LoadBalancer, or have NEGs. The whole Ingress fails to
-        translate.
-        Do: kubectl annotate service api -n shop \\
-            cloud.google.com/neg='{"ingress": true}'
+      the NEG annotation is not there, and GKE does not add it later
+      ✗ error: C6, neither a NEG nor a node port [cluster-ip-without-neg]
+        it is of type ClusterIP and without NEGs, so the whole of Ingress "web"
+        fails to translate.
+        Fix: Set cloud.google.com/neg: '{"ingress": true}', or set spec.type:
+            NodePort
   path /api* (left out)
+    ✗ error: C15, a Prefix path is empty or has a wildcard [path-invalid]
+      path "/api*" of host "shop.example.com" is of type Prefix and has a "*",
+      so the whole Ingress fails to translate.
+      Fix: Write the path without "*"
     Service api:http = 80, as above
 
 ${SYSTEM}
-2 problems, and where to mend them
-  C46    Deployment/shop/web spec.template.spec.containers[0].readinessProbe
-  C6     Service/shop/api spec.type
+2 errors, 1 warning. Where to change it:
+  C15  Ingress/shop/web spec.rules[0].http.paths[2].path [path-invalid]
+  C46  Deployment/shop/web spec.template.spec.containers[0].readinessProbe
+       [probe-not-adopted]
+  C6   Service/shop/api metadata.annotations [cluster-ip-without-neg]
 `);
   });
 
@@ -101,30 +118,31 @@ ${SYSTEM}
       { host: 'b' },
       { http: { paths: [{ path: '/', pathType: 'Prefix', backend: { resource: {} } }] } },
     ];
-    const spec = { ingressClassName: 'gce', rules, defaultBackend: { resource: {} } };
-    const plan = planOf([ingress({ annotations, spec }), service({ type: 'NodePort', neg: 'x' })]);
+    const spec = { rules, defaultBackend: { resource: {} } };
+    const objects = [ingress({ class: 'gce', annotations, spec }), service({ type: 'NodePort', neg: 'x' })];
+    const plan = explainOnly(objects, ADD_ON_ON);
     const text = renderExplainText([plan]);
-    expect(plan.problems.map(({ condition }) => condition).toSorted()).toEqual(
-      ['C14', 'C2', 'C20', 'C3', 'C3', 'C35', 'C41', 'C43', 'C5'].toSorted(),
+    expect(plan.findings.map(({ finding }) => finding.condition).toSorted()).toEqual(
+      ['C14', 'C20', 'C3', 'C3', 'C35', 'C41', 'C43', 'C5', 'G1'].toSorted(),
     );
-    expect(text.split('✗').length - 1).toBe(plan.problems.length);
+    expect(text.split(/[✗•]/).length - 1).toBe(plan.findings.length);
   });
 
   it('is at most 80 columns wide, and the same without the colours', () => {
-    const plan = planOf([
+    const plan = explainOnly([
       shop(path('/', 'web'), path('/api', 'api')),
       service(NEG),
       deployment({ container: probe(9) }),
     ]);
     const text = renderExplainText([plan]);
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    const coloured = renderExplainText([plan], { hasColour: true });
+    const coloured = renderExplainText([plan], true);
     expect(coloured).not.toBe(text);
     expect(stripVTControlCharacters(coloured)).toBe(text);
   });
 
   it('keeps several plans apart, and says so where there is none', () => {
-    const plan = planOf([ingress()]);
+    const plan = explainOnly([ingress()]);
     expect(renderExplainText([plan, plan]).split('\n\n\n')).toHaveLength(2);
     expect(renderExplainText([])).toBe('There is no Ingress to explain.\n');
   });

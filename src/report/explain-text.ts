@@ -1,66 +1,65 @@
 // A plan for people: the chain from host to Pod as a tree, each break marked where it is, and all problems at the end.
+
+import { healthCheckReason, negSourceInWords, servedBecause } from '../judge/plan-words.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';
-import type { BackendPlan } from '../plan/backend.ts';
+import type { BackendFeatures, Feature } from '../plan/backend-features.ts';
+import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheckPlan } from '../plan/health-check.ts';
-import type { IngressPlan } from '../plan/plan.ts';
-import type { HostRule, LeftOutPath, PathRoute } from '../plan/url-map.ts';
+import type { PathSite } from '../plan/path-site.ts';
+import type { HostRule, PathRoute } from '../plan/url-map.ts';
 import { frontEndLines } from './explain-front-end.ts';
-import { MARK, problemLines, summaryLines } from './explain-problems.ts';
-import { DIFFERS, type SeenReport, seenLines } from './explain-seen.ts';
+import { INFO_MARK, MARK, problemLines, summaryLines } from './explain-problems.ts';
+import { DIFFERS, seenLines } from './explain-seen.ts';
 import { wrapProse } from './explain-wrap.ts';
+import type { ExplainedPlan } from './explained-plan.ts';
 
-export interface ExplainTextOptions {
-  /** Left out: no colour. */
-  readonly hasColour?: boolean;
-  /** What is seen of it in the cluster; left out, or undefined of a plan: nobody has looked. */
-  readonly seenOf?: (plan: IngressPlan) => SeenReport | undefined;
-}
-
-export function renderExplainText(plans: readonly IngressPlan[], options: ExplainTextOptions = {}): string {
+export function renderExplainText(plans: readonly ExplainedPlan[], hasColour = false): string {
   if (plans.length === 0) return 'There is no Ingress to explain.\n';
-  const blocks = plans.map((plan) => {
-    const report = options.seenOf?.(plan);
-    const lines = [...explainLines(plan), ...(report === undefined ? [] : ['', ...seenLines(plan, report)])];
+  const blocks = plans.map((explained) => {
+    const { seen, plan } = explained;
+    const lines = [...explainLines(explained), ...(seen === undefined ? [] : ['', ...seenLines(plan, seen)])];
     // A message may quote what anybody has written into an object.
     return lines.map(plainLine).join('\n');
   });
   const text = `${blocks.join('\n\n\n')}\n`;
-  return options.hasColour ? withColour(text) : text;
+  return hasColour ? withColour(text) : text;
 }
 
-function explainLines(plan: IngressPlan): readonly string[] {
+function explainLines(explained: ExplainedPlan): readonly string[] {
+  const { plan } = explained;
   const shown = new Set<string>();
-  const hosts = plan.hostRules.map((rule) => hostLines(plan, rule, shown));
+  const hosts = plan.urlMap.hostRules.map((rule) => hostLines(explained, rule, shown));
   return [
-    ...headLines(plan),
+    ...headLines(explained),
     '',
     ...hosts.flatMap((lines) => [...lines, '']),
-    ...strayHostLines(plan),
-    ...defaultLines(plan, shown),
+    ...strayHostLines(explained),
+    ...defaultLines(explained, shown),
     '',
     'front end',
     ...frontEndLines(plan.frontEnd),
-    ...problemLines(plan, 2, ({ at }) => at === 'frontEnd'),
+    ...problemLines(explained, 2, ({ at }) => at === 'frontEnd'),
     '',
-    ...summaryLines(plan),
+    ...summaryLines(explained),
   ];
 }
 
-function headLines(plan: IngressPlan): readonly string[] {
+function headLines(explained: ExplainedPlan): readonly string[] {
+  const { plan, facts } = explained;
   const { namespace, name } = plan.ingress.metadata;
   return [
     `Ingress ${namespace}/${name}`,
     `  class   ${plan.class.name}`,
-    ...wrapProse('  served  ', `${plan.served ? 'yes' : 'no'}. ${plan.servedBecause}`, 10),
-    ...problemLines(plan, 2, ({ at }) => at === 'class'),
+    ...wrapProse('  served  ', `${plan.served.served ? 'yes' : 'no'}. ${servedBecause(plan, facts)}`, 10),
+    ...problemLines(explained, 2, ({ at }) => at === 'ingress'),
   ];
 }
 
-function hostLines(plan: IngressPlan, { host, paths }: HostRule, shown: Set<string>): readonly string[] {
-  const failed = plan.leftOut.filter((left) => left.host === host);
+function hostLines(plan: ExplainedPlan, { host, paths }: HostRule, shown: Set<string>): readonly string[] {
+  const failed = plan.plan.urlMap.leftOut.filter((left) => (left.host || '*') === host);
   return [
     `host ${host}${host === '*' ? ' (every host)' : ''}`,
-    ...problemLines(plan, 2, ({ at, key }) => at === 'host' && key === host),
+    ...problemLines(plan, 2, (place) => place.at === 'host' && place.host === host),
     ...groupRoutes(paths).flatMap((routes) => routeLines(plan, routes, shown)),
     ...failed.flatMap((left) => leftOutLines(plan, left, shown)),
     ...(paths.length === 0 && failed.length === 0 ? ['  no path: everything goes to the default backend'] : []),
@@ -71,115 +70,172 @@ function hostLines(plan: IngressPlan, { host, paths }: HostRule, shown: Set<stri
 function groupRoutes(routes: readonly PathRoute[]): readonly (readonly [PathRoute, ...PathRoute[]])[] {
   const groups = new Map<number, [PathRoute, ...PathRoute[]]>();
   for (const route of routes) {
-    const group = groups.get(route.pathIndex);
-    if (group === undefined) groups.set(route.pathIndex, [route]);
+    const group = groups.get(route.site.pathIndex);
+    if (group === undefined) groups.set(route.site.pathIndex, [route]);
     else group.push(route);
   }
   return [...groups.values()];
 }
 
 function routeLines(
-  plan: IngressPlan,
+  plan: ExplainedPlan,
   routes: readonly [PathRoute, ...PathRoute[]],
   shown: Set<string>,
 ): readonly string[] {
   const [first] = routes;
   return [
     `  path ${routes.map(({ path }) => path).join(', ')}`,
-    ...pathProblemLines(plan, first),
+    ...pathProblemLines(plan, first.site),
     ...backendLines(plan, first.backend, 4, shown),
   ];
 }
 
-function leftOutLines(plan: IngressPlan, left: LeftOutPath, shown: Set<string>): readonly string[] {
+function leftOutLines(plan: ExplainedPlan, left: PathSite, shown: Set<string>): readonly string[] {
   return [
     `  path ${left.path === '' ? '""' : left.path} (left out)`,
     ...pathProblemLines(plan, left),
-    ...(left.backend === undefined ? [] : backendLines(plan, left.backend, 4, shown)),
+    ...(left.plan === undefined ? [] : backendLines(plan, left.plan, 4, shown)),
   ];
 }
 
-function pathProblemLines(
-  plan: IngressPlan,
-  { ruleIndex, pathIndex }: Pick<PathRoute, 'ruleIndex' | 'pathIndex'>,
-): readonly string[] {
-  return problemLines(plan, 4, ({ at, key }) => at === 'path' && key === `${ruleIndex}/${pathIndex}`);
+function pathProblemLines(plan: ExplainedPlan, { ruleIndex, pathIndex }: PathSite): readonly string[] {
+  return problemLines(
+    plan,
+    4,
+    (place) => place.at === 'path' && place.ruleIndex === ruleIndex && place.pathIndex === pathIndex,
+  );
 }
 
-/** Hosts of rules that the URL map does not have: skipped ones, whose problem would stand nowhere else. */
-function strayHostLines(plan: IngressPlan): readonly string[] {
-  const known = new Set(plan.hostRules.map(({ host }) => host));
-  const stray = plan.problems.filter(({ place }) => place.at === 'host' && place.key !== '' && !known.has(place.key));
-  const hosts = [...new Set(stray.map(({ place }) => place.key))];
-  return hosts.flatMap((host) => [
-    `host ${host} (not in the load balancer)`,
-    ...problemLines(plan, 2, ({ at, key }) => at === 'host' && key === host),
-    '',
+/** Hosts and paths of rules that the URL map does not have: skipped or replaced ones, whose problems would stand nowhere else. */
+function strayHostLines(explained: ExplainedPlan): readonly string[] {
+  const { plan, findings } = explained;
+  const { hostRules, sites } = plan.urlMap;
+  const known = new Set(hostRules.map(({ host }) => host));
+  const counting = new Set([
+    ...hostRules.flatMap(({ paths }) => paths.map(({ site }) => site)),
+    ...plan.urlMap.leftOut.filter(({ host }) => known.has(host || '*')),
   ]);
+  const hosts = new Set(
+    findings.flatMap(({ place }) => (place.at === 'host' && !known.has(place.host) ? [place.host] : [])),
+  );
+  const lost = sites.filter((site) => !counting.has(site));
+  const lines = lost.flatMap((site) => {
+    const found = pathProblemLines(explained, site);
+    return found.length === 0 ? [] : [`  path ${site.path} (not in the load balancer)`, ...found];
+  });
+  return [
+    ...[...hosts].flatMap((host) => [
+      `host ${host} (not in the load balancer)`,
+      ...problemLines(explained, 2, (place) => place.at === 'host' && place.host === host),
+      '',
+    ]),
+    ...(lines.length === 0 ? [] : ['paths that a later path or rule replaces', ...lines, '']),
+  ];
 }
 
-function defaultLines(plan: IngressPlan, shown: Set<string>): readonly string[] {
+function defaultLines(explained: ExplainedPlan, shown: Set<string>): readonly string[] {
+  const { plan } = explained;
   const isSystem = plan.ingress.defaultBackend === undefined;
-  const failed = plan.backends.find((backend) => backend.error !== undefined && isDefault(plan, backend));
+  const failed = plan.backends.find((backend) => backend.error !== undefined && isDefault(explained, backend));
   const backend = plan.defaultBackend ?? failed;
   return [
     `everything else${isSystem ? " (the system's default backend)" : ''}`,
-    ...problemLines(plan, 2, ({ at, key }) => at === 'host' && key === ''),
-    ...(backend === undefined ? [] : backendLines(plan, backend, 2, shown)),
+    ...problemLines(explained, 2, ({ at }) => at === 'default'),
+    ...(backend === undefined ? [] : backendLines(explained, backend, 2, shown)),
   ];
 }
 
-function isDefault({ ingress }: IngressPlan, { isSystemDefault, namedAt }: BackendPlan): boolean {
-  if (ingress.defaultBackend === undefined) return isSystemDefault;
+function isDefault({ plan }: ExplainedPlan, { isSystemDefault, namedAt }: BackendPlan): boolean {
+  if (plan.ingress.defaultBackend === undefined) return isSystemDefault;
   return namedAt.some((path) => path[1] === 'defaultBackend');
 }
 
 const GROUPS = { neg: 'NEG', instanceGroup: 'instance group' } as const;
 
-function backendLines(plan: IngressPlan, backend: BackendPlan, indent: number, shown: Set<string>): readonly string[] {
+function backendLines(
+  explained: ExplainedPlan,
+  backend: BackendPlan,
+  indent: number,
+  shown: Set<string>,
+): readonly string[] {
   const port = backend.port.name || backend.port.number;
   const number = backend.servicePort !== undefined && backend.port.name !== '' ? ` = ${backend.servicePort.port}` : '';
   const namespace = backend.isSystemDefault ? `${backend.namespace}/` : '';
   const built = backend.group === undefined ? '' : ` (${GROUPS[backend.group]}, ${backend.protocol})`;
-  const title = `${' '.repeat(indent)}Service ${namespace}${backend.serviceName}:${port}${number}`;
+  const mark = isUnseen(backend) ? '? ' : '';
+  const title = `${' '.repeat(indent)}${mark}Service ${namespace}${backend.serviceName}:${port}${number}`;
   if (shown.has(backend.key)) return [`${title}, as above`];
   shown.add(backend.key);
   return [
     `${title}${built}`,
     ...podLines(backend, indent + 2),
-    ...problemLines(plan, indent + 2, ({ at, key }) => at === 'backend' && key === backend.key),
+    ...problemLines(explained, indent + 2, (place) => place.at === 'backend' && place.key === backend.key),
   ];
+}
+
+/** Named, and neither shown nor known to be absent. */
+function isUnseen({ service, error, isSystemDefault }: BackendPlan): boolean {
+  return service === undefined && error === undefined && !isSystemDefault;
 }
 
 function podLines(backend: BackendPlan, indent: number): readonly string[] {
   const pad = ' '.repeat(indent);
-  if (backend.service === undefined && backend.error === undefined && !backend.isSystemDefault) {
-    return [`${pad}not among the objects that are known here`];
-  }
-  if (backend.error !== undefined) return [];
+  if (isUnseen(backend)) return [`${pad}not among the objects that are known here`];
+  const { service, backendConfig, error, isSystemDefault } = backend;
+  const neg =
+    service === undefined || isSystemDefault ? [] : wrapProse(pad, negSourceInWords(backend.negSource), indent + 2);
+  const config =
+    backendConfig.state === 'unknown' ? [`${pad}? BackendConfig ${backendConfig.name}, not known here`] : [];
+  if (error !== undefined) return [...neg, ...config];
   const workloads = backend.workloads.map(({ kind, metadata, replicas }) => {
     const scale = replicas === 0 ? ' (no replicas)' : '';
     return `${pad}${kind}/${metadata.name}${scale}`;
   });
-  const none =
-    backend.isSystemDefault && backend.service === undefined ? [] : [`${pad}no Pod that it selects is known`];
+  const none = isSystemDefault && service === undefined ? [] : [`${pad}? no Pod that it selects is known`];
   const check = backend.healthCheck === undefined ? [] : healthLines(backend.healthCheck, indent);
-  return [...(workloads.length === 0 ? none : workloads), ...check];
+  return [
+    ...neg,
+    ...config,
+    ...(workloads.length === 0 ? none : workloads),
+    ...check,
+    ...(isSystemDefault ? [] : featureLines(backend.features, indent)),
+  ];
 }
 
-function healthLines({ check }: HealthCheckPlan, indent: number): readonly string[] {
+function healthLines(plan: HealthCheckPlan, indent: number): readonly string[] {
+  const { check } = plan;
   const over = check.protocol === 'HTTP' ? '' : ` over ${check.protocol}`;
   const host = check.host === '' ? '' : ` with Host: ${check.host}`;
   const port = check.port === null ? 'the serving port' : `port ${check.port}`;
   const times = `every ${check.intervalSec} s, timeout ${check.timeoutSec} s`;
-  const text = `GET ${check.path}${over}${host} on ${port} ${times}, must answer 200 — ${check.reason}`;
+  const text = `GET ${check.path}${over}${host} on ${port} ${times}, must answer 200 — ${healthCheckReason(plan)}`;
   return wrapProse(`${' '.repeat(indent)}health check: `, text, indent + 2);
+}
+
+/** What people look for when a load balancer behaves oddly, with what a BackendConfig says of it marked. */
+function featureLines(features: BackendFeatures, indent: number): readonly string[] {
+  const { timeoutSec, sessionAffinity, iap, cloudArmor, cdn, logging } = features;
+  const parts = [
+    word(timeoutSec, (seconds) => `timeout ${seconds} s`),
+    word(sessionAffinity, (type) => (type === 'NONE' ? 'no session affinity' : `session affinity ${type}`)),
+    word(iap, (isOn) => `IAP ${isOn ? 'on' : 'off'}`),
+    word(cloudArmor, (policy) => (policy === '' ? 'no Cloud Armor' : `Cloud Armor "${policy}"`)),
+    word(cdn, (isOn) => `CDN ${isOn ? 'on' : 'off'}`),
+    word(logging, (rate) => (rate === 0 ? 'logging off' : `logging ${Math.round(rate * 1000) / 10} % of requests`)),
+  ];
+  return wrapProse(`${' '.repeat(indent)}settings: `, `${parts.join(', ')} (* by its BackendConfig)`, indent + 2);
+}
+
+function word<T>({ value, source }: Feature<T>, inWords: (value: T) => string): string {
+  const mark = source === 'backendConfig' ? '*' : source === 'unknown' ? '?' : '';
+  return `${inWords(value)}${mark}`;
 }
 
 /** Colour adds nothing that the words do not say: marks red, titles bold. */
 function withColour(text: string): string {
   return text
     .replaceAll(MARK, `\u001b[31m${MARK}\u001b[0m`)
+    .replaceAll(INFO_MARK, `\u001b[36m${INFO_MARK}\u001b[0m`)
     .replaceAll(DIFFERS, `\u001b[33m${DIFFERS}\u001b[0m`)
     .replaceAll(
       /^(?:Ingress|host|everything else|front end|seen in the cluster)\b.*$/gm,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isCommand, WIDTH, wrapCommand, wrapProse } from './explain-wrap.ts';
+import { WIDTH, wrapCommand, wrapProse } from './explain-wrap.ts';
 
 describe('wrapProse', () => {
   it('leaves a short text on its line', () => {
-    expect(wrapProse('  Do: ', 'this and that', 6)).toEqual(['  Do: this and that']);
+    expect(wrapProse('  Fix: ', 'this and that', 6)).toEqual(['  Fix: this and that']);
   });
 
   it('indents the lines that follow', () => {
@@ -22,17 +22,9 @@ describe('wrapProse', () => {
 describe('wrapCommand', () => {
   it('can be pasted: it breaks between arguments, and the shell is told', () => {
     const command = `kubectl annotate service checkout -n production cloud.google.com/neg='{"ingress": true, "exposed_ports": {}}'`;
-    expect(wrapCommand('  Do: ', command, 6)).toEqual([
-      '  Do: kubectl annotate service checkout -n production \\',
+    expect(wrapCommand('  Fix: ', command, 6)).toEqual([
+      '  Fix: kubectl annotate service checkout -n production \\',
       `      cloud.google.com/neg='{"ingress": true, "exposed_ports": {}}'`,
     ]);
   });
-});
-
-it.each([
-  ['kubectl get x', true],
-  ['gcloud compute x', true],
-  ['Set x', false],
-])('%s is a command: %s', (text, expected) => {
-  expect(isCommand(text)).toBe(expected);
 });

@@ -16,10 +16,6 @@ export function wrapCommand(first: string, command: string, indent: number): rea
   return fill(first, command.match(/(?:'[^']*'|"[^"]*"|[^ ])+/g) ?? [], indent, ' \\');
 }
 
-export function isCommand(text: string): boolean {
-  return /^(?:kubectl|gcloud) /.test(text);
-}
-
 /** A word longer than a line stands alone: to cut a name would make it another. */
 function fill(first: string, words: readonly string[], indent: number, continued: string): readonly string[] {
   const lines: string[] = [];

@@ -1,5 +1,6 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { ingress, type RawObject } from '../../test/support/objects.ts';
+import { ADD_ON_OFF } from '../../test/support/facts.ts';
+import { frontendConfig, ingress, type RawObject } from '../../test/support/objects.ts';
 import { allowHttpUnparsable } from './allow-http-unparsable.ts';
 
 const KEY = 'kubernetes.io/ingress.allow-http';
@@ -20,6 +21,29 @@ describeRule(allowHttpUnparsable, {
     nothing: [allowing(''), unparsable('')],
     'what cannot be parsed, but means what happens anyway': [allowing('yes'), unparsable('yes', '(info) ')],
     'true with a space behind it': [allowing('true '), unparsable('true ', '(info) ')],
+    'no certificate, so that HTTP has to stay on': [
+      [ingress({ class: 'gce', annotations: { [KEY]: 'no' } })],
+      unparsable('no'),
+    ],
+    'a managed certificate, which counts only once it is issued': [
+      [ingress({ class: 'gce', annotations: { [KEY]: 'no', 'networking.gke.io/managed-certificates': 'shop' } })],
+      unparsable('no'),
+    ],
+    'a redirect to HTTPS, which needs HTTP': [
+      [
+        ingress({
+          class: 'gce',
+          annotations: { [KEY]: 'no', 'networking.gke.io/v1beta1.FrontendConfig': 'shop' },
+          tls: [{ secretName: 'shop-tls' }],
+        }),
+        frontendConfig({ name: 'shop', spec: { redirectToHttps: { enabled: true } } }),
+      ],
+      unparsable('no'),
+    ],
+    'the add-on is off, and will be turned on': [
+      { objects: allowing('no'), facts: ADD_ON_OFF },
+      unparsable('no', '(possible) '),
+    ],
   },
   passes: {
     'the word false': allowing('false'),

@@ -1,4 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { ADD_ON_OFF, ADD_ON_ON } from '../../test/support/facts.ts';
 import { deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { annotationOnWrongKind } from './annotation-on-wrong-kind.ts';
 
@@ -28,8 +29,25 @@ const TWO_SERVICES = {
 describeRule(annotationOnWrongKind, {
   finds: {
     'the BackendConfig on the Ingress': [
-      [onIngress({ [BACKEND_CONFIG]: '{"default": "web"}' })],
+      [onIngress({ [BACKEND_CONFIG]: '{"default": "web"}' }), onService({})],
       onWrongIngress(BACKEND_CONFIG),
+    ],
+    'the same, where the Service is not known, which may have it too': [
+      [onIngress({ [BACKEND_CONFIG]: '{"default": "web"}' })],
+      `(possible) ${onWrongIngress(BACKEND_CONFIG)}`,
+    ],
+    'the same, where one of two Services is known and does not have it': [
+      [onIngress({ [BACKEND_CONFIG]: '{"default": "web"}' }, TWO_SERVICES), onService({})],
+      onWrongIngress(BACKEND_CONFIG),
+    ],
+    'the same, while the add-on is off': [
+      { objects: [onIngress({ [BACKEND_CONFIG]: '{"default": "web"}' }), onService({})], facts: ADD_ON_OFF },
+      `(possible) ${onWrongIngress(BACKEND_CONFIG)}`,
+    ],
+    'on both, each where the other is read': [
+      [onIngress({ [BACKEND_CONFIG]: '{"default": "web"}' }), onService({ [FRONTEND_CONFIG]: 'web' })],
+      onWrongIngress(BACKEND_CONFIG),
+      `Service/web ${onWrongService(FRONTEND_CONFIG)}`,
     ],
     'the FrontendConfig on the Service': [
       [onService({ [FRONTEND_CONFIG]: 'web' }), ingress({ class: 'gce' })],
@@ -37,14 +55,20 @@ describeRule(annotationOnWrongKind, {
     ],
     'the NEG annotation on an Ingress of two Services, of which one has it itself': [
       [onIngress({ 'cloud.google.com/neg': '{"ingress": true}' }, TWO_SERVICES), onService({})],
-      onWrongIngress('cloud.google.com/neg'),
+      `(possible) ${onWrongIngress('cloud.google.com/neg')}`,
     ],
     'protocols on an Ingress without class': [
-      [ingress({ annotations: { 'service.alpha.kubernetes.io/app-protocols': '{"https":"HTTPS"}' } })],
+      {
+        objects: [
+          ingress({ annotations: { 'service.alpha.kubernetes.io/app-protocols': '{"https":"HTTPS"}' } }),
+          onService({}),
+        ],
+        facts: ADD_ON_ON,
+      },
       onWrongIngress('service.alpha.kubernetes.io/app-protocols'),
     ],
     'the type of a load balancer on an Ingress': [
-      [onIngress({ 'networking.gke.io/load-balancer-type': 'Internal' })],
+      [onIngress({ 'networking.gke.io/load-balancer-type': 'Internal' }), onService({})],
       onWrongIngress('networking.gke.io/load-balancer-type'),
     ],
     'a managed certificate on a Service that no Ingress is known to use': [
@@ -80,11 +104,14 @@ describeRule(annotationOnWrongKind, {
       misnamed('kubernetes.io/global-static-ip-name', 'kubernetes.io/ingress.global-static-ip-name'),
     ],
     'a wrong prefix on the wrong kind': [
-      [onIngress({ 'networking.gke.io/backend-config': '{"default": "web"}' })],
+      [onIngress({ 'networking.gke.io/backend-config': '{"default": "web"}' }), onService({})],
       misnamed('networking.gke.io/backend-config', BACKEND_CONFIG, ', on a Service'),
     ],
     'two of them': [
-      [onIngress({ [BACKEND_CONFIG]: '{"default": "web"}', 'cloud.google.com/managed-certificates': 'web' })],
+      [
+        onIngress({ [BACKEND_CONFIG]: '{"default": "web"}', 'cloud.google.com/managed-certificates': 'web' }),
+        onService({}),
+      ],
       onWrongIngress(BACKEND_CONFIG),
       misnamed('cloud.google.com/managed-certificates', 'networking.gke.io/managed-certificates'),
     ],
@@ -136,6 +163,9 @@ describeRule(annotationOnWrongKind, {
     ],
     'an Ingress of another controller': [
       ingress({ class: 'nginx', annotations: { [BACKEND_CONFIG]: '{"default": "web"}' } }),
+    ],
+    'an Ingress without class that may be for another controller': [
+      ingress({ annotations: { 'service.alpha.kubernetes.io/app-protocols': '{"https":"HTTPS"}' } }),
     ],
     'an Ingress of Multi Cluster Ingress': [
       ingress({ class: 'gce-multi-cluster', annotations: { [BACKEND_CONFIG]: '{"default": "web"}' } }),

@@ -1,15 +1,16 @@
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise, inWords, type Remedy, removeAnnotation, setAnnotation, together } from '../judge/fix.ts';
+import { defineRule, type IngressContext, type ServiceContext } from '../judge/rule.ts';
+import { annotationPath } from '../kubernetes/field-path.ts';
 import type { Ingress, Service } from '../kubernetes/objects.ts';
 import { type AnnotationOwner, findMeantKey, ownerOf } from '../plan/annotation-owner.ts';
-import { decideClass } from '../plan/ingress-class.ts';
-import { annotationPath } from '../plan/problem.ts';
 import { servicesNamedBy } from '../snapshot/snapshot.ts';
-import { defineRule, type ObjectContext, type RuleFinding } from './rule.ts';
 
 export const annotationOnWrongKind = defineRule({
   id: 'annotation-on-wrong-kind',
-  judges: 'Object',
+  judges: ['Ingress', 'Service'],
   severity: 'warning',
-  summary: 'An annotation of GKE stands where nothing reads it: on the other kind, or under a wrong prefix.',
+  summary: 'An annotation of GKE is where nothing reads it: on the other kind, or under a wrong prefix.',
   why: 'The controller reads NEG, BackendConfig and protocol annotations on the Service, those of the front end on the Ingress, each under one exact key. Anywhere else they do nothing, and nothing says so.',
   fix: 'Move the annotation to the object that is read, under its exact key.',
   covers: ['R11', 'R25'],
@@ -17,18 +18,7 @@ export const annotationOnWrongKind = defineRule({
     'https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration',
     'https://github.com/kubernetes/ingress-gce/issues/1744',
   ],
-  check: (context) => {
-    const { object, facts } = context;
-    if (object.kind !== 'Ingress' && object.kind !== 'Service') return [];
-    // An Ingress of another controller is that one's business.
-    if (object.kind === 'Ingress' && !decideClass(object, facts).isClaimed) return [];
-    const neighbours = object.kind === 'Ingress' ? servicesOf(object, context) : ingressesOf(object, context);
-    const isCertain = object.kind === 'Ingress' || neighbours.length > 0;
-    return Object.keys(object.metadata.annotations).flatMap((key) => {
-      const found = judgeKey(key, object, neighbours);
-      return found === undefined ? [] : [{ path: annotationPath(key), isCertain, ...found }];
-    });
-  },
+  check: { Ingress: judgeIngress, Service: judgeService },
 });
 
 /** An object of the other kind, as far as it is known. */
@@ -37,39 +27,92 @@ interface Neighbour {
   readonly object: Ingress | Service | undefined;
 }
 
-function servicesOf(ingress: Ingress, { snapshot }: ObjectContext): readonly Neighbour[] {
+function judgeIngress({ ingress, snapshot }: IngressContext): readonly RuleFinding[] {
   const { namespace } = ingress.metadata;
-  return servicesNamedBy(ingress).map((name) => ({ name, object: snapshot.get('Service', namespace, name) }));
+  const services = servicesNamedBy(ingress).map((name) => ({ name, object: snapshot.get('Service', namespace, name) }));
+  return judgeKeys(ingress, services, true);
 }
 
-/** Those that the controller claims. */
-function ingressesOf(service: Service, { snapshot, facts }: ObjectContext): readonly Neighbour[] {
-  const claimed = snapshot.ingressesOf(service.metadata).filter((ingress) => decideClass(ingress, facts).isClaimed);
-  return claimed.map((object) => ({ name: object.metadata.name, object }));
+function judgeService({ service, backends }: ServiceContext): readonly RuleFinding[] {
+  const ingresses = [...new Set(backends.map(({ plan }) => plan.ingress))];
+  const isBehindGke = backends.some(({ plan }) => plan.served.concern === 'certain');
+  return judgeKeys(
+    service,
+    ingresses.map((object) => ({ name: object.metadata.name, object })),
+    isBehindGke,
+  );
 }
 
-type Found = Pick<RuleFinding, 'message' | 'fix'>;
+/** @param isOfGke whether the object is known to be part of a GKE Ingress */
+function judgeKeys(
+  object: Ingress | Service,
+  neighbours: readonly Neighbour[],
+  isOfGke: boolean,
+): readonly RuleFinding[] {
+  const lackOf = createLacks(object, neighbours);
+  return Object.keys(object.metadata.annotations).flatMap((key) => {
+    const found = judgeKey(key, object, neighbours, lackOf);
+    return found === undefined ? [] : [{ ...found, path: annotationPath(key), isCertain: isOfGke && found.isCertain }];
+  });
+}
 
-function judgeKey(key: string, object: Ingress | Service, neighbours: readonly Neighbour[]): Found | undefined {
+/** Whether readers lack an annotation. Each that has it itself, as by commonAnnotations of kustomize: nothing is lost. */
+type Lack = 'none' | 'certain' | 'possible';
+
+/** Of the object itself or its neighbours, whichever the key is read on; of each key once, however often it is miswritten. */
+function createLacks(object: Ingress | Service, neighbours: readonly Neighbour[]): (meant: string) => Lack {
+  const known = new Map<string, Lack>();
+  return (meant) => {
+    const found = known.get(meant);
+    if (found !== undefined) return found;
+    const readers = ownerOf(meant) === object.kind ? [{ name: object.metadata.name, object }] : neighbours;
+    const lacking = readers.filter((reader) => reader.object?.metadata.annotations[meant] === undefined);
+    // Those that are not known yet may have it.
+    const isCertain = readers.length === 0 || lacking.some((reader) => reader.object !== undefined);
+    const lack = readers.length > 0 && lacking.length === 0 ? 'none' : isCertain ? 'certain' : 'possible';
+    known.set(meant, lack);
+    return lack;
+  };
+}
+
+type Found = Required<Pick<RuleFinding, 'message' | 'fix' | 'isCertain'>>;
+
+function judgeKey(
+  key: string,
+  object: Ingress | Service,
+  neighbours: readonly Neighbour[],
+  lackOf: (meant: string) => Lack,
+): Found | undefined {
   const meant = ownerOf(key) === undefined ? findMeantKey(key) : key;
   const home = meant === undefined ? undefined : ownerOf(meant);
   if (meant === undefined || home === undefined || (meant === key && home === object.kind)) return undefined;
-  const isAtHome = home === object.kind;
-  // Said once more where it is read, as by commonAnnotations of kustomize: nothing is lost.
-  const readers = isAtHome ? [object] : neighbours.map((neighbour) => neighbour.object);
-  if (readers.length > 0 && readers.every((reader) => reader?.metadata.annotations[meant] !== undefined)) {
-    return undefined;
+  const lack = lackOf(meant);
+  if (lack === 'none') return undefined;
+  const isCertain = lack === 'certain';
+  const removal = removeAnnotation(object, key);
+  const value = object.metadata.annotations[key] ?? '';
+  if (home === object.kind) {
+    return {
+      isCertain,
+      message: `nothing reads the annotation ${key}: its key is ${meant}.`,
+      fix: [inWords(`rename it to ${meant}`, together(setAnnotation(object, meant, value), removal))],
+    };
   }
   const target = targetOf(home, neighbours);
+  const reader = neighbours.length === 1 ? neighbours[0]?.object : undefined;
+  const move = (words: string): Remedy =>
+    reader === undefined ? advise(words) : inWords(words, together(setAnnotation(reader, meant, value), removal));
   if (meant === key) {
     return {
+      isCertain,
       message: `the annotation ${key} does nothing on ${withArticle(object.kind)}: it is read on ${withArticle(home)} only.`,
-      fix: `Move it to ${target}.`,
+      fix: [move(`move it to ${target}`)],
     };
   }
   return {
-    message: `nothing reads the annotation ${key}: its key is ${meant}${isAtHome ? '' : `, on ${withArticle(home)}`}.`,
-    fix: `Write ${meant}${isAtHome ? '' : ` on ${target}`}.`,
+    isCertain,
+    message: `nothing reads the annotation ${key}: its key is ${meant}, on ${withArticle(home)}.`,
+    fix: [move(`write ${meant} on ${target}, and remove this one`)],
   };
 }
 

@@ -1,5 +1,9 @@
+import { describe, expect, it } from 'vitest';
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { ingress, type RawObject, service } from '../../test/support/objects.ts';
+import { ingress, ingressOf, type RawObject, service } from '../../test/support/objects.ts';
+import { planOf } from '../../test/support/plan-of.ts';
+import type { WordingContext } from '../judge/rule.ts';
+import type { FaultOf } from '../plan/fault.ts';
 import { appProtocolsInvalid } from './app-protocols-invalid.ts';
 
 const GCE = ingress({ class: 'gce' });
@@ -15,7 +19,8 @@ const speaking = (value: string, options: Parameters<typeof service>[0] = {}, ke
     ...options,
   });
 const found = (error: string, fate = FAILS, key = KEY): string =>
-  `metadata.annotations["${key}"]: ${key} is no use (${error}), so ${fate}.`;
+  `metadata.annotations["${key}"]: ${key} cannot be decoded (${error}), so ${fate}.`;
+const NO_JSON = '"HTTPS" is not a JSON value: text needs double quotes (character 1)';
 const none = (protocol: string): string => `"${protocol}" (port "http") is none of HTTP, HTTPS, HTTP2`;
 
 describeRule(appProtocolsInvalid, {
@@ -29,10 +34,7 @@ describeRule(appProtocolsInvalid, {
       [speaking('{"http": "HTTP", "admin": "TCP"}'), GCE],
       found('"TCP" (port "admin") is none of HTTP, HTTPS, HTTP2'),
     ],
-    'a protocol where JSON belongs': [
-      [speaking('HTTPS'), GCE],
-      found('"HTTPS" is not a JSON value: text needs double quotes (character 1)'),
-    ],
+    'a protocol where JSON belongs': [[speaking('HTTPS'), GCE], found(NO_JSON)],
     'an empty value': [[speaking(''), GCE], found('the value is empty')],
     'single quotes': [
       [speaking("{'http':'HTTPS'}"), GCE],
@@ -44,6 +46,14 @@ describeRule(appProtocolsInvalid, {
         GCE,
       ],
       found(none('https'), FAILS, OLD_KEY),
+    ],
+    'the older key, which is no JSON, where the newer one is right': [
+      [speaking('', { annotations: { [OLD_KEY]: 'HTTPS', [KEY]: '{"http": "HTTPS"}' } }), GCE],
+      found(NO_JSON, FAILS, OLD_KEY),
+    ],
+    'both keys are no JSON': [
+      [speaking('', { annotations: { [OLD_KEY]: 'HTTPS', [KEY]: 'HTTPS' } }), GCE],
+      found(NO_JSON, FAILS, OLD_KEY),
     ],
     'behind an internal Ingress': [
       [speaking('{"http": "https"}'), ingress({ class: 'gce-internal' })],
@@ -59,7 +69,7 @@ describeRule(appProtocolsInvalid, {
     ],
     'the Ingress names a port that the Service does not have, which fails first': [
       [speaking('{"http": "https"}'), ingress({ class: 'gce', port: { number: 81 } })],
-      `(possible) ${found(none('https'), MAY_FAIL)}`,
+      `(possible) ${found(none('https'), FAILS)}`,
     ],
   },
   passes: {
@@ -76,4 +86,39 @@ describeRule(appProtocolsInvalid, {
     ],
     'no annotation': [service({ neg: '{"ingress": true}' }), GCE],
   },
+});
+
+describe('the fix for an annotation whose meaning is not clear', () => {
+  const wordsFor = (annotations: Readonly<Record<string, string>>, ports = [{ name: 'http', port: 80 }]) => {
+    const paths = ports.map(({ port }) => ({ path: `/${port}`, pathType: 'Prefix', backend: to(port) }));
+    const plan = planOf([service({ type: 'NodePort', ports, annotations }), ingressOf(paths)]);
+    const faults = plan.faults.filter((fault): fault is FaultOf<'C7'> => fault.condition === 'C7');
+    return faults.map((fault) => appProtocolsInvalid.words?.C7?.(fault, { plan } as WordingContext));
+  };
+  const to = (number: number): RawObject => ({ service: { name: 'web', port: { number } } });
+  const removalOf = (annotations: Readonly<Record<string, string>>): unknown => {
+    const { edits = [], because } = wordsFor(annotations)[0]?.fix?.[1] ?? {};
+    return { removes: edits.map(({ path }) => path.at(-1)), because };
+  };
+
+  it('says what is there without it', () => {
+    expect(removalOf({ [KEY]: 'HTTPS' })).toEqual({ removes: [KEY], because: 'for HTTP' });
+  });
+
+  it('says that the newer key decides without the older one', () => {
+    const annotations = { [OLD_KEY]: 'HTTPS', [KEY]: '{"http": "HTTPS"}' };
+    expect(removalOf(annotations)).toEqual({ removes: [OLD_KEY], because: `then ${KEY} decides` });
+  });
+
+  it('removes the newer key too where that one cannot be decoded either', () => {
+    const annotations = { [OLD_KEY]: 'HTTPS', [KEY]: 'HTTPS' };
+    expect(removalOf(annotations)).toEqual({ removes: [OLD_KEY, KEY], because: 'for HTTP' });
+  });
+
+  it('is made once, however many ports of the Service are named', () => {
+    const ports = [80, 81, 82].map((port) => ({ name: `http-${port}`, port }));
+    const [first, ...others] = wordsFor({ [KEY]: 'HTTPS' }, ports).map((wording) => wording?.fix);
+    expect(first).toBeDefined();
+    expect(others.map((fix) => fix === first)).toEqual([true, true]);
+  });
 });

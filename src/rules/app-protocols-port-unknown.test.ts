@@ -1,5 +1,9 @@
+import { expect, it } from 'vitest';
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { ingress, type RawObject, service } from '../../test/support/objects.ts';
+import { ingress, ingressOf, type RawObject, service } from '../../test/support/objects.ts';
+import { planOf } from '../../test/support/plan-of.ts';
+import type { WordingContext } from '../judge/rule.ts';
+import type { FaultOf } from '../plan/fault.ts';
 import { appProtocolsPortUnknown } from './app-protocols-port-unknown.ts';
 
 const KEY = 'cloud.google.com/app-protocols';
@@ -17,7 +21,7 @@ describeRule(appProtocolsPortUnknown, {
     'the number of the port in place of its name': [[speaking('{"443": "HTTPS"}'), GCE], found('443')],
     'the target port': [[speaking('{"8443": "HTTPS"}'), GCE], found('8443')],
     'a typo': [[speaking('{"htps": "HTTPS"}'), GCE], found('htps')],
-    'another case, for names are compared letter by letter': [[speaking('{"HTTPS": "HTTPS"}'), GCE], found('HTTPS')],
+    'another case, for names are compared exactly': [[speaking('{"HTTPS": "HTTPS"}'), GCE], found('HTTPS')],
     'the number of a port that has no name': [
       [speaking('{"443": "HTTP2"}', [{ port: 443 }]), GCE],
       found('443', 'HTTP2'),
@@ -47,4 +51,18 @@ describeRule(appProtocolsPortUnknown, {
     'an annotation that cannot be decoded, which is another finding': [speaking('{"443": "https"}'), GCE],
     'no annotation': [service({ type: 'NodePort', ports: [HTTPS] }), GCE],
   },
+});
+
+it('repeats the annotation in one fix, however many ports of the Service are named', () => {
+  const ports = [443, 444, 445].map((port) => ({ name: `https-${port}`, port }));
+  const paths = ports.map(({ port }) => ({
+    path: `/${port}`,
+    pathType: 'Prefix',
+    backend: { service: { name: 'web', port: { number: port } } },
+  }));
+  const plan = planOf([speaking('{"443": "HTTPS", "444": "HTTPS"}', ports), ingressOf(paths)]);
+  const faults = plan.faults.filter((fault): fault is FaultOf<'C44'> => fault.condition === 'C44');
+  const wordings = faults.map((fault) => appProtocolsPortUnknown.words?.C44?.(fault, { plan } as WordingContext));
+  expect(wordings).toHaveLength(6);
+  expect(new Set(wordings.map((wording) => wording?.fix)).size).toBe(2);
 });

@@ -1,4 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { factsOf } from '../../test/support/facts.ts';
 import { backendConfig, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { backendConfigAnnotationInvalid } from './backend-config-annotation-invalid.ts';
 
@@ -12,7 +13,7 @@ const NONE = 'it names no BackendConfig: "default" or "ports" must';
 const configured = (value: string, others: Readonly<Record<string, string>> = {}, key = KEY): RawObject =>
   service({ type: 'NodePort', annotations: { [key]: value, ...others } });
 const found = (error: string, fate = FAILS, key = KEY): string =>
-  `metadata.annotations["${key}"]: ${key} is no use (${error}), so ${fate}.`;
+  `metadata.annotations["${key}"]: ${key} is not valid (${error}), so ${fate}.`;
 
 describeRule(backendConfigAnnotationInvalid, {
   finds: {
@@ -40,7 +41,15 @@ describeRule(backendConfigAnnotationInvalid, {
     ],
     'a ClusterIP Service without NEGs, which fails first': [
       [service({ annotations: { [KEY]: '{}' } }), GCE],
-      `(possible) ${found(NONE, MAY_FAIL)}`,
+      `(possible) ${found(NONE)}`,
+    ],
+    'several names, of which nobody can say what they are for': [
+      [configured('{"front": "web", "back": "api"}'), GCE],
+      found(NONE),
+    ],
+    'an Ingress that names a class while the add-on is off': [
+      { objects: [configured('{}'), GCE], facts: factsOf({ httpLoadBalancing: 'disabled' }) },
+      `(possible) ${found(NONE)}`,
     ],
   },
   passes: {

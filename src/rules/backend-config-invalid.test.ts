@@ -21,8 +21,9 @@ const signing = (...names: readonly string[]): RawObject => ({
   cdn: { enabled: true, signedUrlKeys: names.map((secretName) => ({ keyName: secretName, secretName })) },
 });
 
-const found = (reason: string, fate = 'Ingress "web" fails as a whole'): string =>
-  `metadata.annotations["${KEY}"]: BackendConfig "web" is refused because ${reason}: ${fate}.`;
+const found = (field: string, reason: string, fate = 'Ingress "web" fails as a whole'): string =>
+  `BackendConfig/web spec.${field}: ${reason}: ${fate}.`;
+const OAUTH = 'iap.oauthclientCredentials.secretName';
 const SYNC = 'Ingress "web" fails to sync';
 const IAP_AND_CDN = 'it enables IAP and CDN, which exclude each other';
 const config = (spec: RawObject): RawObject => backendConfig({ spec });
@@ -31,60 +32,60 @@ describeRule(backendConfigInvalid, {
   finds: {
     'IAP together with CDN': [
       [WEB, GCE, config({ iap: { enabled: true }, cdn: { enabled: true } })],
-      found(IAP_AND_CDN),
+      found('cdn.enabled', IAP_AND_CDN),
     ],
-    'an affinity that there is not': [
+    'an affinity that does not exist': [
       [WEB, GCE, config({ sessionAffinity: { affinityType: 'COOKIE' } })],
-      found('its affinityType "COOKIE" is none of NONE, CLIENT_IP, GENERATED_COOKIE'),
+      found('sessionAffinity.affinityType', 'its affinityType "COOKIE" is none of NONE, CLIENT_IP, GENERATED_COOKIE'),
     ],
     'a cookie that lives for more than a day': [
       [WEB, GCE, config({ sessionAffinity: { affinityType: 'GENERATED_COOKIE', affinityCookieTtlSec: 86_401 } })],
-      found('its affinityCookieTtlSec 86401 is not between 0 and 86400'),
+      found('sessionAffinity.affinityCookieTtlSec', 'its affinityCookieTtlSec 86401 is not between 0 and 86400'),
     ],
     'a sample rate in per cent, even where logging is off': [
       [WEB, GCE, config({ logging: { enable: false, sampleRate: 50 } })],
-      found('its logging.sampleRate 50 is not between 0 and 1'),
+      found('logging.sampleRate', 'its logging.sampleRate 50 is not between 0 and 1'),
     ],
     'a health check over TCP': [
       [WEB, GCE, config({ healthCheck: { type: 'TCP' } })],
-      found('its healthCheck.type "TCP" is none of HTTP, HTTPS, HTTP2', SYNC),
+      found('healthCheck.type', 'its healthCheck.type "TCP" is none of HTTP, HTTPS, HTTP2', SYNC),
     ],
     'Cloud Armor on an internal Ingress': [
       [WEB, INTERNAL, config({ securityPolicy: { name: 'armor' } })],
-      found('it has a securityPolicy, and Cloud Armor is not for the regional class gce-internal', SYNC),
+      found('securityPolicy', 'it has a securityPolicy, and the regional class gce-internal has no Cloud Armor', SYNC),
     ],
     'IAP on a regional external Ingress': [
       { objects: [WEB, REGIONAL, config({ iap: { enabled: true } })], facts: REGIONAL_ON },
-      found('it enables IAP, which the class gce-regional-external does not have'),
+      found('iap.enabled', 'it enables IAP, which the class gce-regional-external does not have'),
     ],
     'CDN on a regional external Ingress': [
       { objects: [WEB, REGIONAL, config({ cdn: { enabled: true } })], facts: REGIONAL_ON },
-      found('it enables CDN, which the class gce-regional-external does not have'),
+      found('cdn.enabled', 'it enables CDN, which the class gce-regional-external does not have'),
     ],
     'an OAuth Secret that is known to lack a key': [
       [WEB, GCE, config({ iap }), secret('oauth', 'client_id')],
-      `(possible) ${found('its Secret "oauth" has no key "client_secret"')}`,
+      found(OAUTH, 'its Secret "oauth" has no key "client_secret"'),
     ],
     'an OAuth Secret that is not there': [
       [WEB, GCE, config({ iap }), secret('other')],
-      `(possible) (warning) ${found('its Secret "oauth" does not exist in namespace "shop"')}`,
+      `(late) (warning) ${found(OAUTH, 'its Secret "oauth" does not exist in the same namespace')}`,
     ],
     'a signing key that is known to lack its value': [
       [WEB, GCE, config(signing('key')), secret('key', 'value')],
-      `(possible) ${found('its Secret "key" has no key "key_value"')}`,
+      found('cdn.signedUrlKeys[0].secretName', 'its Secret "key" has no key "key_value"'),
     ],
     'more signing keys than Google takes': [
       [WEB, GCE, config(signing('a', 'b', 'c', 'd'))],
-      `(possible) ${found('it has 4 signedUrlKeys, and Google takes 3 a backend', SYNC)}`,
+      `(possible) ${found('cdn.signedUrlKeys', 'it has 4 signedUrlKeys, and Google takes 3 a backend', SYNC)}`,
     ],
     'two faults, of the translation and of the sync': [
       [WEB, GCE, config({ iap: { enabled: true }, cdn: { enabled: true }, healthCheck: { type: 'GRPC' } })],
-      found(IAP_AND_CDN),
-      found('its healthCheck.type "GRPC" is none of HTTP, HTTPS, HTTP2', SYNC),
+      found('cdn.enabled', IAP_AND_CDN),
+      `(possible) ${found('healthCheck.type', 'its healthCheck.type "GRPC" is none of HTTP, HTTPS, HTTP2', SYNC)}`,
     ],
     'no Ingress is known to use the Service': [
       [WEB, config({ iap: { enabled: true }, cdn: { enabled: true } })],
-      `(possible) ${found(IAP_AND_CDN, 'an Ingress with it fails as a whole')}`,
+      `(possible) ${found('cdn.enabled', IAP_AND_CDN, 'an Ingress that uses it fails as a whole')}`,
     ],
     'a ClusterIP Service without NEGs, which fails first': [
       [
@@ -92,11 +93,11 @@ describeRule(backendConfigInvalid, {
         GCE,
         config({ iap: { enabled: true }, cdn: { enabled: true } }),
       ],
-      `(possible) ${found(IAP_AND_CDN)}`,
+      `(possible) ${found('cdn.enabled', IAP_AND_CDN)}`,
     ],
     'behind two Ingresses, of which only one is internal': [
       [WEB, ingress({ class: 'gce', name: 'public' }), INTERNAL, config({ securityPolicy: { name: 'armor' } })],
-      found('it has a securityPolicy, and Cloud Armor is not for the regional class gce-internal', SYNC),
+      found('securityPolicy', 'it has a securityPolicy, and the regional class gce-internal has no Cloud Armor', SYNC),
     ],
   },
   passes: {

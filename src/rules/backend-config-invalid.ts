@@ -1,94 +1,90 @@
-import type { BackendConfig, Service } from '../kubernetes/objects.ts';
-import { findBackendConfig } from '../plan/backend-config.ts';
-import {
-  type BackendConfigFault,
-  findBackendConfigFault,
-  findBackendConfigSyncFaults,
-} from '../plan/backend-config-validation.ts';
-import type { ClassDecision } from '../plan/ingress-class.ts';
-import { annotationPath } from '../plan/problem.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
-import { defineRule, formatPath, type RuleFinding, type ServiceContext } from './rule.ts';
+import type { Wording } from '../judge/finding.ts';
+import { advise, type Remedy, remove, run, set } from '../judge/fix.ts';
+import { ingressInWords } from '../judge/plan-words.ts';
+import { defineRule, type WordingContext } from '../judge/rule.ts';
+import type { BackendConfig } from '../kubernetes/objects.ts';
+import { nearest } from '../nearest.ts';
+import { type ConfigFault, MAX_COOKIE_TTL, MAX_SIGNED_URL_KEYS } from '../plan/backend-config-faults.ts';
+import type { FaultOf } from '../plan/fault.ts';
 
 export const backendConfigInvalid = defineRule({
   id: 'backend-config-invalid',
-  judges: 'Service',
+  judges: ['BackendConfig'],
   severity: 'error',
-  summary: 'A Service uses a BackendConfig that the GKE Ingress controller refuses.',
-  why: 'The CRD lets most values pass; the controller refuses them later, when it translates the Ingress (which fails as a whole) or when it sets the backend up (over and over). The fault is of the BackendConfig; the Service is what brings it in.',
-  fix: 'Correct the BackendConfig, or let the Service name another.',
-  covers: ['C11', 'C12', 'C13', 'C30', 'C31'],
+  summary: 'A BackendConfig has a value that the GKE Ingress controller, or Google, refuses.',
+  why: 'The CRD lets most values pass; the controller refuses them later, when it translates the Ingress (which fails as a whole) or when it sets the backend up (over and over).',
+  fix: 'Correct the value, or let the Service name another BackendConfig.',
+  covers: ['C11', 'C12', 'C13', 'C30', 'C31', 'G4'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration'],
-  check: (context) => {
-    const findings = new Map<string, RuleFinding>();
-    for (const use of usesOf(context)) {
-      for (const found of judgeUse(use, context.snapshot)) {
-        const known = findings.get(found.subject);
-        if (known === undefined || (known.isCertain === false && found.isCertain)) findings.set(found.subject, found);
-      }
-    }
-    return [...findings.values()];
-  },
+  words: { C11: refused, C12: refused, C13: refused, C30: refused, C31: refused, G4: refused },
 });
 
-type Scope = Pick<ClassDecision, 'annotation' | 'isRegional' | 'isInternal'>;
+type Refused = FaultOf<'C11' | 'C12' | 'C13' | 'C30' | 'C31' | 'G4'>;
 
-/** Where no Ingress says of which class the backend is, what depends on it is left out. */
-const NO_CLASS: Scope = { annotation: '', isRegional: false, isInternal: false };
-
-interface Use {
-  readonly key: string;
-  readonly config: BackendConfig;
-  readonly scope: Scope;
-  /** undefined where no Ingress is known to use the port. */
-  readonly ingressName: string | undefined;
-  /** Whether the plan gets as far as to the BackendConfig. */
-  readonly isReached: boolean;
-}
-
-function usesOf({ service, uses, snapshot }: ServiceContext): readonly Use[] {
-  if (uses.length === 0) return usesAlone(service, snapshot);
-  return uses.flatMap(({ backend, plan }) => {
-    const port = backend.servicePort;
-    const reference = port === undefined ? undefined : findBackendConfig(service, port, snapshot);
-    if (reference?.state !== 'found') return [];
-    const { key, object: config } = reference;
-    const isReached = backend.backendConfig.state === 'found';
-    return [{ key, config, scope: plan.class, ingressName: plan.ingress.metadata.name, isReached }];
-  });
-}
-
-function usesAlone(service: Service, snapshot: Snapshot): readonly Use[] {
-  return service.ports.flatMap((port) => {
-    const reference = findBackendConfig(service, port, snapshot);
-    if (reference.state !== 'found') return [];
-    return [
-      { key: reference.key, config: reference.object, scope: NO_CLASS, ingressName: undefined, isReached: false },
-    ];
-  });
-}
-
-type Found = RuleFinding & { readonly subject: string };
-
-function judgeUse(use: Use, snapshot: Snapshot): readonly Found[] {
-  const fault = findBackendConfigFault(use.config, use.scope, snapshot);
-  const translation = fault === undefined ? [] : [findingOf(use, fault, 'fails as a whole')];
-  const sync = findBackendConfigSyncFaults(use.config, use.scope);
-  return [...translation, ...sync.map((found) => findingOf(use, found, 'fails to sync'))];
-}
-
-function findingOf({ key, config, ingressName, isReached }: Use, fault: BackendConfigFault, fate: string): Found {
-  const { name } = config.metadata;
-  const then = ingressName === undefined ? `an Ingress with it ${fate}` : `Ingress "${ingressName}" ${fate}`;
+function refused({ config, fault, condition }: Refused, { plan }: WordingContext): Wording {
+  // The first three end the translation, the others the sync of the backend.
+  const isTranslation = condition === 'C11' || condition === 'C12' || condition === 'C13';
+  const ingress = ingressInWords(plan, 'an Ingress that uses it');
   return {
-    path: annotationPath(key),
-    message: `BackendConfig "${name}" is refused because ${fault.reason}: ${then}.`,
-    // What helps a Secret is not in the BackendConfig.
-    fix: fault.condition === 'C13' ? fault.fix : `In it, ${fault.fix.charAt(0).toLowerCase()}${fault.fix.slice(1)}`,
-    // A Secret may come later, or get its keys; and what only Google refuses is not in the controller's source.
-    isCertain: isReached && fault.condition !== 'C13' && fault.condition !== null,
-    subject: `${name} ${formatPath(fault.path)}`,
+    message: `${whyRefused(fault)}: ${ingress} fails ${isTranslation ? 'as a whole' : 'to sync'}.`,
+    fix: remediesFor(config, fault),
     // Secrets are often made by hand, as Google's pages do it, so that files that have some need not have all.
-    ...(fault.isAbsence ? { severity: 'warning' } : {}),
+    ...(fault.why === 'secret-missing' ? { severity: 'warning' } : {}),
   };
+}
+
+function whyRefused(fault: ConfigFault): string {
+  switch (fault.why) {
+    case 'iap-with-cdn':
+      return 'it enables IAP and CDN, which exclude each other';
+    case 'affinity-type':
+      return `its affinityType "${fault.value}" is none of ${AFFINITY_TYPES.join(', ')}`;
+    case 'cookie-ttl':
+      return `its affinityCookieTtlSec ${fault.value} is not between 0 and ${MAX_COOKIE_TTL}`;
+    case 'sample-rate':
+      return `its logging.sampleRate ${fault.value} is not between 0 and 1`;
+    case 'not-offered':
+      return `it enables ${fault.feature}, which the class gce-regional-external does not have`;
+    case 'secret-missing':
+      return `its Secret "${fault.secretName}" does not exist in the same namespace`;
+    case 'secret-key':
+      return `its Secret "${fault.secretName}" has no key "${fault.key}"`;
+    case 'security-policy':
+      return `it has a securityPolicy, and the regional class ${fault.className} has no Cloud Armor`;
+    case 'health-check-type':
+      return `its healthCheck.type "${fault.value}" is none of ${HEALTH_CHECK_TYPES.join(', ')}`;
+    case 'signed-url-keys':
+      return `it has ${fault.count} signedUrlKeys, and Google takes ${MAX_SIGNED_URL_KEYS} a backend`;
+  }
+}
+
+const AFFINITY_TYPES = ['NONE', 'CLIENT_IP', 'GENERATED_COOKIE'] as const;
+const HEALTH_CHECK_TYPES = ['HTTP', 'HTTPS', 'HTTP2'] as const;
+
+function remediesFor(config: BackendConfig, fault: ConfigFault): readonly Remedy[] {
+  const { namespace } = config.metadata;
+  switch (fault.why) {
+    case 'iap-with-cdn':
+      return [set(config, fault.path, false), set(config, ['spec', 'iap', 'enabled'], false)];
+    case 'affinity-type':
+      return [set(config, fault.path, nearest(fault.value, AFFINITY_TYPES) ?? 'NONE')];
+    case 'cookie-ttl':
+      return [set(config, fault.path, fault.value < 0 ? 0 : MAX_COOKIE_TTL)];
+    case 'sample-rate':
+      return [set(config, fault.path, fault.value < 0 ? 0 : 1)];
+    case 'not-offered':
+      return [set(config, fault.path, false)];
+    case 'secret-missing': {
+      const literals = fault.keys.map((key) => `--from-literal=${key}=VALUE`);
+      return [run(['kubectl', 'create', 'secret', 'generic', fault.secretName, '-n', namespace, ...literals])];
+    }
+    case 'secret-key':
+      return [advise(`Add the key ${fault.key} to the Secret`)];
+    case 'security-policy':
+      return [remove(config, fault.path)];
+    case 'health-check-type':
+      return [set(config, fault.path, nearest(fault.value, HEALTH_CHECK_TYPES) ?? 'HTTP'), remove(config, fault.path)];
+    case 'signed-url-keys':
+      return [advise(`Leave at most ${MAX_SIGNED_URL_KEYS} keys in spec.cdn.signedUrlKeys`)];
+  }
 }

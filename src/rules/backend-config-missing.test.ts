@@ -1,14 +1,16 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { backendConfig, ingress, type RawObject, service } from '../../test/support/objects.ts';
+import { factsOf } from '../../test/support/facts.ts';
+import { backendConfig, ingress, ingressOf, pathTo, type RawObject, service } from '../../test/support/objects.ts';
 import { backendConfigMissing } from './backend-config-missing.ts';
 
 const GCE = ingress({ class: 'gce' });
 const KEY = 'cloud.google.com/backend-config';
+const ADMIN = { service: { name: 'web', port: { name: 'admin' } } };
 const OTHER = backendConfig({ name: 'other' });
 const configured = (value: string, options: Parameters<typeof service>[0] = {}): RawObject =>
   service({ type: 'NodePort', annotations: { [KEY]: value }, ...options });
 const found = (name = 'web'): string =>
-  `(possible) metadata.annotations["${KEY}"]: BackendConfig "${name}" for port 80 is not in namespace "shop": the whole of Ingress "web" fails to translate.`;
+  `(late) metadata.annotations["${KEY}"]: BackendConfig "${name}" for port 80 does not exist in namespace "shop": the whole of Ingress "web" fails to translate.`;
 
 describeRule(backendConfigMissing, {
   finds: {
@@ -20,11 +22,45 @@ describeRule(backendConfigMissing, {
     ],
     'a ClusterIP Service without NEGs, which fails for that, too': [
       [configured('{"default": "web"}', { type: 'ClusterIP' }), GCE, OTHER],
+      `(possible) ${found()}`,
+    ],
+    'one for a port, beside a default that is there': [
+      [configured('{"ports": {"80": "iap"}, "default": "other"}'), GCE, OTHER],
+      found('iap'),
+    ],
+    'one for a port, and a default that is not there either': [
+      [configured('{"ports": {"80": "iap"}, "default": "web"}'), GCE, OTHER],
+      found('iap'),
+    ],
+    'two ports of the Service, each with its own': [
+      [
+        configured('{"ports": {"http": "web", "admin": "iap"}}', {
+          ports: [
+            { name: 'http', port: 80 },
+            { name: 'admin', port: 81 },
+          ],
+        }),
+        ingressOf([pathTo('/', 'Prefix'), { ...pathTo('/admin', 'Prefix'), backend: ADMIN }]),
+        OTHER,
+      ],
+      found(),
+      found('iap').replace('port 80', 'port 81'),
+    ],
+    'a class whose add-on is off': [
+      { objects: [configured('{"default": "web"}'), GCE, OTHER], facts: factsOf({ httpLoadBalancing: 'disabled' }) },
+      `(possible) ${found()}`,
+    ],
+    'nothing is listed, and everything is known': [
+      { objects: [configured('{"default": "web"}'), GCE], known: 'everything' },
       found(),
     ],
-    'behind two Ingresses, told once': [
+    'under the beta key': [
+      [service({ type: 'NodePort', annotations: { [`beta.${KEY}`]: '{"default": "web"}' } }), GCE, OTHER],
+      found().replace(KEY, `beta.${KEY}`),
+    ],
+    'behind two Ingresses, found once': [
       [configured('{"default": "web"}'), GCE, ingress({ class: 'gce', name: 'shop' }), OTHER],
-      found(),
+      found().replace('Ingress "web"', 'Ingress "shop"'),
     ],
   },
   passes: {

@@ -1,10 +1,16 @@
-import { findBackendConfig } from '../plan/backend-config.ts';
-import { annotationPath } from '../plan/problem.ts';
-import { defineRule, type RuleFinding, type ServiceContext } from './rule.ts';
+import { MAX_REWRITTEN, nameBackendConfigs } from '../judge/backend-config-remedies.ts';
+import type { Wording } from '../judge/finding.ts';
+import { advise, type Remedy } from '../judge/fix.ts';
+import { wholeIngressFails } from '../judge/plan-words.ts';
+import { defineRule, type WordingContext } from '../judge/rule.ts';
+import type { Service } from '../kubernetes/objects.ts';
+import { readBackendConfigAnnotation } from '../plan/backend-config.ts';
+import type { FaultOf } from '../plan/fault.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 
 export const backendConfigMissing = defineRule({
   id: 'backend-config-missing',
-  judges: 'Service',
+  judges: ['Service'],
   severity: 'error',
   summary: 'A Service behind a GKE Ingress names a BackendConfig that does not exist.',
   why: 'The backend fails to translate, and with it the whole Ingress, until the BackendConfig is there. It is looked for in the namespace of the Service.',
@@ -14,24 +20,29 @@ export const backendConfigMissing = defineRule({
     'https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration',
     'https://github.com/kubernetes/ingress-gce/issues/1503',
   ],
-  check: findMissing,
+  words: { C10: wordMissing },
 });
 
-function findMissing({ service, uses, snapshot }: ServiceContext): readonly RuleFinding[] {
+function wordMissing({ service, backend, name }: FaultOf<'C10'>, { plan, snapshot }: WordingContext): Wording {
   const { namespace } = service.metadata;
-  const findings = new Map<string, RuleFinding>();
-  for (const { backend, plan } of uses) {
-    if (backend.servicePort === undefined) continue;
-    const reference = findBackendConfig(service, backend.servicePort, snapshot);
-    if (reference.state !== 'missing' || findings.has(reference.name)) continue;
-    findings.set(reference.name, {
-      path: annotationPath(reference.key),
-      message: `BackendConfig "${reference.name}" for port ${backend.servicePort.port} is not in namespace "${namespace}": the whole of Ingress "${plan.ingress.metadata.name}" fails to translate.`,
-      fix: 'Create it there, or correct the name.',
-      // It may come later, as an Ingress may come before its Services.
-      isCertain: false,
-      subject: reference.name,
-    });
-  }
-  return [...findings.values()];
+  const port = backend.servicePort === undefined ? '' : ` for port ${backend.servicePort.port}`;
+  return {
+    message: `BackendConfig "${name}"${port} does not exist in namespace "${namespace}": ${wholeIngressFails(plan)} to translate.`,
+    fix: [advise('create it there, or correct the name'), ...doWithout(service, name, snapshot)],
+    identity: name,
+  };
+}
+
+function doWithout(service: Service, name: string, snapshot: Snapshot): readonly Remedy[] {
+  const annotation = readBackendConfigAnnotation(service.metadata.annotations);
+  if (annotation.state !== 'valid' || annotation.byPort.size > MAX_REWRITTEN) return [];
+  const { key, byDefault, byPort } = annotation;
+  const named = {
+    byDefault: byDefault === name ? '' : byDefault,
+    byPort: new Map([...byPort].filter(([, other]) => other !== name)),
+  };
+  // A port without its entry gets the default, which must be there.
+  const { namespace } = service.metadata;
+  const isWorse = named.byDefault !== '' && snapshot.get('BackendConfig', namespace, named.byDefault) === undefined;
+  return isWorse ? [] : [nameBackendConfigs(service, key, named)];
 }

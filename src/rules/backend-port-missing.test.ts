@@ -39,9 +39,19 @@ describeRule(backendPortMissing, {
       [ingress({ class: 'gce', port: { number: 443 } }), service()],
       `spec.defaultBackend.service.port.number: Service "web" has no port 443 (it has "http" (80)), ${FAILS}`,
     ],
+    'two paths that name it are one finding, which one fix ends': [
+      [
+        ingressOf([
+          { path: '/a', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 8080 } } } },
+          { path: '/b', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 8080 } } } },
+        ]),
+        service(),
+      ],
+      `${AT}.number: Service "web" has no port 8080 (that is the targetPort of its port 80), ${FAILS}`,
+    ],
     'no port at all': [
       [toPort({}), service()],
-      `${AT}.number: it names no port of Service "web" (it has "http" (80)), ${FAILS}`,
+      `spec.rules[0].http.paths[0].backend.service: it names no port of Service "web" (it has "http" (80)), ${FAILS}`,
     ],
     'a headless Service without ports': [
       [toPort({ number: 80 }), service({ ports: [] })],

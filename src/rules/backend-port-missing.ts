@@ -1,63 +1,82 @@
+import type { Wording } from '../judge/finding.ts';
+import { advise, inWords, type Remedy, set, together } from '../judge/fix.ts';
+import { defineRule, type WordingContext } from '../judge/rule.ts';
 import type { Service, ServicePort } from '../kubernetes/objects.ts';
-import type { BackendPlan } from '../plan/backend.ts';
-import { quoted } from '../plan/probe.ts';
-import { defineRule, type RuleFinding } from './rule.ts';
+import { MAX_LISTED } from '../nearest.ts';
+import type { FaultOf } from '../plan/fault.ts';
+import { readOnce } from '../plan/lazy.ts';
+import { quotedPort } from '../plan/service-port.ts';
 
 export const backendPortMissing = defineRule({
   id: 'backend-port-missing',
-  judges: 'Ingress',
+  judges: ['Ingress'],
   severity: 'error',
   summary: 'The Ingress names a port that the Service does not have.',
-  why: 'A backend names the port of the Service, by its name or number, and not the targetPort; where the Service has none such, the translation of the whole Ingress fails, of its other paths too.',
+  why: 'A backend names the port of the Service, by its name or number, and not the targetPort; where the Service has no such port, the translation of the whole Ingress fails, of its other paths too.',
   fix: 'Name a port of the Service.',
   covers: ['C5'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress'],
-  check: ({ plan }) => {
-    if (!plan.class.isClaimed) return [];
-    return plan.backends.flatMap((backend) => {
-      const { service, error, isSystemDefault } = backend;
-      if (service === undefined || error?.condition !== 'C5' || isSystemDefault) return [];
-      return [findMissing(service, backend)];
-    });
-  },
+  words: { C5: wordMissing },
 });
 
-function findMissing(
-  service: Service,
-  { port, namedAt: [first = ['spec', 'defaultBackend']] }: BackendPlan,
-): RuleFinding {
-  const named = port.name === '' ? port.number : port.name;
-  const meant =
-    service.ports.find(({ targetPort }) => targetPort === named) ??
-    // A number in quotes is a name.
-    service.ports.find((known) => String(known.port) === port.name);
+function wordMissing(fault: FaultOf<'C5'>, { plan }: WordingContext): Wording {
+  const { backend, service } = fault;
+  const { port } = backend;
   const { name } = service.metadata;
+  const { byTarget, byNumber, inWords: ports } = portsOf(service);
+  const target = byTarget.get(port.name || port.number);
+  // A number in quotes is a name.
+  const meant = target ?? byNumber.get(port.name);
   const why =
     meant === undefined
-      ? has(service)
-      : meant.targetPort === named
+      ? ports
+      : meant === target
         ? `that is the targetPort of its port ${meant.port}`
         : 'a number in quotes is a name';
+  const isNamed = port.name !== '' || port.number !== 0;
+  const what = isNamed
+    ? `Service "${name}" has no port ${quotedPort(port)} (${why})`
+    : `it names no port of Service "${name}" (${ports})`;
   return {
-    path: [...first, 'service', 'port', port.name === '' ? 'number' : 'name'],
-    message:
-      named === 0
-        ? `it names no port of Service "${name}" (${has(service)}), so the whole Ingress fails to translate.`
-        : `Service "${name}" has no port ${quoted(named)} (${why}), so the whole Ingress fails to translate.`,
-    fix: meant === undefined ? fixOf(service.ports) : `Write port: { number: ${meant.port} }`,
-    subject: `${name}:${named}`,
+    message: `${what}, so the whole Ingress fails to translate.`,
+    identity: `${name}:${port.name || port.number}`,
+    fix: remedies(fault, meant, plan?.ingress),
   };
 }
 
-function has({ ports }: Service): string {
-  return ports.length === 0 ? 'it has none' : `it has ${ports.map(inWords).join(', ')}`;
+interface Ports {
+  readonly byTarget: ReadonlyMap<number | string, ServicePort>;
+  /** By the number as text. */
+  readonly byNumber: ReadonlyMap<string, ServicePort>;
+  readonly inWords: string;
 }
 
-function inWords({ name, port }: ServicePort): string {
-  return name === '' ? String(port) : `"${name}" (${port})`;
+/** An Ingress may name a thousand ports that a Service of a thousand does not have. */
+const portsOf: (service: Service) => Ports = readOnce(({ ports }) => {
+  const first = ports.toReversed();
+  return {
+    byTarget: new Map(first.map((port) => [port.targetPort, port])),
+    byNumber: new Map(first.map((port) => [String(port.port), port])),
+    inWords: listInWords(ports),
+  };
+});
+
+function listInWords(ports: readonly ServicePort[]): string {
+  if (ports.length === 0) return 'it has none';
+  if (ports.length > MAX_LISTED) return `it has ${ports.length} others`;
+  return `it has ${ports.map(({ name, port }) => (name === '' ? String(port) : `"${name}" (${port})`)).join(', ')}`;
 }
 
-function fixOf([first, ...others]: readonly ServicePort[]): string {
-  if (first === undefined) return 'Give the Service a port, and name it here.';
-  return others.length === 0 ? `Write port: { number: ${first.port} }` : 'Name one of its ports.';
+function remedies(
+  { service, backend }: FaultOf<'C5'>,
+  meant: ServicePort | undefined,
+  ingress: NonNullable<WordingContext['plan']>['ingress'] | undefined,
+): readonly Remedy[] {
+  const [only, other] = service.ports;
+  if (only === undefined) return [advise('give the Service a port, and name it here')];
+  const port = meant ?? (other === undefined ? only : undefined);
+  if (port === undefined || ingress === undefined) return [advise('name one of its ports')];
+  const edits = backend.namedAt.map((field) => set(ingress, [...field, 'service', 'port'], { number: port.port }));
+  const where = edits.length === 1 ? '' : ` in all ${edits.length} places`;
+  return [inWords(`write port: { number: ${port.port} }${where}`, together(...edits))];
 }

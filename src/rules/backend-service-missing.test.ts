@@ -5,21 +5,21 @@ import { backendServiceMissing } from './backend-service-missing.ts';
 const AT = 'spec.rules[0].http.paths[0].backend.service.name';
 const THEN = 'It is served once the Service is there.';
 const missing = (name: string, namespace = 'shop'): string =>
-  `there is no Service "${name}" in namespace "${namespace}", so the whole Ingress fails to translate. ${THEN}`;
+  `Service "${name}" does not exist in namespace "${namespace}", so the whole Ingress fails to translate. ${THEN}`;
 
 describeRule(backendServiceMissing, {
   finds: {
     'a Service whose name is misspelt': [
       [ingressOf([pathTo('/', 'Prefix', 'wbe')]), service()],
-      `(possible) ${AT}: ${missing('wbe')}`,
+      `(late) ${AT}: ${missing('wbe')}`,
     ],
     'the Service is in another namespace': [
       [ingressOf([pathTo('/', 'Prefix', 'api')]), service(), service({ name: 'api', namespace: 'backend' })],
-      `(possible) ${AT}: ${missing('api')}`,
+      `(late) ${AT}: ${missing('api')}`,
     ],
     'the default backend': [
       [ingress({ class: 'gce', service: 'api' }), service()],
-      `(possible) spec.defaultBackend.service.name: ${missing('api')}`,
+      `(late) spec.defaultBackend.service.name: ${missing('api')}`,
     ],
     'two paths and two ports of one Service are one finding, of two Services two': [
       [
@@ -30,8 +30,8 @@ describeRule(backendServiceMissing, {
         ]),
         service(),
       ],
-      `(possible) ${AT}: ${missing('a')}`,
-      `(possible) spec.rules[0].http.paths[2].backend.service.name: ${missing('c')}`,
+      `(late) ${AT}: ${missing('a')}`,
+      `(late) spec.rules[0].http.paths[2].backend.service.name: ${missing('c')}`,
     ],
   },
   passes: {

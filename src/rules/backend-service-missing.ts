@@ -1,27 +1,36 @@
-import { defineRule } from './rule.ts';
+import type { Wording } from '../judge/finding.ts';
+import { advise } from '../judge/fix.ts';
+import { defineRule, type WordingContext } from '../judge/rule.ts';
+import type { FaultOf } from '../plan/fault.ts';
+import { readOnce } from '../plan/lazy.ts';
+import type { IngressPlan } from '../plan/plan.ts';
 
 export const backendServiceMissing = defineRule({
   id: 'backend-service-missing',
-  judges: 'Ingress',
+  judges: ['Ingress'],
   severity: 'error',
-  summary: 'The Ingress names a Service that is not there.',
+  summary: 'The Ingress names a Service that does not exist.',
   why: 'A backend is always looked for in the namespace of the Ingress; where it is missing, the translation of the whole Ingress fails, of its other paths too, until it is there.',
   fix: 'Create the Service in the namespace of the Ingress, or name one that is there.',
+  noEdits: 'Whether to create the Service or to name another one only its author knows.',
   covers: ['C4'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress'],
-  check: ({ plan }) => {
-    if (!plan.class.isClaimed) return [];
-    const missing = plan.backends.filter(({ error, isSystemDefault }) => error?.condition === 'C4' && !isSystemDefault);
-    const first = missing.filter(
-      ({ serviceName }, index) => missing.findIndex((other) => other.serviceName === serviceName) === index,
-    );
-    return first.map(({ serviceName, namespace, namedAt: [field = ['spec', 'defaultBackend']] }) => ({
-      path: [...field, 'service', 'name'],
-      message: `there is no Service "${serviceName}" in namespace "${namespace}", so the whole Ingress fails to translate.`,
-      note: 'It is served once the Service is there.',
-      fix: `Create Service "${serviceName}" in namespace "${namespace}", or name one that is there.`,
-      isCertain: false,
-      subject: serviceName,
-    }));
-  },
+  words: { C4: wordMissing },
 });
+
+function wordMissing({ backend }: FaultOf<'C4'>, { plan }: WordingContext): Wording | undefined {
+  const { serviceName, namespace, key } = backend;
+  // Of several ports of one Service the first says it.
+  if (plan === undefined || firstKeys(plan).get(serviceName) !== key) return undefined;
+  return {
+    message: `Service "${serviceName}" does not exist in namespace "${namespace}", so the whole Ingress fails to translate.`,
+    note: 'It is served once the Service is there.',
+    identity: serviceName,
+    fix: [advise(`create Service "${serviceName}" in namespace "${namespace}"`), advise('name one that is there')],
+  };
+}
+
+/** Of each Service the key of the backend that names it first. */
+const firstKeys: (plan: IngressPlan) => ReadonlyMap<string, string> = readOnce(
+  ({ backends }) => new Map(backends.toReversed().map(({ serviceName, key }) => [serviceName, key])),
+);

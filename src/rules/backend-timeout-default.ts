@@ -1,44 +1,45 @@
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise, type Remedy, set } from '../judge/fix.ts';
+import { type BackendContext, defineRule } from '../judge/rule.ts';
 import type { ServicePort } from '../kubernetes/objects.ts';
 import { BACKEND_CONFIG } from '../plan/annotation-keys.ts';
-import { defineRule, type RuleFinding, type ServiceContext } from './rule.ts';
-
-/** What a backend service has where no BackendConfig sets timeoutSec. */
-const DEFAULT_TIMEOUT_SEC = 30;
+import type { BackendPlan } from '../plan/backend-plan.ts';
 
 export const backendTimeoutDefault = defineRule({
   id: 'backend-timeout-default',
-  judges: 'Service',
+  judges: ['Service'],
   severity: 'info',
   summary: 'A WebSocket or gRPC backend of a GKE Ingress has the default timeout of 30 seconds.',
   why: 'For a WebSocket the timeout is how long the connection may be open at all, idle or not; for a gRPC stream, how long it may run. Google ends both after 30 seconds unless a BackendConfig says otherwise.',
   fix: 'Set spec.timeoutSec in a BackendConfig of the port.',
   covers: [],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress-xlb'],
-  check: findDefault,
+  check: { Backend: findDefault },
 });
 
-function findDefault({ service, uses }: ServiceContext): readonly RuleFinding[] {
-  const findings = new Map<number, RuleFinding>();
-  for (const { backend } of uses) {
-    const { servicePort: port, backendConfig } = backend;
-    if (port === undefined || backend.group === undefined) continue;
-    const stream = streamOf(port);
-    if (stream === undefined || !['none', 'found'].includes(backendConfig.state)) continue;
-    const config = backendConfig.state === 'found' ? backendConfig.object : undefined;
-    if (config?.timeoutSec !== undefined) continue;
-    const index = service.ports.indexOf(port);
-    findings.set(index, {
-      path: ['spec', 'ports', index],
-      message: `port ${port.port}${port.name && ` ("${port.name}")`} looks like ${stream}, and Google ends a ${stream === 'gRPC' ? 'stream' : 'connection'} after the default of ${DEFAULT_TIMEOUT_SEC} s.`,
-      fix:
-        config === undefined
-          ? `Name a BackendConfig with spec.timeoutSec in ${BACKEND_CONFIG[0]}.`
-          : `Set spec.timeoutSec in BackendConfig "${config.metadata.name}".`,
+function findDefault({ service, backend, plan }: BackendContext): readonly RuleFinding[] {
+  const { servicePort: port, group, features } = backend;
+  if (plan === undefined || port === undefined || group === undefined) return [];
+  const stream = streamOf(port);
+  if (stream === undefined || features.timeoutSec.source !== 'default') return [];
+  return [
+    {
+      path: ['spec', 'ports', service.ports.indexOf(port)],
+      message: `port ${port.port}${port.name && ` ("${port.name}")`} looks like ${stream}, and Google ends a ${stream === 'gRPC' ? 'stream' : 'connection'} after the default of ${features.timeoutSec.value} s.`,
+      fix: [remedy(backend)],
       isCertain: false,
-      subject: port.name || String(port.port),
-    });
-  }
-  return [...findings.values()];
+      identity: port.name || String(port.port),
+    },
+  ];
+}
+
+/** An hour: what people set for connections that stay open. */
+const LONG_TIMEOUT_SEC = 3600;
+
+function remedy({ backendConfig }: BackendPlan): Remedy {
+  return backendConfig.state === 'found'
+    ? set(backendConfig.object, ['spec', 'timeoutSec'], LONG_TIMEOUT_SEC, 'or as long as a connection may last')
+    : advise(`Name a BackendConfig with spec.timeoutSec in ${BACKEND_CONFIG[0]}`);
 }
 
 /** Port names and appProtocol are all that manifests say of it. */

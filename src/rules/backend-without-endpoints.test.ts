@@ -21,15 +21,24 @@ describeRule(backendWithoutEndpoints, {
   finds: {
     'the selector misses the labels of the Pods by a letter': [
       [service({ neg: NEG }), labelled({ app: 'webb' }), INGRESS],
-      `(possible) spec.selector: no Pods are known with the labels app=web, ${THEN} Deployment/shop/web has app=webb. ${KINDS}`,
+      `(possible) (late) spec.selector: no Pods are known with the labels app=web, ${THEN} Deployment/shop/web has app=webb. ${KINDS}`,
     ],
     'a label that no Pod has': [
       [service({ neg: NEG, spec: { selector: { app: 'web', tier: 'front' } } }), labelled({ app: 'web' }), INGRESS],
-      `(possible) spec.selector: no Pods are known with the labels app=web,tier=front, ${THEN} ${KINDS}`,
+      `(possible) (late) spec.selector: no Pods are known with the labels app=web,tier=front, ${THEN} ${KINDS}`,
     ],
     'the Pods are in another namespace': [
       [service({ neg: NEG }), labelled({ app: 'web' }, 'web', 'other'), labelled({ app: 'cron' }, 'cron'), INGRESS],
-      `(possible) spec.selector: no Pods are known with the labels app=web, ${THEN} ${KINDS}`,
+      `(possible) (late) spec.selector: no Pods are known with the labels app=web, ${THEN} ${KINDS}`,
+    ],
+    'a short value that another is near by chance, and a label that the Pods lack': [
+      [
+        service({ neg: NEG, spec: { selector: { app: 'v1' } } }),
+        labelled({ app: 'v2' }),
+        labelled({}, 'bare'),
+        INGRESS,
+      ],
+      `(possible) (late) spec.selector: no Pods are known with the labels app=v1, ${THEN} ${KINDS}`,
     ],
     'zero replicas': [
       [service({ neg: NEG }), asleep(), INGRESS],
@@ -41,11 +50,11 @@ describeRule(backendWithoutEndpoints, {
     ],
     'no selector, behind a NEG': [
       [service({ neg: NEG, spec: { selector: null } }), INGRESS],
-      `(possible) spec.selector: it has no selector, ${THEN} A NEG takes only endpoints that are Pods.`,
+      `(possible) spec: it has no selector, ${THEN} A NEG takes only endpoints that are Pods.`,
     ],
     'an empty selector, behind an instance group': [
       [service({ type: 'NodePort', spec: { selector: {} } }), INGRESS],
-      `(possible) spec.selector: it has no selector, ${THEN} (Unless its EndpointSlices are kept by hand.)`,
+      `(possible) spec: it has no selector, ${THEN} (Unless its EndpointSlices are kept by hand.)`,
     ],
   },
   passes: {

@@ -1,69 +1,99 @@
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise, run, set } from '../judge/fix.ts';
+import { type BackendContext, defineRule } from '../judge/rule.ts';
 import { nameOf, type Service, type Workload } from '../kubernetes/objects.ts';
 import { nearest } from '../nearest.ts';
-import type { BackendUse } from '../plan/plan.ts';
 import { type Snapshot, WORKLOAD_KINDS } from '../snapshot/snapshot.ts';
-import { defineRule, type RuleFinding, type ServiceContext } from './rule.ts';
 
 export const backendWithoutEndpoints = defineRule({
   id: 'backend-without-endpoints',
-  judges: 'Service',
+  judges: ['Service'],
   severity: 'warning',
   summary: 'A Service behind a GKE Ingress selects no Pod.',
   why: 'The load balancer has nobody to send requests to and answers 502. A health check that is made while there is no Pod is made of defaults (GET /), and keeps them when Pods come.',
   fix: 'Let spec.selector match the labels of the Pods, and let there be Pods before the Ingress.',
   covers: ['R22'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#health_checks'],
-  check: ({ service, uses, snapshot }) => {
-    const [use] = uses;
-    // Without Pods an ExternalName is not mended.
-    if (use === undefined || service.type === 'ExternalName') return [];
-    const found = findEmpty(service, use, snapshot);
-    return found === undefined ? [] : [{ path: ['spec', 'selector'], isCertain: false, ...found }];
-  },
+  check: { Backend: findWithout },
 });
 
-type Found = Omit<RuleFinding, 'path'> | undefined;
+function findWithout(context: BackendContext): readonly RuleFinding[] {
+  // An ExternalName has its own rule.
+  if (context.plan === undefined || context.service.type === 'ExternalName') return [];
+  const found = findEmpty(
+    context,
+    `Ingress "${context.plan.ingress.metadata.name}" has no endpoints to send requests to`,
+  );
+  return found === undefined ? [] : [{ isCertain: false, ...found }];
+}
 
-function findEmpty(service: Service, { plan, backend }: BackendUse, snapshot: ServiceContext['snapshot']): Found {
-  const then = `Ingress "${plan.ingress.metadata.name}" has no endpoints to send requests to`;
+type Found = RuleFinding | undefined;
+
+const SELECTOR = ['spec', 'selector'] as const;
+
+function findEmpty({ service, backend, snapshot }: BackendContext, then: string): Found {
   if (Object.keys(service.selector).length === 0) {
     const isNeg = backend.group === 'neg';
     return {
+      path: ['spec'],
       message: `it has no selector, so ${then}.`,
       note: isNeg ? 'A NEG takes only endpoints that are Pods.' : '(Unless its EndpointSlices are kept by hand.)',
-      fix: 'Set spec.selector to the labels of the Pods.',
+      fix: [advise('set spec.selector to the labels of the Pods')],
     };
   }
-  const workloads = snapshot.workloadsOf(service);
+  const { workloads } = backend;
   if (workloads.length === 0) return findUnmatched(service, then, snapshot);
   if (workloads.some(({ replicas }) => replicas > 0)) return undefined;
+  const [first] = workloads;
   return {
+    path: SELECTOR,
     message: `${workloads.map(nameInWords).join(' and ')} ${workloads.length === 1 ? 'has' : 'have'} 0 replicas, so ${then}.`,
     note: "A health check that is made now is Google's default, GET /, and keeps that.",
-    fix: 'Scale it up before the Ingress is made, or set spec.healthCheck in a BackendConfig.',
+    fix: [
+      ...(first === undefined ? [] : [run(scaleUp(first), 'before the Ingress is made')]),
+      advise('set spec.healthCheck in a BackendConfig'),
+    ],
   };
+}
+
+function scaleUp({ kind, metadata }: Workload): readonly string[] {
+  return ['kubectl', 'scale', `${kind.toLowerCase()}/${metadata.name}`, '-n', metadata.namespace, '--replicas=2'];
 }
 
 function findUnmatched(service: Service, then: string, snapshot: Snapshot): Found {
   const { namespace } = service.metadata;
   if (!WORKLOAD_KINDS.some((kind) => snapshot.isKnown(kind, namespace))) return undefined;
-  const near = nearestWorkload(service, snapshot);
+  const near = nearestLabels(service, snapshot);
+  const said = near === undefined ? '' : `${nameOf(near.workload)} has ${labelsOf(near.labels)}. `;
   return {
+    path: SELECTOR,
     message: `no Pods are known with the labels ${labelsOf(service.selector)}, so ${then}.`,
-    note: `${near}(Unless another kind than ${WORKLOAD_KINDS.slice(0, 3).join(', ')} makes them.)`,
+    isLate: true,
+    note: `${said}(Unless another kind than ${WORKLOAD_KINDS.slice(0, 3).join(', ')} makes them.)`,
+    ...(near === undefined ? {} : { fix: [set(service, ['spec', 'selector'], near.labels)] }),
   };
 }
 
-/** A workload whose labels are nearly those that are selected. */
-function nearestWorkload(service: Service, snapshot: Snapshot): string {
+/** To compare every Service with every workload would take too long. */
+const MAX_COMPARED = 200;
+
+/** Labels of a workload that are nearly those that are selected. */
+function nearestLabels(
+  service: Service,
+  snapshot: Snapshot,
+): { readonly workload: Workload; readonly labels: Readonly<Record<string, string>> } | undefined {
   const selector = Object.entries(service.selector);
-  const all = snapshot.workloadsOf({ ...service, selector: {} });
-  const near = all.find(({ podLabels }) =>
-    selector.every(([key, value]) => nearest(value, [podLabels[key] ?? '']) !== undefined),
+  const all = snapshot.workloadsOf({ ...service, selector: {} }).slice(0, MAX_COMPARED);
+  const workload = all.find(({ podLabels }) =>
+    selector.every(([key, value]) => isNear(value, Object.hasOwn(podLabels, key) ? podLabels[key] : undefined)),
   );
-  if (near === undefined) return '';
-  const labels = Object.fromEntries(selector.map(([key]) => [key, near.podLabels[key] ?? '']));
-  return `${nameOf(near)} has ${labelsOf(labels)}. `;
+  if (workload === undefined) return undefined;
+  return { workload, labels: Object.fromEntries(selector.map(([key]) => [key, workload.podLabels[key] ?? ''])) };
+}
+
+/** Of a short value, such as v1, every other is but a few letters away. */
+function isNear(value: string, label: string | undefined): boolean {
+  return label !== undefined && nearest(value, [label], Math.floor(value.length / 3)) !== undefined;
 }
 
 function labelsOf(labels: Readonly<Record<string, string>>): string {

@@ -19,7 +19,15 @@ describeRule(clusterIpWithoutNeg, {
       { objects: [service(), ingress({ class: 'gce' })], facts: VPC_NATIVE },
       WITHOUT,
     ],
-    'an Ingress without class': [{ objects: [service(), ingress()], facts: VPC_NATIVE }, WITHOUT],
+    'an Ingress without class, where the add-on is on': [
+      { objects: [service(), ingress()], facts: factsOf({ vpcNative: true, httpLoadBalancing: 'enabled' }) },
+      WITHOUT,
+    ],
+    'a Service that is stored as it is': [[service(), ingress({ class: 'gce' })], WITHOUT],
+    'a file of which it is not known whether GKE adds the annotation': [
+      { objects: [service(), ingress({ class: 'gce' })], expectsGkeNeg: true },
+      `(possible) ${WITHOUT} (Unless the NEG annotation is added when the Service is created, as on a VPC-native cluster.)`,
+    ],
     'gce-internal, where the type is checked before NEGs are forced': [
       { objects: [service(), ingress({ class: 'gce-internal' })], facts: VPC_NATIVE },
       WITHOUT,
@@ -79,10 +87,6 @@ describeRule(clusterIpWithoutNeg, {
       { objects: [service(), ingress({ class: 'gce' })], facts: ROUTES_BASED },
       WITHOUT,
     ],
-    'judged as written, nothing will inject it': [
-      { objects: [service(), ingress({ class: 'gce' })], injects: false },
-      WITHOUT,
-    ],
   },
   passes: {
     'the annotation is there': {
@@ -106,7 +110,7 @@ describeRule(clusterIpWithoutNeg, {
       objects: [service({ type: 'ExternalName' }), ingress({ class: 'gce' })],
       facts: VPC_NATIVE,
     },
-    'it is not known whether the annotation will be injected': [service(), ingress({ class: 'gce' })],
+    'an Ingress without class, where the add-on is not known': [service(), ingress()],
     'no Ingress uses it': { objects: [service()], facts: VPC_NATIVE },
     'an Ingress of another controller uses it': {
       objects: [service(), ingress({ class: 'nginx' })],

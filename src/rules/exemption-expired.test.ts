@@ -1,5 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { deployment } from '../../test/support/objects.ts';
+import { backendConfig, deployment } from '../../test/support/objects.ts';
 import { exemptionExpired } from './exemption-expired.ts';
 
 const KEY = 'gke-ingress-guard.dev/ignore';
@@ -9,6 +9,10 @@ describeRule(exemptionExpired, {
     'an exemption past its last day': [
       [deployment({ annotations: { [KEY]: 'probe-not-adopted; reason=legacy health page; until=2026-01-31' } })],
       `metadata.annotations["${KEY}"]: its exemption from probe-not-adopted ended on 2026-01-31 ("legacy health page").`,
+    ],
+    'on a BackendConfig': [
+      [backendConfig({ annotations: { [KEY]: 'backend-config-invalid; reason=old; until=2026-01-31' } })],
+      `metadata.annotations["${KEY}"]: its exemption from backend-config-invalid ended on 2026-01-31 ("old").`,
     ],
   },
   passes: {

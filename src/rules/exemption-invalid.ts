@@ -1,25 +1,38 @@
-import { IGNORE, readExemption } from './exemption.ts';
-import { defineRule } from './rule.ts';
+import { IGNORE, readExemption } from '../judge/exemption.ts';
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise, removeAnnotation } from '../judge/fix.ts';
+import { defineRule, type ObjectContext } from '../judge/rule.ts';
+import { annotationPath } from '../kubernetes/field-path.ts';
+
+const HOW = `Write ${IGNORE}: "RULE[,RULE]; reason=TEXT; until=YYYY-MM-DD"`;
 
 export const exemptionInvalid = defineRule({
   id: 'exemption-invalid',
-  judges: 'Object',
+  judges: ['Ingress', 'Service', 'BackendConfig', 'FrontendConfig', 'ManagedCertificate', 'Workload'],
   severity: 'warning',
   summary: `The annotation ${IGNORE} does not say which rules to pass over and why.`,
-  why: 'An exemption without a rule or a reason exempts from nothing: its author believes that it does.',
-  fix: `Write ${IGNORE}: "RULE[,RULE]; reason=TEXT; until=YYYY-MM-DD".`,
+  why: 'An exemption without a rule or a reason has no effect: its author believes that it has.',
+  fix: `${HOW}.`,
   covers: [],
   references: [],
-  check: ({ object, exemptions }) => {
-    const path = ['metadata', 'annotations', IGNORE];
-    const exemption = readExemption(object, exemptions);
-    if (exemption.state === 'none') return [];
-    if (!exemptions.allowed) {
-      const fix = 'Remove the annotation, or set exemptions: allowed in the policy.';
-      return [{ path, message: 'the policy forbids exemptions: the annotation counts for nothing.', fix }];
-    }
-    if (exemption.state !== 'invalid') return [];
-    const end = exemption.error.endsWith('?') ? '' : '.';
-    return [{ path, message: `it exempts from nothing: ${exemption.error}${end}` }];
-  },
+  check: { Object: findInvalid },
 });
+
+function findInvalid({ object, exemptions }: ObjectContext): readonly RuleFinding[] {
+  const path = annotationPath(IGNORE);
+  const exemption = readExemption(object, exemptions);
+  if (exemption.state === 'none') return [];
+  const removal = removeAnnotation(object, IGNORE);
+  if (!exemptions.allowed) {
+    return [
+      {
+        path,
+        message: 'the policy forbids exemptions, so the annotation has no effect.',
+        fix: [removal, advise('set exemptions: allowed in the policy')],
+      },
+    ];
+  }
+  if (exemption.state !== 'invalid') return [];
+  const end = exemption.error.endsWith('?') ? '' : '.';
+  return [{ path, message: `it exempts from nothing: ${exemption.error}${end}`, fix: [advise(HOW), removal] }];
+}

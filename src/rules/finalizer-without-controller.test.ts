@@ -22,9 +22,11 @@ const CONTRADICTED: Facts = {
   },
 };
 
+const only = (finalizer: string): string =>
+  `Only the GKE Ingress controller removes "${finalizer}", and until then namespace "shop" cannot be deleted either; removing it by hand leaves the load balancer behind.`;
+
 const hangs = (finalizer: string, index = 0): string =>
-  `metadata.finalizers[${index}]: deleting it hangs while the add-on is off. ` +
-  `Nobody else removes "${finalizer}", which holds up namespace "shop" too; taking it off by hand leaves the load balancer behind.`;
+  `metadata.finalizers[${index}]: deleting it hangs while the HTTP load balancing add-on is off. ${only(finalizer)}`;
 
 describeRule(finalizerWithoutController, {
   finds: {
@@ -58,7 +60,7 @@ describeRule(finalizerWithoutController, {
     'the API says off, but the default backend is running': [
       { objects: [ingress({ class: 'gce', finalizers: [V2] })], facts: CONTRADICTED, trustsObserved: true },
       `(possible) metadata.finalizers[0]: deleting it hangs if the add-on is still off; its default backend is running, so it may just have been turned on. ` +
-        `Nobody else removes "${V2}", which holds up namespace "shop" too; taking it off by hand leaves the load balancer behind.`,
+        only(V2),
     ],
   },
   passes: {

@@ -1,5 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { ADD_ON_ON, factsOf } from '../../test/support/facts.ts';
+import { ADD_ON_OFF, ADD_ON_ON, factsOf } from '../../test/support/facts.ts';
 import { ingress, ingressClass } from '../../test/support/objects.ts';
 import { foreignAnnotationIgnored } from './foreign-annotation-ignored.ts';
 
@@ -34,7 +34,7 @@ describeRule(foreignAnnotationIgnored, {
     ],
     'class gce-regional-external, whether this cluster offers it or not': [
       [ingress({ class: 'gce-regional-external', annotations: { [BUFFER]: '8k' } })],
-      ignored(BUFFER, 'ingress-nginx', { name: 'gce-regional-external' }),
+      `(possible) ${ignored(BUFFER, 'ingress-nginx', { name: 'gce-regional-external' })}`,
     ],
     "the class of the controller's own flag": [
       {
@@ -42,6 +42,10 @@ describeRule(foreignAnnotationIgnored, {
         facts: factsOf({ controller: { ingressClass: 'edge' } }),
       },
       ignored(BUFFER, 'ingress-nginx', { name: 'edge' }),
+    ],
+    'on a cluster whose add-on is off': [
+      { objects: [ingress({ class: 'gce', annotations: { [BUFFER]: '8k' } })], facts: ADD_ON_OFF },
+      `(possible) ${ignored(BUFFER, 'ingress-nginx')}`,
     ],
     'the annotation decides, whatever the field says': [
       [ingress({ class: 'gce', ingressClassName: 'gce', annotations: { [BUFFER]: '8k' } })],

@@ -7,13 +7,18 @@ const OTHER = frontendConfig({ name: 'other' });
 
 const naming = (name: string, className = 'gce'): RawObject =>
   ingress({ class: className, annotations: { [KEY]: name }, tls: [{ secretName: 'shop-tls' }] });
-const missing = `(possible) metadata.annotations["${KEY}"]: FrontendConfig "shop" does not exist in namespace "shop": the load balancer is built without it.`;
+const missing = `(late) metadata.annotations["${KEY}"]: FrontendConfig "shop" does not exist in namespace "shop": the load balancer is built without it.`;
 
 describeRule(frontendConfigMissing, {
   finds: {
     'no FrontendConfig of the namespace has that name': [[naming('shop'), OTHER], missing],
     'it is in another namespace': [
       [naming('shop'), OTHER, frontendConfig({ name: 'shop', namespace: 'default' })],
+      missing,
+    ],
+    'everything is known': [{ objects: [naming('shop')], known: 'everything' }, missing],
+    'no class, and the annotation is one that only GKE reads': [
+      [ingress({ annotations: { [KEY]: 'shop' } }), OTHER],
       missing,
     ],
   },

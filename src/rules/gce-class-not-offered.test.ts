@@ -7,7 +7,7 @@ const CLASS_PATH = 'metadata.annotations["kubernetes.io/ingress.class"]';
 const GLOBAL_OFF = factsOf({ controller: { enableIngressGlobalExternal: false, enableIngressRegionalExternal: true } });
 const REGIONAL_OFF = factsOf({ controller: { enableIngressRegionalExternal: false } });
 
-const ASSUMED = `(possible) ${CLASS_PATH}: the controller is assumed to have class "gce-regional-external" off, as by default: then nothing serves it.`;
+const ASSUMED = `(possible) ${CLASS_PATH}: class "gce-regional-external" is off by default in the controller, and then nothing serves it.`;
 const given = (name: string, flag: string): string =>
   `${CLASS_PATH}: this cluster's controller does not serve class "${name}" (the facts say ${flag}: false): nothing would.`;
 
@@ -25,10 +25,21 @@ describeRule(gceClassNotOffered, {
       { objects: [ingress({ class: 'gce' })], facts: GLOBAL_OFF },
       given('gce', 'enableIngressGlobalExternal'),
     ],
+    'class gce, where the other class is not known to be offered either': [
+      {
+        objects: [ingress({ class: 'gce' })],
+        facts: factsOf({ controller: { enableIngressGlobalExternal: false } }),
+      },
+      given('gce', 'enableIngressGlobalExternal'),
+    ],
     'the annotation decides, whatever the field says': [
       [ingress({ class: 'gce-regional-external', ingressClassName: 'gce-regional-external' })],
       ASSUMED,
     ],
+  },
+  needsMore: {
+    'class gce, where the other class is not known to be offered either':
+      'the flag of the other class has to be declared too',
   },
   passes: {
     'class gce-regional-external, where the facts say that it is offered': {

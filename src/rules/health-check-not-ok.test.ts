@@ -1,5 +1,5 @@
 import { describeRule, type RuleCase } from '../../test/support/describe-rule.ts';
-import { factsOf } from '../../test/support/facts.ts';
+import { ADD_ON_OFF, factsOf } from '../../test/support/facts.ts';
 import { fakeApps } from '../../test/support/fake-apps.ts';
 import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { healthCheckNotOk } from './health-check-not-ok.ts';
@@ -70,9 +70,35 @@ describeRule(healthCheckNotOk, {
         service({ neg: NEG }),
         INGRESS,
       ),
+      `(possible) ${CONTAINER}: ${gets(302, '/', 'Grafana')}`,
+    ],
+    'no probe, and another workload may bring one': [
+      of(running(GRAFANA), service({ neg: NEG }), INGRESS),
+      `(possible) ${CONTAINER}: ${gets(302, '/', 'Grafana')}`,
+    ],
+    'no probe, and a BackendConfig asks for it': [
+      of(
+        running(GRAFANA),
+        service({ neg: NEG, annotations: ofConfig }),
+        INGRESS,
+        backendConfig({ spec: { healthCheck: { requestPath: '/' } } }),
+      ),
       `${CONTAINER}: ${gets(302, '/', 'Grafana')}`,
     ],
-    'no probe': [of(running(GRAFANA), service({ neg: NEG }), INGRESS), `${CONTAINER}: ${gets(302, '/', 'Grafana')}`],
+    'what an app answers does not depend on the add-on': [
+      { ...of(running(INFLUX, '/ping'), service({ neg: NEG }), INGRESS), facts: ADD_ON_OFF },
+      `${PROBE}: ${gets(204, '/ping', 'InfluxDB')}`,
+    ],
+    'two workloads behind one Service': [
+      of(
+        running(INFLUX, '/ping'),
+        { ...running(INFLUX), metadata: { name: 'x-canary', namespace: 'shop' } },
+        service({ neg: NEG }),
+        INGRESS,
+      ),
+      `${PROBE}: ${gets(204, '/ping', 'InfluxDB')}`,
+      `Deployment/x-canary ${CONTAINER}: ${gets(204, '/ping', 'InfluxDB')}`,
+    ],
     'a BackendConfig asks for it': [
       of(
         running(INFLUX, '/health'),
@@ -84,7 +110,7 @@ describeRule(healthCheckNotOk, {
     ],
     'the workload arrives before its Service and its Ingress': [
       of(running(INFLUX, '/ping')),
-      `${PROBE}: ${gets(204, '/ping', 'InfluxDB', 'behind a GKE Ingress')}`,
+      `(possible) ${PROBE}: ${gets(204, '/ping', 'InfluxDB', 'behind a GKE Ingress')}`,
     ],
     'a setting that cannot be seen may turn it off': [
       of(running(HIDDEN, '/'), service({ neg: NEG }), INGRESS),
@@ -108,6 +134,11 @@ describeRule(healthCheckNotOk, {
     'a probe that is answered with 200': of(running(INFLUX, '/health'), service({ neg: NEG }), INGRESS),
     'alone too': of(running(GRAFANA, '/api/health')),
     'alone without a probe nothing is asked yet': of(running(GRAFANA)),
+    'a Service without a selector has no Pods of its own': of(
+      running(INFLUX, undefined),
+      service({ neg: NEG, spec: { selector: {} } }),
+      INGRESS,
+    ),
     'an app that nobody knows': of(running('registry.example/web:1.0', '/ping'), service({ neg: NEG }), INGRESS),
     'a path that nobody knows': of(running(GRAFANA, '/metrics'), service({ neg: NEG }), INGRESS),
     'a redirect to HTTPS is the business of another rule': of(

@@ -1,23 +1,40 @@
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise } from '../judge/fix.ts';
+import {
+  fieldPathOf,
+  findAlone,
+  findBehindIngress,
+  type HealthCheckApp,
+  isAlone,
+  isAskedOtherwise,
+  whereInWords,
+} from '../judge/health-check-app.ts';
+import { defineRule, type WorkloadContext } from '../judge/rule.ts';
 import type { Container } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
-import { ALONE, type AskedApp, fieldPathOf, findAskedApp, isAlone, isAskedOtherwise, numberOf } from './asked-app.ts';
-import { defineRule, type RuleFinding, type WorkloadContext } from './rule.ts';
+import type { IngressPlan } from '../plan/plan.ts';
+import { numberOf } from '../plan/serving-containers.ts';
 
 export const healthCheckNotOk = defineRule({
   id: 'health-check-not-ok',
-  judges: 'Workload',
+  judges: ['Workload'],
   severity: 'warning',
   summary: "Google's health check reaches an app that is known to answer it with another status than 200, or with TLS.",
   why: 'The kubelet takes every status from 200 to 399; Google takes 200 alone, which nothing can configure: Ready Pods are UNHEALTHY, and the load balancer answers 502.',
   fix: 'Let the check ask a path that answers 200, by the readiness probe or by spec.healthCheck of a BackendConfig.',
+  noEdits: 'The catalogue of apps says in words which path, port or setting of the app ends it.',
   covers: ['C47', 'R1'],
   references: [
     'https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#health_checks',
     'https://github.com/kubernetes/ingress-gce/issues/1768',
   ],
-  check: (context) => {
-    const asked = findAskedApp(context, isNotOk) ?? (isAlone(context) ? findTlsPort(context) : undefined);
-    return asked === undefined ? [] : [toFinding(context, asked)];
+  holdsWithoutAddOn: true,
+  check: {
+    Backend: (context) => findBehindIngress(context, isNotOk).map((app) => toFinding(app, context.plan)),
+    Workload: (context) => {
+      const app = findAlone(context, isNotOk) ?? (isAlone(context) ? findTlsPort(context) : undefined);
+      return app === undefined ? [] : [toFinding(app, undefined)];
+    },
   },
 });
 
@@ -28,15 +45,14 @@ function isNotOk(answer: AppAnswer): boolean {
 }
 
 /**
- * On its own, without a probe that Google would adopt: a port where the app speaks TLS only, if that is the port that a
+ * Alone, without a probe that Google would adopt: a port where the app speaks TLS only, if that is the port that a
  * Service would be put in front of.
  */
-function findTlsPort(context: WorkloadContext): AskedApp | undefined {
-  for (const container of context.workload.containers) {
+function findTlsPort(context: WorkloadContext): HealthCheckApp | undefined {
+  const { workload, apps, snapshot } = context;
+  for (const container of workload.containers) {
     const ports = servedPorts(context, container);
-    const answers = ports.map((port) =>
-      context.apps.answerOf(context.workload, container, { port, path: '/' }, context.snapshot),
-    );
+    const answers = ports.map((port) => apps.answerOf(workload, container, { port, path: '/' }, snapshot));
     const found = answers.findIndex((answer) => answer?.speaksTlsOnly === true);
     const answer = answers[found];
     const port = ports[found];
@@ -44,7 +60,7 @@ function findTlsPort(context: WorkloadContext): AskedApp | undefined {
     const hasPlainPort = answers.some((one) => one !== undefined && one.speaksTlsOnly !== true);
     if (answer === undefined || port === undefined || hasPlainPort) continue;
     if (isAskedOtherwise(context, container, port)) continue;
-    return { container, answer, path: '/', source: 'default', when: ALONE };
+    return { workload, container, answer, path: '/', source: 'default', isAlone: true, isSettled: false };
   }
   return undefined;
 }
@@ -53,23 +69,26 @@ function findTlsPort(context: WorkloadContext): AskedApp | undefined {
 function servedPorts({ services }: WorkloadContext, container: Container): readonly number[] {
   const declared = container.ports.map(({ containerPort }) => containerPort);
   if (services.length === 0) return declared;
-  const named = services.flatMap(({ ports }) => ports.map(({ targetPort }) => numberOf(container, targetPort)));
-  return declared.filter((port) => named.includes(port));
+  const named = new Set(
+    services.flatMap(({ ports }) => ports.map(({ targetPort }) => numberOf(container, targetPort))),
+  );
+  return declared.filter((port) => named.has(port));
 }
 
-function toFinding({ workload }: WorkloadContext, asked: AskedApp): RuleFinding {
-  const { answer, container, path, when } = asked;
-  const gets =
-    answer.speaksTlsOnly === true
-      ? `speaks plain HTTP, and ${answer.name} speaks TLS only on that port`
-      : `gets ${answer.status} from ${answer.name}, not 200`;
+function toFinding(app: HealthCheckApp, plan: IngressPlan | undefined): RuleFinding {
+  const { workload, answer, container, path } = app;
+  const isTls = answer.speaksTlsOnly === true;
+  const gets = isTls
+    ? `speaks plain HTTP, and ${answer.name} speaks TLS only on that port`
+    : `gets ${answer.status} from ${answer.name}, not 200`;
   return {
-    path: fieldPathOf(workload, asked),
-    message: `${when} Google's check GET ${path} ${gets}: UNHEALTHY.`,
+    owner: workload,
+    path: fieldPathOf(app),
+    message: `${whereInWords({ plan })} Google's check GET ${path} ${gets}: UNHEALTHY.`,
     ...(answer.unless === undefined ? {} : { note: `(Unless ${answer.unless}.)` }),
-    fix: answer.fix,
-    // Alone, what has to change for TLS is a Service that is still to come.
-    isCertain: answer.unless === undefined && !(when === ALONE && answer.speaksTlsOnly === true),
-    subject: container.name,
+    fix: [advise(answer.fix)],
+    // TLS fails whatever is asked, behind a Service that is there.
+    isCertain: answer.unless === undefined && (isTls ? !app.isAlone : app.isSettled),
+    identity: container.name,
   };
 }

@@ -1,33 +1,47 @@
-import type { ContainerPort, Workload } from '../kubernetes/objects.ts';
-import type { BackendPlan } from '../plan/backend.ts';
-import { defineRule, type RuleFinding } from './rule.ts';
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise, remove } from '../judge/fix.ts';
+import { enableNeg } from '../judge/neg-remedies.ts';
+import { type BackendContext, defineRule } from '../judge/rule.ts';
+import type { BackendConfig, Workload } from '../kubernetes/objects.ts';
+import { pickedBy, portsOf } from '../plan/serving-containers.ts';
 
 export const healthCheckPortClosed = defineRule({
   id: 'health-check-port-closed',
-  judges: 'Workload',
+  judges: ['BackendConfig'],
   severity: 'warning',
   summary: 'A BackendConfig sends the health check to a port where nobody listens.',
   why: 'Behind a NEG spec.healthCheck.port is a port of the Pod; behind an instance group it is one of the node. With the wrong one the connection is refused: UNHEALTHY, and the load balancer answers 502.',
   fix: 'Leave spec.healthCheck.port out to check the serving port, or set it to a port that a container declares (with a NEG) or to a nodePort of the Service (without).',
   covers: ['R1'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#direct_health'],
-  check: ({ workload, uses }) => {
-    for (const { backend } of uses) {
-      const { backendConfig, healthCheck } = backend;
-      const port = backendConfig.state === 'found' ? backendConfig.object.healthCheck?.port : undefined;
-      if (port === undefined || healthCheck === undefined || backendConfig.state !== 'found') continue;
-      const found =
-        backend.group === 'neg' ? findClosed(workload, backend, port) : findPodPort(workload, backend, port);
-      if (found === undefined) continue;
-      const { name } = backendConfig.object.metadata;
-      const message = `BackendConfig "${name}" sends the health check to port ${port}, ${found.message}`;
-      return [{ ...found, path: [...workload.podSpecPath, 'containers'], message, subject: `port ${port}` }];
-    }
-    return [];
-  },
+  check: { Backend: findClosed },
 });
 
+function findClosed(context: BackendContext): readonly RuleFinding[] {
+  const { plan, backend, service } = context;
+  const { backendConfig, healthCheck, group, servicePort } = backend;
+  if (plan === undefined || healthCheck === undefined || servicePort === undefined) return [];
+  if (backendConfig.state !== 'found') return [];
+  const config = backendConfig.object;
+  const port = config.healthCheck?.port;
+  if (port === undefined) return [];
+  const asked: Asked = { ...context, config, port, workloads: pickedBy(service, backend.workloads) };
+  const found = group === 'neg' ? findClosedInPod(asked) : findPodPort(asked);
+  if (found === undefined) return [];
+  const { name } = service.metadata;
+  const message = `the health check of Service "${name}" goes to port ${port}, ${found.message}`;
+  return [{ ...found, owner: config, path: PORT, message, identity: `${name}:${servicePort.port}` }];
+}
+
+interface Asked extends BackendContext {
+  readonly config: BackendConfig;
+  readonly port: number;
+  readonly workloads: readonly Workload[];
+}
+
 type Found = Omit<RuleFinding, 'path'> | undefined;
+
+const PORT = ['spec', 'healthCheck', 'port'];
 
 /** --service-node-port-range of the API server. */
 const isInNodePortRange = (port: number): boolean => port >= 30_000 && port <= 32_767;
@@ -35,47 +49,49 @@ const isInNodePortRange = (port: number): boolean => port >= 30_000 && port <= 3
 /** Of the Istio proxy, which is injected into Pods and stands in no workload: its merged health and metrics. */
 const INJECTED_PORTS: readonly number[] = [15_020, 15_021];
 
-function findClosed(workload: Workload, { service, servicePort }: BackendPlan, port: number): Found {
-  const declared = portsOf(workload);
-  if (declared.some(({ containerPort }) => containerPort === port) || port === servicePort?.targetPort)
-    return undefined;
-  if (service?.ports.some(({ nodePort }) => nodePort === port)) {
-    return {
-      message: 'a node port: behind a NEG it is asked of the Pod, where nobody listens there.',
-      fix: 'Remove spec.healthCheck.port, or set it to the port of the container.',
-    };
+/** Whether a workload is known or not, a node port is none of the Pod. */
+function findClosedInPod({ config, port, workloads, service, backend }: Asked): Found {
+  if (port === backend.servicePort?.targetPort) return undefined;
+  const closed = workloads.find((workload) => !declares(workload, port));
+  if (workloads.length > 0 && closed === undefined) return undefined;
+  const fix = [remove(config, PORT)];
+  if (service.ports.some(({ nodePort }) => nodePort === port)) {
+    const message = 'a node port: behind a NEG Google asks the Pod, and nobody listens there.';
+    return { message, fix, isCertain: closed !== undefined };
   }
-  if (!isInNodePortRange(port)) {
-    const isOpen = INJECTED_PORTS.includes(port) || isProbed(workload, port);
-    // Where nothing is declared, nothing tells which ports are open.
-    if (isOpen || declared.length === 0) return undefined;
+  if (isInNodePortRange(port)) {
+    return { message: 'which looks like a node port: behind a NEG Google asks the Pod.', fix, isCertain: false };
   }
-  const has = declared.map(({ containerPort }) => containerPort).join(', ');
+  const silent = workloads.find((workload) => !declares(workload, port) && !mayListen(workload, port));
+  if (silent === undefined) return undefined;
+  const has = [...new Set(portsOf(silent).map(({ containerPort }) => containerPort))].join(', ');
   return {
-    message: isInNodePortRange(port)
-      ? 'which looks like a node port: behind a NEG it is asked of the Pod.'
-      : `which no container declares (declared: ${has}).`,
-    fix: 'Remove spec.healthCheck.port, or declare the containerPort if it is open.',
+    message: `which no container of ${silent.kind} "${silent.metadata.name}" declares (declared: ${has}).`,
+    fix: [...fix, advise('declare the containerPort if it is open')],
     isCertain: false,
   };
 }
 
-function findPodPort(workload: Workload, { service, servicePort }: BackendPlan, port: number): Found {
-  if (isInNodePortRange(port) || service?.ports.some(({ nodePort }) => nodePort === port)) return undefined;
-  if (!portsOf(workload).some(({ containerPort }) => containerPort === port)) return undefined;
-  const nodePort = servicePort?.nodePort ?? 0;
+function declares(workload: Workload, port: number): boolean {
+  return portsOf(workload).some(({ containerPort }) => containerPort === port);
+}
+
+/** Where nothing is declared, nothing tells which ports are open. */
+function mayListen(workload: Workload, port: number): boolean {
+  const isProbed = workload.containers.some(({ readinessProbe }) => readinessProbe?.httpGet?.port === port);
+  return INJECTED_PORTS.includes(port) || isProbed || portsOf(workload).length === 0;
+}
+
+function findPodPort({ config, port, workloads, service, backend, facts }: Asked): Found {
+  const { servicePort } = backend;
+  if (isInNodePortRange(port) || service.ports.some(({ nodePort }) => nodePort === port)) return undefined;
+  const isServed = port === servicePort?.targetPort;
+  if (!isServed && !workloads.some((workload) => declares(workload, port))) return undefined;
+  const isOpen = isServed || workloads.every((workload) => declares(workload, port));
   return {
-    message: 'a port of the Pod: behind an instance group it is asked of the node.',
+    message: 'a port of the Pod: behind an instance group Google asks the node.',
     note: '(Unless the Pods use the network of the node.)',
-    fix: `Remove spec.healthCheck.port${nodePort === 0 ? '' : ` or set it to ${nodePort}`}, or use NEGs.`,
+    fix: [remove(config, PORT), ...(isOpen ? enableNeg(service, facts) : [])],
     isCertain: false,
   };
-}
-
-function portsOf({ containers, sidecarPorts }: Workload): readonly ContainerPort[] {
-  return [...containers.flatMap(({ ports }) => ports), ...sidecarPorts];
-}
-
-function isProbed({ containers }: Workload, port: number): boolean {
-  return containers.some(({ readinessProbe }) => readinessProbe?.httpGet?.port === port);
 }

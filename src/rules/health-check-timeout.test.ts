@@ -7,8 +7,9 @@ const NEG = '{"ingress": true}';
 const INGRESS = ingress({ class: 'gce' });
 const CONFIGURED = { 'cloud.google.com/backend-config': '{"default": "web"}' };
 const TRANSPARENT = { 'networking.gke.io/transparent-health-checker': '{"enabled": true}' };
-const CONTAINER = 'spec.template.spec.containers[0]';
-const PROBE = `${CONTAINER}.readinessProbe.timeoutSeconds`;
+const PROBE = 'spec.template.spec.containers[0].readinessProbe.timeoutSeconds';
+const SERVED = ingress({ class: 'gce', address: '203.0.113.7' });
+const GKE_WRITES_NEG = factsOf({ vpcNative: true, sharedVpc: false, networkPolicy: false, version: '1.30.5-gke.1' });
 
 const probing = (fields: RawObject = {}): RawObject =>
   deployment({ container: { readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, ...fields } } });
@@ -18,42 +19,108 @@ const withConfig = (workload: RawObject, healthCheck: RawObject): [RawObject, Ra
   INGRESS,
   backendConfig({ spec: { healthCheck } }),
 ];
-const refused = (timeout: string, interval: string): string =>
-  `Google refuses the health check of Ingress "web": timeout ${timeout} is above interval ${interval}.`;
+const refused = (timeout: string, interval: string, of = 'Ingress "web"'): string =>
+  `Google refuses the health check of ${of}: timeout ${timeout} is above interval ${interval}.`;
+const SLOW_PROBE = refused('30 s (readiness probe)', '5 s (readiness probe)');
+const inConfig = (field: string, message: string): string => `BackendConfig/web spec.healthCheck.${field}: ${message}`;
+const usingConfig = (): RawObject => service({ neg: NEG, annotations: CONFIGURED });
+const nodePort = (): RawObject => service({ type: 'NodePort', annotations: CONFIGURED });
+const timing = (healthCheck: RawObject): RawObject => backendConfig({ spec: { healthCheck } });
+const ANY_INGRESS = 'an Ingress that uses it';
 
 describeRule(healthCheckTimeout, {
   finds: {
     'a probe that waits longer than its period': [
       [probing({ periodSeconds: 5, timeoutSeconds: 30 }), service({ neg: NEG }), INGRESS],
-      `${PROBE}: ${refused('30 s (probe)', '5 s (probe)')}`,
+      `${PROBE}: ${SLOW_PROBE}`,
     ],
     'the timeout of a BackendConfig meets the period of the probe': [
       withConfig(probing(), { timeoutSec: 15 }),
-      `${CONTAINER}: ${refused('15 s (BackendConfig "web")', '10 s (probe)')}`,
+      inConfig('timeoutSec', refused('15 s', '10 s (readiness probe)')),
     ],
-    'the interval of a BackendConfig meets the default timeout': [
+    'the interval of a BackendConfig meets the timeout of the probe': [
+      withConfig(probing({ periodSeconds: 30, timeoutSeconds: 20 }), { checkIntervalSec: 10 }),
+      inConfig('checkIntervalSec', refused('20 s (readiness probe)', '10 s')),
+    ],
+    'the interval of a BackendConfig meets the default timeout, where a probe may come yet': [
       withConfig(deployment(), { checkIntervalSec: 10, requestPath: '/healthz' }),
-      `${CONTAINER}: ${refused('15 s (default)', '10 s (BackendConfig "web")')}`,
+      `(possible) ${inConfig('checkIntervalSec', refused('15 s (default)', '10 s'))}`,
     ],
     'both are set in the BackendConfig': [
       withConfig(probing(), { checkIntervalSec: 5, timeoutSec: 6 }),
-      `${CONTAINER}: ${refused('6 s (BackendConfig "web")', '5 s (BackendConfig "web")')}`,
+      inConfig('timeoutSec', refused('6 s', '5 s')),
+    ],
+    'both are set in the BackendConfig, and no workload is known': [
+      [timing({ checkIntervalSec: 20, timeoutSec: 30 }), usingConfig(), INGRESS],
+      `spec.healthCheck.timeoutSec: ${refused('30 s', '20 s')}`,
+    ],
+    'no workload is known, and an instance group waits for a minute by default': [
+      [timing({ checkIntervalSec: 7 }), nodePort(), INGRESS],
+      `(possible) spec.healthCheck.checkIntervalSec: ${refused('60 s (default)', '7 s')}`,
+    ],
+    'no workload is known, and a NEG waits for 15 s by default': [
+      [timing({ checkIntervalSec: 7 }), usingConfig(), INGRESS],
+      `(possible) spec.healthCheck.checkIntervalSec: ${refused('15 s (default)', '7 s')}`,
+    ],
+    'a BackendConfig alone': [
+      [timing({ checkIntervalSec: 20, timeoutSec: 30 })],
+      `(possible) spec.healthCheck.timeoutSec: ${refused('30 s', '20 s', ANY_INGRESS)}`,
+    ],
+    'a BackendConfig and its Service, and no Ingress is known': [
+      [timing({ checkIntervalSec: 20, timeoutSec: 30 }), usingConfig()],
+      `(possible) spec.healthCheck.timeoutSec: ${refused('30 s', '20 s', ANY_INGRESS)}`,
+    ],
+    'a BackendConfig of two Services is wrong once': [
+      [
+        timing({ checkIntervalSec: 20, timeoutSec: 30 }),
+        usingConfig(),
+        service({ name: 'api', neg: NEG, annotations: CONFIGURED }),
+        INGRESS,
+        ingress({ name: 'api', class: 'gce', service: 'api' }),
+      ],
+      `spec.healthCheck.timeoutSec: ${refused('30 s', '20 s', 'Ingress "api"')}`,
+    ],
+    'a BackendConfig that meets the defaults of two Services': [
+      [
+        timing({ checkIntervalSec: 7 }),
+        usingConfig(),
+        service({ name: 'api', type: 'NodePort', annotations: CONFIGURED }),
+        INGRESS,
+        ingress({ name: 'api', class: 'gce', service: 'api' }),
+      ],
+      `(possible) spec.healthCheck.checkIntervalSec: ${refused('60 s (default)', '7 s', 'Ingress "api"')}`,
+      `(possible) spec.healthCheck.checkIntervalSec: ${refused('15 s (default)', '7 s')}`,
     ],
     'a probe behind an instance group, which is asked a minute less often': [
       [probing({ periodSeconds: 10, timeoutSeconds: 71 }), service({ type: 'NodePort' }), INGRESS],
-      `${PROBE}: ${refused('71 s (probe)', '70 s (probe)')}`,
+      `${PROBE}: ${refused('71 s (readiness probe)', '70 s (readiness probe)')}`,
     ],
     'the Ingress is served already: its check may have been made with other numbers': [
-      [
-        probing({ periodSeconds: 5, timeoutSeconds: 30 }),
-        service({ neg: NEG }),
-        { ...INGRESS, status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } } },
-      ],
-      `(possible) ${PROBE}: ${refused('30 s (probe)', '5 s (probe)')}`,
+      [probing({ periodSeconds: 5, timeoutSeconds: 30 }), service({ neg: NEG }), SERVED],
+      `(possible) ${PROBE}: ${SLOW_PROBE}`,
+    ],
+    'the Ingress is served already, and a BackendConfig sets both': [
+      [timing({ checkIntervalSec: 5, timeoutSec: 6 }), usingConfig(), SERVED],
+      `spec.healthCheck.timeoutSec: ${refused('6 s', '5 s')}`,
+    ],
+    'the add-on is off: it will be so once it is on': [
+      {
+        objects: [timing({ checkIntervalSec: 20, timeoutSec: 30 }), usingConfig(), INGRESS],
+        facts: factsOf({ httpLoadBalancing: 'disabled' }),
+      },
+      `(possible) spec.healthCheck.timeoutSec: ${refused('30 s', '20 s')}`,
     ],
     'transparent health checks are asked for, and nobody said whether the controller does them': [
       [probing({ periodSeconds: 5, timeoutSeconds: 30 }), service({ neg: NEG, annotations: TRANSPARENT }), INGRESS],
-      `(possible) (warning) ${PROBE}: ${refused('30 s (probe)', '5 s (probe)')} (Unless this cluster does transparent health checks; the flag enableTransparentHealthChecks is taken to be off.)`,
+      `(possible) (warning) ${PROBE}: ${SLOW_PROBE} (Unless this cluster does transparent health checks; the flag enableTransparentHealthChecks is taken to be off.)`,
+    ],
+    'a NEG that GKE is expected to ask for has no minute more': [
+      {
+        objects: [probing({ periodSeconds: 10, timeoutSeconds: 15 }), service({ type: 'NodePort' }), INGRESS],
+        facts: GKE_WRITES_NEG,
+        expectsGkeNeg: true,
+      },
+      `(possible) (warning) ${PROBE}: ${refused('15 s (readiness probe)', '10 s (readiness probe)')}`,
     ],
   },
   passes: {
@@ -82,6 +149,11 @@ describeRule(healthCheckTimeout, {
       type: 'HTTPS',
       requestPath: '/healthz',
     }),
+    'a BackendConfig alone that sets one of the two': [timing({ timeoutSec: 30 })],
+    'the Service of a BackendConfig is behind no Ingress, so its defaults are not known': [
+      timing({ checkIntervalSec: 7 }),
+      usingConfig(),
+    ],
     'a BackendConfig that is not known may set anything': [
       probing({ periodSeconds: 5, timeoutSeconds: 30 }),
       service({ neg: NEG, annotations: CONFIGURED }),

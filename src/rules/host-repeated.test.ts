@@ -10,7 +10,7 @@ const rules = (...list: readonly RawObject[]): RawObject => ingress({ class: 'gc
 
 const SHOP = 'shop.example.com';
 const replaced = (host: string, earlier: number, later: number): string =>
-  `host "${host}" stands in two rules: the later, spec.rules[${later}], replaces spec.rules[${earlier}] and its paths.`;
+  `host "${host}" has two rules: the later, spec.rules[${later}], replaces spec.rules[${earlier}] and its paths.`;
 
 describeRule(hostRepeated, {
   finds: {
@@ -27,6 +27,9 @@ describeRule(hostRepeated, {
       [rules(rule(undefined, '/'), rule('', '/api', 'api'))],
       `spec.rules[0]: ${replaced('*', 0, 1)}`,
     ],
+  },
+  needsMore: {
+    'three of them, of which the last counts': 'each of the earlier rules has to go',
   },
   passes: {
     'each host has one rule with all of its paths': [rules(rule(SHOP, '/'), rule('www.example.com', '/'))],

@@ -5,7 +5,7 @@ import type { FactSource, Facts } from '../facts/facts.ts';
 import { httpLoadBalancingDisabled } from './http-load-balancing-disabled.ts';
 
 const CLASS_PATH = 'metadata.annotations["kubernetes.io/ingress.class"]';
-const EVER = 'the Ingress would wait for ever, without an event or a log line.';
+const EVER = 'the Ingress would wait forever, without an event or a log line.';
 
 const named = (name: string, says = 'says the facts file'): string =>
   `${CLASS_PATH}: the HTTP load balancing add-on is off, so nothing serves class "${name}". ` +
@@ -15,9 +15,9 @@ const proven = (key: string): string =>
   `metadata.annotations["${key}"]: the HTTP load balancing add-on is off, so nothing serves this Ingress. ` +
   `Cluster "prod" does not run the GKE Ingress controller (says the facts file), which the annotation ${key} asks for: ${EVER}`;
 
-const classless = (says: string, otherwise = 'another controller may take it'): string =>
-  `(possible) metadata.annotations: no class, and HTTP load balancing is off. ` +
-  `The add-on is off (${says}): if it is meant for GKE, nothing will ever serve it; ${otherwise}.`;
+const classless = (says: string): string =>
+  `(possible) (warning) metadata.annotations: it names no class, and HTTP load balancing is off. ` +
+  `The add-on is off (${says}): if the Ingress is meant for GKE, nothing will ever serve it; otherwise another controller may take it.`;
 
 const OBSERVED = 'no l7-default-backend is seen in kube-system';
 
@@ -111,7 +111,7 @@ describeRule(httpLoadBalancingDisabled, {
         objects: [ingress({ annotations: { 'nginx.ingress.kubernetes.io/rewrite-target': '/' } })],
         facts: ADD_ON_OFF,
       },
-      classless('says the facts file', 'if for ingress-nginx, set spec.ingressClassName: nginx'),
+      classless('says the facts file'),
     ],
     "the word of Google's API is proof": [
       { objects: [ingress({ class: 'gce' })], facts: offBy('gke-api') },
@@ -119,7 +119,7 @@ describeRule(httpLoadBalancingDisabled, {
     ],
     'what was only observed is no proof': [
       { objects: [ingress({ class: 'gce' })], facts: offBy('observed') },
-      `(possible) ${CLASS_PATH}: the add-on seems to be off: kube-system has no l7-default-backend. Cluster "prod" most likely does not run the GKE Ingress controller (${OBSERVED}), which the annotation kubernetes.io/ingress.class asks for: the Ingress would wait for ever, without an event or a log line.`,
+      `(possible) ${CLASS_PATH}: the add-on seems off: kube-system has no l7-default-backend. Cluster "prod" most likely does not run the GKE Ingress controller (${OBSERVED}), which the annotation kubernetes.io/ingress.class asks for: the Ingress would wait forever, without an event or a log line.`,
     ],
     'what was observed is proof where the policy trusts it': [
       { objects: [ingress({ class: 'gce' })], facts: offBy('observed'), trustsObserved: true },

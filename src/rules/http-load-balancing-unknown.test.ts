@@ -27,6 +27,10 @@ describeRule(httpLoadBalancingUnknown, {
       { objects: [ingress({ class: 'gce' })], facts: factsOf({ vpcNative: true }) },
       unknown(CLASS_PATH, 'its class is "gce"'),
     ],
+    "the class of the controller's own flag": [
+      { objects: [ingress({ class: 'edge' })], facts: factsOf({ controller: { ingressClass: 'edge' } }) },
+      unknown(CLASS_PATH, 'its class is "edge"'),
+    ],
     'an UPDATE that changes the class': [
       { objects: [ingress({ class: 'gce' })], old: ingress({ class: 'nginx' }) },
       unknown(CLASS_PATH, 'its class is "gce"'),

@@ -1,39 +1,40 @@
-import { annotationPath } from '../plan/problem.ts';
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise } from '../judge/fix.ts';
+import { type BackendContext, defineRule } from '../judge/rule.ts';
+import { annotationPath } from '../kubernetes/field-path.ts';
 import { protocolOf, readAppProtocols } from '../plan/protocol.ts';
-import { defineRule, type RuleFinding, type ServiceContext } from './rule.ts';
 
 export const http2NeedsTls = defineRule({
   id: 'http2-needs-tls',
-  judges: 'Service',
+  judges: ['Service'],
   severity: 'info',
   summary: 'A Service port behind a GKE Ingress is HTTP2, so its Pods have to speak TLS.',
   why: 'Google speaks HTTP/2 to backends over TLS only, never in the clear (h2c), and checks their health by the same protocol: a gRPC server without a certificate is UNHEALTHY.',
   fix: 'Serve TLS on the port (any certificate will do), with ALPN h2, and answer the health check there with 200.',
+  noEdits: 'The app has to speak TLS: that is its own setting, with a certificate of its own.',
   covers: ['R20'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-http2'],
-  check: findHttp2,
+  check: { Backend: findHttp2 },
 });
 
-function findHttp2({ service, uses }: ServiceContext): readonly RuleFinding[] {
+function findHttp2({ service, backend, plan }: BackendContext): readonly RuleFinding[] {
+  const { servicePort, healthCheck, error } = backend;
   const protocols = readAppProtocols(service.metadata.annotations);
-  if (protocols.state !== 'valid') return [];
-  const findings: RuleFinding[] = [];
-  for (const port of service.ports) {
-    if (protocolOf(service, port) !== 'HTTP2') continue;
-    const use = uses.find(({ backend }) => backend.servicePort === port && backend.error === undefined);
-    // Other ports of a Service that is in use are not.
-    if (use === undefined && uses.length > 0) continue;
-    // A probe is adopted for HTTP2 only if its scheme is HTTPS: the Pod speaks TLS there.
-    if (use?.backend.healthCheck?.probes.adopted !== undefined) continue;
-    const check = use?.backend.healthCheck?.check;
-    const checked = check === undefined ? '' : `, and checks ${check.protocol} GET ${check.path}`;
-    findings.push({
+  if (servicePort === undefined || protocols.state !== 'valid') return [];
+  if (protocolOf(service, servicePort) !== 'HTTP2') return [];
+  // Another finding says what keeps this Ingress from it.
+  if (plan !== undefined && error !== undefined) return [];
+  // A probe is adopted for HTTP2 only if its scheme is HTTPS: the Pod speaks TLS there.
+  if (healthCheck?.probes.adopted !== undefined) return [];
+  const check = plan === undefined ? undefined : healthCheck?.check;
+  const checked = check === undefined ? '' : `, and checks ${check.protocol} GET ${check.path}`;
+  return [
+    {
       path: annotationPath(protocols.key),
-      message: `port ${port.port} ("${port.name}") is HTTP2: Google speaks TLS to its Pods${checked}; plain-text HTTP/2 (h2c) fails.`,
-      fix: 'Serve TLS with ALPN h2 there; any certificate will do.',
+      message: `port ${servicePort.port} ("${servicePort.name}") is HTTP2: Google speaks TLS to its Pods${checked}; plain-text HTTP/2 (h2c) fails.`,
+      fix: [advise('Serve TLS with ALPN h2 there; any certificate will do')],
       isCertain: false,
-      subject: port.name,
-    });
-  }
-  return findings;
+      identity: servicePort.name,
+    },
+  ];
 }

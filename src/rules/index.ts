@@ -1,5 +1,6 @@
 // Every rule, in the order in which findings of one severity are told: what stops an Ingress altogether first.
 
+import type { Rule } from '../judge/rule.ts';
 import { allowHttpUnparsable } from './allow-http-unparsable.ts';
 import { annotationOnWrongKind } from './annotation-on-wrong-kind.ts';
 import { appProtocolsInvalid } from './app-protocols-invalid.ts';
@@ -58,13 +59,13 @@ import { probeNotAdopted } from './probe-not-adopted.ts';
 import { probeProtocolMismatch } from './probe-protocol-mismatch.ts';
 import { probeRedirectsToHttps } from './probe-redirects-to-https.ts';
 import { redirectUnsupported } from './redirect-unsupported.ts';
-import type { Rule } from './rule.ts';
 import { ruleWithoutPaths } from './rule-without-paths.ts';
 import { serviceBehindTwoIngresses } from './service-behind-two-ingresses.ts';
 import { servicePortNotTcp } from './service-port-not-tcp.ts';
 import { sharedVpcFirewall } from './shared-vpc-firewall.ts';
 import { staticIpConflict } from './static-ip-conflict.ts';
 import { staticIpScope } from './static-ip-scope.ts';
+import { systemDefaultBackendUnusable } from './system-default-backend-unusable.ts';
 import { targetPortUndeclared } from './target-port-undeclared.ts';
 import { tlsSecretMissing } from './tls-secret-missing.ts';
 import { tlsSecretUnnamed } from './tls-secret-unnamed.ts';
@@ -89,6 +90,7 @@ export const RULES = [
   ingressNameInvalid,
   backendServiceMissing,
   backendPortMissing,
+  systemDefaultBackendUnusable,
   pathWildcardMisplaced,
   hostRepeated,
   pathRepeated,

@@ -3,11 +3,14 @@ import { ADD_ON_OFF, ADD_ON_ON } from '../../test/support/facts.ts';
 import { ingress } from '../../test/support/objects.ts';
 import { ingressClassMissing } from './ingress-class-missing.ts';
 
-const missing = (
-  key: string,
-  controller: string,
-  fate = 'so where its add-on is on, GKE takes it and ignores that',
-): string => `(possible) metadata.annotations["${key}"]: it has "${key}" (${controller}) but no class, ${fate}.`;
+const MAYBE = 'so GKE may serve it without that';
+const NOTE = ' (GKE takes it if the HTTP load balancing add-on is on, which is not known.)';
+const missing = (key: string, controller: string, then = MAYBE): string =>
+  `(possible) metadata.annotations["${key}"]: it has "${key}" (${controller}) but no class, ${then}.${then === MAYBE ? NOTE : ''}`;
+
+const UNDECIDED =
+  '(possible) metadata.annotations: it names no class, and whether GKE takes it is not known. ' +
+  'If the HTTP load balancing add-on is on, GKE takes it; if it is off, another controller may, or none. Until that is known, nothing else of it is judged.';
 
 const REWRITE = 'nginx.ingress.kubernetes.io/rewrite-target';
 const CONTROLLERS: Readonly<Record<string, string>> = {
@@ -33,9 +36,23 @@ describeRule(ingressClassMissing, {
     ],
     'the add-on is off': [
       { objects: [ingress({ annotations: { [REWRITE]: '/' } })], facts: ADD_ON_OFF },
-      missing(REWRITE, 'ingress-nginx', 'and with the add-on off nobody may serve it'),
+      missing(REWRITE, 'ingress-nginx', 'and with the HTTP load balancing add-on off nothing may serve it'),
     ],
     'an empty class': [[ingress({ class: '', annotations: { [REWRITE]: '/' } })], missing(REWRITE, 'ingress-nginx')],
+    'an annotation that only GKE reads beside it': [
+      [ingress({ annotations: { [REWRITE]: '/', 'networking.gke.io/managed-certificates': 'web' } })],
+      missing(REWRITE, 'ingress-nginx'),
+    ],
+    'nothing says whose it is, and nothing is known of the add-on': [[ingress()], UNDECIDED],
+    'an annotation that several controllers read': [
+      [ingress({ annotations: { 'kubernetes.io/ingress.allow-http': 'false' } })],
+      UNDECIDED,
+    ],
+    'the annotation of a tool beside the controllers': [
+      [ingress({ annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' } })],
+      UNDECIDED,
+    ],
+    'an UPDATE that takes the class away': [{ objects: [ingress()], old: ingress({ class: 'gce' }) }, UNDECIDED],
     ...Object.fromEntries(
       Object.entries(CONTROLLERS).map(([key, controller]) => [
         `annotations of ${controller} (${key})`,
@@ -47,12 +64,20 @@ describeRule(ingressClassMissing, {
     'the class is named in the field': [ingress({ ingressClassName: 'nginx', annotations: { [REWRITE]: '/' } })],
     'the class is named in the annotation': [ingress({ class: 'nginx', annotations: { [REWRITE]: '/' } })],
     'class gce, which is somebody else to blame for': [ingress({ class: 'gce', annotations: { [REWRITE]: '/' } })],
-    'no class and no annotations': [ingress()],
-    'no class and annotations that no Ingress controller reads': [
-      ingress({ annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' } }),
+    'no class, where the add-on is on': { objects: [ingress()], facts: ADD_ON_ON },
+    'no class, where the add-on is off, which is another finding': { objects: [ingress()], facts: ADD_ON_OFF },
+    'no class and annotations that no Ingress controller reads': {
+      objects: [ingress({ annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' } })],
+      facts: ADD_ON_ON,
+    },
+    'no class and annotations that GKE reads': {
+      objects: [ingress({ annotations: { 'kubernetes.io/ingress.allow-http': 'false' } })],
+      facts: ADD_ON_ON,
+    },
+    'no class and annotations that only GKE reads': [
+      ingress({ annotations: { 'kubernetes.io/ingress.global-static-ip-name': 'web-ip' } }),
     ],
-    'no class and annotations that GKE reads': [
-      ingress({ annotations: { 'kubernetes.io/ingress.allow-http': 'false' } }),
-    ],
+    'an UPDATE that leaves the class alone': { objects: [ingress({ labels: { team: 'shop' } })], old: ingress() },
+    'the class is named in the field alone': [ingress({ ingressClassName: 'nginx' })],
   },
 });

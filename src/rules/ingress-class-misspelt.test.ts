@@ -1,10 +1,10 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { factsOf } from '../../test/support/facts.ts';
+import { ADD_ON_OFF, factsOf } from '../../test/support/facts.ts';
 import { ingress, ingressClass } from '../../test/support/objects.ts';
 import { ingressClassMisspelt } from './ingress-class-misspelt.ts';
 
 const misspelt = (written: string, meant: string): string =>
-  `(possible) metadata.annotations["kubernetes.io/ingress.class"]: the class "${written}" is not "${meant}": GKE compares it letter by letter and does not serve this Ingress.`;
+  `(possible) metadata.annotations["kubernetes.io/ingress.class"]: the class "${written}" is not "${meant}": GKE compares it exactly and does not serve this Ingress.`;
 
 describeRule(ingressClassMisspelt, {
   finds: {
@@ -26,6 +26,11 @@ describeRule(ingressClassMisspelt, {
       [ingress({ class: 'gce-multicluster' })],
       misspelt('gce-multicluster', 'gce-multi-cluster'),
     ],
+    'the external class by what it is called': [[ingress({ class: 'gce-external' })], misspelt('gce-external', 'gce')],
+    'on a cluster whose add-on is off, by itself': [
+      { objects: [ingress({ class: 'GCE' })], facts: ADD_ON_OFF },
+      misspelt('GCE', 'gce'),
+    ],
     'the annotation decides, whatever the field says': [
       [ingress({ class: 'GCE', ingressClassName: 'GCE' })],
       misspelt('GCE', 'gce'),
@@ -44,6 +49,7 @@ describeRule(ingressClassMisspelt, {
     'spaces only are nearer to nothing': [ingress({ class: '  ' })],
     'another class that is as short': [ingress({ class: 'alb' })],
     'a class that is three edits away': [ingress({ class: 'gce-intrnl-1' })],
+    'a class that is longer than any': [ingress({ class: `gce${'e'.repeat(200_000)}` })],
     'class nginx': [ingress({ class: 'nginx' })],
     'a known IngressClass has that name': [ingress({ class: 'gke' }), ingressClass('gke', 'example.com/gateway')],
     'it is the class of the --ingress-class flag': {

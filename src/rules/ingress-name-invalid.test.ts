@@ -1,4 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { ADD_ON_OFF, factsOf } from '../../test/support/facts.ts';
 import { ingress, type RawObject } from '../../test/support/objects.ts';
 import { ingressNameInvalid } from './ingress-name-invalid.ts';
 
@@ -30,8 +31,12 @@ describeRule(ingressNameInvalid, {
       [named(LATE_DOT, 'ingress-finalizer')],
       invalid(LATE_DOT),
     ],
-    'no class, which another controller may serve while the add-on is not known to be on': [
-      [ingress({ name: 'web.v2' })],
+    'no class, and the add-on is on': [
+      { objects: [ingress({ name: 'web.v2' })], facts: factsOf({ httpLoadBalancing: 'enabled' }) },
+      invalid('web.v2'),
+    ],
+    'the add-on is off, and will be turned on': [
+      { objects: [named('web.v2')], facts: ADD_ON_OFF },
       `(possible) ${invalid('web.v2')}`,
     ],
     'no class, and an annotation that only GKE reads': [
@@ -47,6 +52,10 @@ describeRule(ingressNameInvalid, {
     'dots in the name of the namespace there are none, and in hosts they are as they should be': [
       ingress({ class: 'gce', spec: { rules: [{ host: 'shop.example.com' }] } }),
     ],
+    'no class, which another controller may serve while the add-on is not known to be on': [
+      ingress({ name: 'web.v2' }),
+    ],
+    'no class, and the add-on is off': { objects: [ingress({ name: 'web.v2' })], facts: ADD_ON_OFF },
     'an Ingress of another controller': [named('web.v2', undefined, 'nginx')],
     'Multi Cluster Ingress': [named('web.v2', undefined, 'gce-multi-cluster')],
   },

@@ -1,5 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { factsOf } from '../../test/support/facts.ts';
+import { ADD_ON_OFF, factsOf } from '../../test/support/facts.ts';
 import { ingress } from '../../test/support/objects.ts';
 import { internalIngressNeedsIp } from './internal-ingress-needs-ip.ts';
 
@@ -30,6 +30,14 @@ describeRule(internalIngressNeedsIp, {
     'an empty annotation for a global one': [
       [ingress({ class: 'gce-internal', annotations: { [GLOBAL]: '' }, tls })],
       needsIp(`metadata.annotations["${GLOBAL}"]`),
+    ],
+    'a list of certificates with nothing but commas, which counts as TLS': [
+      [ingress({ class: 'gce-internal', annotations: { [PRE_SHARED]: ',' } })],
+      needsIp(),
+    ],
+    'the add-on is off, and will be turned on': [
+      { objects: [ingress({ class: 'gce-internal', tls })], facts: ADD_ON_OFF },
+      `(possible) ${needsIp()}`,
     ],
   },
   passes: {

@@ -11,33 +11,40 @@ const MAYBE =
 const nodePort = (neg?: string): RawObject => service({ type: 'NodePort', ...(neg === undefined ? {} : { neg }) });
 const found = (path: string, note = '', name = 'gce-internal'): string =>
   `${path}: class ${name} takes NEGs only, and none is made without "ingress": true: Ingress "web" never syncs.${note}`;
-const possible = (name?: string): string => `(possible) ${found('metadata.annotations', MAYBE, name)}`;
+const possible = (name?: string): string => `(possible) (warning) ${found('metadata.annotations', MAYBE, name)}`;
 const CERTAIN = found('metadata.annotations');
 
 describeRule(internalIngressWithoutNeg, {
   finds: {
     'a NodePort Service behind an internal Ingress': [
-      { objects: [nodePort(), INTERNAL], facts: factsOf({ vpcNative: true, sharedVpc: true }) },
+      { objects: [nodePort(), INTERNAL], facts: factsOf({ vpcNative: true, sharedVpc: true }), expectsGkeNeg: true },
       CERTAIN,
     ],
-    'it is not known whether GKE adds the annotation by itself': [[nodePort(), INTERNAL], possible()],
+    'it is not known whether GKE adds the annotation by itself': [
+      { objects: [nodePort(), INTERNAL], expectsGkeNeg: true },
+      possible(),
+    ],
     'gce-regional-external': [
       {
         objects: [nodePort(), ingress({ class: 'gce-regional-external' })],
         facts: factsOf({ controller: { enableIngressRegionalExternal: true } }),
+        expectsGkeNeg: true,
       },
       possible('gce-regional-external'),
     ],
-    'a LoadBalancer Service': [[service({ type: 'LoadBalancer' }), INTERNAL], possible()],
+    'a LoadBalancer Service': [
+      { objects: [service({ type: 'LoadBalancer' }), INTERNAL], expectsGkeNeg: true },
+      possible(),
+    ],
     'a cluster with network policy, where GKE adds nothing': [
-      { objects: [nodePort(), INTERNAL], facts: factsOf({ networkPolicy: true }) },
+      { objects: [nodePort(), INTERNAL], facts: factsOf({ networkPolicy: true }), expectsGkeNeg: true },
       CERTAIN,
     ],
     'a routes-based cluster, where nothing adds it': [
-      { objects: [nodePort(), INTERNAL], facts: factsOf({ vpcNative: false }) },
+      { objects: [nodePort(), INTERNAL], facts: factsOf({ vpcNative: false }), expectsGkeNeg: true },
       CERTAIN,
     ],
-    'judged as written, nothing will add it': [{ objects: [nodePort(), INTERNAL], injects: false }, CERTAIN],
+    'as it is stored, nothing will add it': [[nodePort(), INTERNAL], CERTAIN],
     'an update, at which GKE adds nothing': [{ objects: [nodePort(), INTERNAL], old: nodePort() }, CERTAIN],
     'NEGs are turned off': [[nodePort('{"ingress": false}'), INTERNAL], found(NEG_PATH)],
     'the exposed port has a name of its own': [

@@ -29,6 +29,10 @@ describeRule(loadBalancerAnnotationConflict, {
       [balancer({ [OLD_TYPE]: 'internal' }, { loadBalancerClass: `${EXTERNAL}-legacy` })],
       conflict(OLD_TYPE, `${EXTERNAL}-legacy`),
     ],
+    'both keys, of which the newer counts': [
+      [balancer({ [TYPE]: 'Internal', [OLD_TYPE]: 'Internal' }, { loadBalancerClass: EXTERNAL })],
+      conflict(TYPE),
+    ],
     'weights with the Cluster policy': [
       [balancer(WEIGHTED, { externalTrafficPolicy: 'Cluster' })],
       'metadata.annotations["networking.gke.io/weighted-load-balancing"]: weighted load balancing does nothing with externalTrafficPolicy: Cluster.',

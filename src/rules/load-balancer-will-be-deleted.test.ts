@@ -9,7 +9,7 @@ const V1 = ['networking.gke.io/ingress-finalizer'];
 const address = '203.0.113.7';
 
 const deleted = (path: string, now: string): string =>
-  `${path}: with ${now} GKE lets go of it: its load balancer is deleted, and the address too unless reserved.`;
+  `${path}: with ${now} GKE no longer serves it: GKE deletes its load balancer, and the address too unless it is reserved.`;
 const TO_NGINX = deleted(CLASS_PATH, 'class "nginx"');
 
 describeRule(loadBalancerWillBeDeleted, {

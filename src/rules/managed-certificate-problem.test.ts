@@ -20,11 +20,14 @@ const naming = (names: string, hosts: readonly string[] = [], { annotations, ...
 const shopCert = (...domains: readonly string[]): RawObject => managedCertificate({ name: 'shop-cert', domains });
 
 const missing = (name: string): string =>
-  `(possible) ${PATH}: ManagedCertificate "${name}" does not exist in namespace "shop": no HTTPS comes of it.`;
-const uncovered = (host: string, names = '"shop-cert"', more = ''): string =>
-  `(possible) ${PATH}: host "${host}"${more} is in no domains of ManagedCertificate ${names}: no HTTPS for it.`;
+  `(late) ${PATH}: ManagedCertificate "${name}" does not exist in namespace "shop", so it gives no HTTPS.`;
+const uncovered = (host: string, more = ''): string =>
+  `(possible) ${PATH}: ManagedCertificate "shop-cert" does not list host "${host}"${more}, so it gets no HTTPS.`;
 const isRegional = (name: string): string =>
-  `${PATH}: class "${name}" takes regional certificates only, and managed ones are global: no HTTPS.`;
+  `${PATH}: class "${name}" takes regional certificates only, and managed ones are global: they give no HTTPS.`;
+const NEVER = 'so it is never issued: Ingress "web" gets no HTTPS from it.';
+const wild = (domain: string, index = 0): string =>
+  `ManagedCertificate/shop-cert spec.domains[${index}]: "${domain}" is a wildcard, which no managed certificate can have, ${NEVER}`;
 
 describeRule(managedCertificateProblem, {
   finds: {
@@ -32,9 +35,9 @@ describeRule(managedCertificateProblem, {
       [naming('shop-cert', ['shop.example.com', 'api.example.com']), shopCert('shop.example.com')],
       uncovered('api.example.com'),
     ],
-    'several hosts are told once': [
+    'several hosts are one finding': [
       [naming('shop-cert', ['a.example.com', 'b.example.com', 'a.example.com']), shopCert('shop.example.com')],
-      uncovered('a.example.com', '"shop-cert"', ' (and 1 more)'),
+      uncovered('a.example.com', ' (and 1 more)'),
     ],
     'two certificates that do not cover it together': [
       [
@@ -42,7 +45,7 @@ describeRule(managedCertificateProblem, {
         shopCert('shop.example.com'),
         managedCertificate({ name: 'api-cert', domains: ['api.example.com'] }),
       ],
-      uncovered('www.example.com', '"shop-cert", "api-cert"'),
+      `(possible) ${PATH}: none of the ManagedCertificates "shop-cert", "api-cert" lists host "www.example.com", so it gets no HTTPS.`,
     ],
     'what the controller of managed certificates has written is no other certificate': [
       [
@@ -69,11 +72,45 @@ describeRule(managedCertificateProblem, {
     ],
     'a wildcard, of which no certificate ever comes': [
       [naming('shop-cert', ['shop.example.com']), shopCert('*.example.com')],
-      `${PATH}: ManagedCertificate "shop-cert" is for "*.example.com", and Google issues it for no wildcard: it never becomes active.`,
+      wild('*.example.com'),
+    ],
+    'a wildcard beside a domain, and no host under it': [
+      [naming('shop-cert', ['shop.example.com']), shopCert('shop.example.com', '*.example.org')],
+      wild('*.example.org', 1),
+    ],
+    'a wildcard for a host that is one': [
+      [naming('shop-cert', ['*.example.com']), shopCert('*.example.com')],
+      wild('*.example.com'),
+    ],
+    'a wildcard, for two Ingresses': [
+      [naming('shop-cert'), naming('shop-cert', [], { name: 'api' }), shopCert('*.example.com')],
+      wild('*.example.com').replace('"web"', '"api"'),
     ],
     'no domains': [
       [naming('shop-cert', ['shop.example.com']), shopCert()],
-      `${PATH}: ManagedCertificate "shop-cert" has no domains, so nothing is ever issued.`,
+      `ManagedCertificate/shop-cert spec: it has no domains, ${NEVER}`,
+    ],
+    'no domains, and no hosts to name there': [
+      [ingress({ class: 'gce', annotations: { [KEY]: 'shop-cert' } }), shopCert()],
+      `ManagedCertificate/shop-cert spec: it has no domains, ${NEVER}`,
+    ],
+    'an entry of spec.tls without a Secret is no other certificate': [
+      [
+        naming('shop-cert', ['api.example.com'], { tls: [{ hosts: ['api.example.com'] }] }),
+        shopCert('shop.example.com'),
+      ],
+      uncovered('api.example.com'),
+    ],
+    'nothing is listed, and everything is known': [
+      { objects: [naming('shop-cert', ['shop.example.com'])], known: 'everything' },
+      missing('shop-cert'),
+    ],
+    'an Ingress that names a class while the add-on is off': [
+      {
+        objects: [naming('shop-cert', ['shop.example.com']), shopCert('*.example.com')],
+        facts: factsOf({ httpLoadBalancing: 'disabled' }),
+      },
+      `(possible) ${wild('*.example.com')}`,
     ],
     'class gce-internal, whatever else is wrong': [
       [naming('shop-cert', ['api.example.com'], { class: 'gce-internal' }), shopCert('*.example.com')],
@@ -117,6 +154,7 @@ describeRule(managedCertificateProblem, {
       shopCert('shop.example.com'),
     ],
     'no certificate is named': [naming(' , ', ['api.example.com']), shopCert('shop.example.com')],
+    'a wildcard that no Ingress names': [shopCert('*.example.com')],
     "another controller's class": [
       naming('shop-cert', ['api.example.com'], { class: 'nginx' }),
       shopCert('*.example.com'),

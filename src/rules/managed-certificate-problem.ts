@@ -1,82 +1,119 @@
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise, append, inWords, type Remedy, removeAnnotation, set, together } from '../judge/fix.ts';
+import { isServedWithoutThem } from '../judge/front-end-remedies.ts';
+import { defineRule, type FrontEndContext } from '../judge/rule.ts';
+import { annotationPath } from '../kubernetes/field-path.ts';
+import type { ManagedCertificate } from '../kubernetes/objects.ts';
 import { MANAGED_CERTIFICATES, PRE_SHARED_CERT } from '../plan/annotation-keys.ts';
-import type { ManagedCertificateReference } from '../plan/managed-certificates.ts';
-import { defineRule, type FieldPath, type RuleFinding } from './rule.ts';
+import { isWildcard, parentsOf } from '../plan/managed-certificates.ts';
 
 export const managedCertificateProblem = defineRule({
   id: 'managed-certificate-problem',
-  judges: 'Ingress',
+  judges: ['Ingress', 'ManagedCertificate'],
   severity: 'warning',
   summary: 'A ManagedCertificate of the Ingress does not exist, can never be issued, or is for other hosts.',
-  why: 'No HTTPS comes of it, for this host or for any, and the wait for a certificate that never comes looks like the usual wait of up to an hour.',
+  why: 'It gives no HTTPS, to one host or to all of them, and the wait for a certificate that never comes looks like the usual wait of up to an hour.',
   fix: 'Name ManagedCertificates of the same namespace, with the hosts of the Ingress as plain domains.',
   covers: ['R10'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/managed-certs'],
-  check: ({ ingress, plan }) => {
-    const { references, uncoveredHosts } = plan.frontEnd.managed;
-    if (!plan.class.isClaimed || references.length === 0) return [];
-    if (plan.class.isRegional) {
-      return [
-        {
-          path: PATH,
-          message: `class "${plan.class.annotation}" takes regional certificates only, and managed ones are global: no HTTPS.`,
-          fix: `Use spec.tls, or a regional one in ${PRE_SHARED_CERT}.`,
-          isCertain: plan.class.isInternal,
-        },
-      ];
-    }
-    const { namespace } = ingress.metadata;
-    return [
-      ...references.flatMap((reference) => findFault(reference, namespace) ?? []),
-      ...findUncovered(uncoveredHosts, references),
-    ];
-  },
+  check: { FrontEnd: findProblems },
 });
 
-const PATH: FieldPath = ['metadata', 'annotations', MANAGED_CERTIFICATES];
+const PATH = annotationPath(MANAGED_CERTIFICATES);
 
-function findFault(reference: ManagedCertificateReference, namespace: string): RuleFinding | undefined {
-  const { name } = reference;
-  const found = { path: PATH, subject: name };
-  if (reference.state === 'missing') {
-    return {
-      ...found,
-      message: `ManagedCertificate "${name}" does not exist in namespace "${namespace}": no HTTPS comes of it.`,
-      fix: 'Create it there, or correct the name.',
-      isCertain: false,
-    };
-  }
-  if (reference.state === 'unknown') return undefined;
-  const { domains } = reference.object;
-  if (domains.length === 0) {
-    return {
-      ...found,
-      message: `ManagedCertificate "${name}" has no domains, so nothing is ever issued.`,
-      fix: 'Name the hosts of the Ingress in its spec.domains.',
-    };
-  }
-  const wildcard = domains.find((domain) => domain.includes('*'));
-  if (wildcard === undefined) return undefined;
+function findProblems(context: FrontEndContext): readonly RuleFinding[] {
+  const { references } = context.plan.frontEnd.managed;
+  if (references.length === 0) return [];
+  if (context.plan.class.isRegional) return [onlyRegional(context)];
+  const { namespace } = context.ingress.metadata;
+  const ofReferences = references.flatMap((reference): readonly RuleFinding[] => {
+    const { name, state } = reference;
+    if (state === 'found') return findNeverIssued(reference.object, context);
+    if (state === 'unknown') return [];
+    const message = `ManagedCertificate "${name}" does not exist in namespace "${namespace}", so it gives no HTTPS.`;
+    return [
+      { path: PATH, message, fix: [advise('create it there, or correct the name')], isLate: true, identity: name },
+    ];
+  });
+  return [...ofReferences, ...findUncovered(context)];
+}
+
+function onlyRegional({ ingress, plan }: FrontEndContext): RuleFinding {
+  const use = advise(`use spec.tls, or a regional certificate in ${PRE_SHARED_CERT}`);
   return {
-    ...found,
-    message: `ManagedCertificate "${name}" is for "${wildcard}", and Google issues it for no wildcard: it never becomes active.`,
-    fix: 'Name each host in its spec.domains.',
+    path: PATH,
+    message: `class "${plan.class.annotation}" takes regional certificates only, and managed ones are global: they give no HTTPS.`,
+    fix: isServedWithoutThem(plan.frontEnd) ? [use, removeAnnotation(ingress, MANAGED_CERTIFICATES)] : [use],
+    isCertain: plan.class.isInternal,
   };
 }
 
-function findUncovered(
-  [host, ...others]: readonly string[],
-  references: readonly ManagedCertificateReference[],
-): readonly RuleFinding[] {
+function findNeverIssued(owner: ManagedCertificate, { ingress, plan }: FrontEndContext): readonly RuleFinding[] {
+  const { domains } = owner;
+  const { hosts } = plan.frontEnd.managed;
+  const effect = `never issued: Ingress "${ingress.metadata.name}" gets no HTTPS from it`;
+  if (domains.length === 0) {
+    const message = `it has no domains, so it is ${effect}.`;
+    return [{ owner, path: ['spec'], message, fix: [nameDomains(owner, hosts)], identity: 'no domains' }];
+  }
+  const index = domains.findIndex((domain) => domain.includes('*'));
+  const wildcard = domains[index];
+  if (wildcard === undefined) return [];
+  const message = `"${wildcard}" is a wildcard, which no managed certificate can have, so it is ${effect}.`;
+  const kept = domains.filter((domain) => !domain.includes('*'));
+  const fix = [nameDomains(owner, [...new Set([...kept, ...findMeant(domains, hosts)])])];
+  return [{ owner, path: ['spec', 'domains', index], message, fix, identity: wildcard }];
+}
+
+/** Hosts under the wildcards; all of them where they are more than a certificate takes. */
+function findMeant(domains: readonly string[], hosts: readonly string[]): readonly string[] {
+  if (hosts.length > MAX_DOMAINS) return hosts;
+  const wildcards = new Set(domains.map((domain) => domain.toLowerCase()).filter(isWildcard));
+  return hosts.filter((host) => parentsOf(host.toLowerCase()).some((parent) => wildcards.has(`*${parent}`)));
+}
+
+/** What the CRD takes. */
+const MAX_DOMAINS = 100;
+const MAX_DOMAIN = 63;
+
+function nameDomains(certificate: ManagedCertificate, domains: readonly string[]): Remedy {
+  return domains.length > 0 && domains.length <= MAX_DOMAINS && domains.every(canBeDomain)
+    ? set(certificate, ['spec', 'domains'], domains)
+    : advise('name each host, without wildcards, in its spec.domains');
+}
+
+function canBeDomain(host: string): boolean {
+  return host.length <= MAX_DOMAIN && !host.includes('*');
+}
+
+function findUncovered({ plan }: FrontEndContext): readonly RuleFinding[] {
+  const { references, uncoveredHosts } = plan.frontEnd.managed;
+  const [host, ...others] = uncoveredHosts;
   if (host === undefined) return [];
   const names = references.map(({ name }) => `"${name}"`).join(', ');
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const lists =
+    references.length === 1
+      ? `ManagedCertificate ${names} does not list`
+      : `none of the ManagedCertificates ${names} lists`;
+  const create = advise(`name another certificate for ${others.length === 0 ? 'it' : 'them'}`);
+  const [only, ...rest] = references;
+  const adding = only?.state === 'found' && rest.length === 0 ? addDomains(only.object, uncoveredHosts) : [];
   return [
     {
       path: PATH,
-      message: `host "${host}"${more} is in no domains of ManagedCertificate ${names}: no HTTPS for it.`,
-      fix: `Add a ManagedCertificate for it to ${MANAGED_CERTIFICATES}.`,
+      message: `${lists} host "${host}"${more}, so it gets no HTTPS.`,
+      fix: [create, ...adding],
       isCertain: false,
-      subject: 'hosts',
+      identity: 'hosts',
     },
   ];
+}
+
+function addDomains(certificate: ManagedCertificate, hosts: readonly string[]): readonly Remedy[] {
+  if (certificate.domains.length + hosts.length > MAX_DOMAINS || !hosts.every(canBeDomain)) return [];
+  // The controller deletes a certificate whose domains have changed, and creates it anew.
+  const because = 'no HTTPS until it is issued again';
+  const added = together(...hosts.map((host) => append(certificate, ['spec', 'domains'], host, because)));
+  return [inWords(`add ${hosts.length === 1 ? 'it' : 'them'} to its spec.domains`, added)];
 }

@@ -1,15 +1,22 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { ingress, service } from '../../test/support/objects.ts';
+import { factsOf } from '../../test/support/facts.ts';
+import { ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { negAnnotationInvalid } from './neg-annotation-invalid.ts';
 
 const INVALID = '{"ingress": "true"}';
 const ERROR = '"ingress" must be true or false, not a string';
 const PATH = 'metadata.annotations["cloud.google.com/neg"]';
-const MAY_FAIL = 'a ClusterIP Service without NEGs is no backend';
-const FAILS = `${MAY_FAIL}: Ingress "web" fails`;
+const MAY_FAIL = 'so an Ingress that uses it fails: a ClusterIP Service needs NEGs';
+const FAILS = 'so the whole of Ingress "web" fails: a ClusterIP Service needs NEGs';
+const INSTANCE_GROUPS = 'so instance groups are used instead';
+const SERVED_TWICE: readonly [RawObject, ...RawObject[]] = [
+  service({ neg: INVALID }),
+  ingress({ name: 'api', class: 'gce', port: { number: 81 } }),
+  ingress({ class: 'gce' }),
+];
 
-const invalid = (fate: string, value = INVALID, error = ERROR): string =>
-  `${PATH}: cloud.google.com/neg '${value}' does not decode (${error}), and ${fate}.`;
+const invalid = (consequence: string, value = INVALID, error = ERROR): string =>
+  `${PATH}: cloud.google.com/neg '${value}' cannot be decoded (${error}), ${consequence}.`;
 
 describeRule(negAnnotationInvalid, {
   finds: {
@@ -17,7 +24,37 @@ describeRule(negAnnotationInvalid, {
       [service({ neg: INVALID }), ingress({ class: 'gce' })],
       invalid(FAILS),
     ],
-    'behind an Ingress without class, which GKE takes': [[service({ neg: INVALID }), ingress()], invalid(FAILS)],
+    'behind an Ingress without class, which GKE takes': [
+      { objects: [service({ neg: INVALID }), ingress()], facts: factsOf({ httpLoadBalancing: 'enabled' }) },
+      invalid(FAILS),
+    ],
+    'behind an Ingress without class, where nobody knows whether GKE takes it': [
+      [service({ neg: INVALID }), ingress()],
+      `(possible) ${invalid(MAY_FAIL)}`,
+    ],
+    'behind a GKE Ingress, once the add-on is on': [
+      {
+        objects: [service({ neg: INVALID }), ingress({ class: 'gce' })],
+        facts: factsOf({ httpLoadBalancing: 'disabled' }),
+      },
+      `(possible) ${invalid(FAILS)}`,
+    ],
+    'behind two Ingresses, of which one fails for it': [SERVED_TWICE, invalid(FAILS)],
+    'a routes-based cluster, where NEGs do not work': [
+      { objects: [service({ neg: INVALID }), ingress({ class: 'gce' })], facts: factsOf({ vpcNative: false }) },
+      invalid(FAILS),
+    ],
+    'a NodePort Service of a routes-based cluster': [
+      {
+        objects: [service({ type: 'NodePort', neg: INVALID }), ingress({ class: 'gce' })],
+        facts: factsOf({ vpcNative: false }),
+      },
+      `(possible) ${invalid(INSTANCE_GROUPS)}`,
+    ],
+    'an ExternalName Service, which no annotation helps': [
+      [service({ type: 'ExternalName', neg: INVALID }), ingress({ class: 'gce' })],
+      invalid('so the whole of Ingress "web" fails: an ExternalName Service cannot be a backend'),
+    ],
     'no Ingress is known to use the Service': [[service({ neg: INVALID })], `(possible) ${invalid(MAY_FAIL)}`],
     'only an Ingress of another controller uses it': [
       [service({ neg: INVALID }), ingress({ class: 'nginx' })],
@@ -33,15 +70,15 @@ describeRule(negAnnotationInvalid, {
     ],
     'a NodePort Service falls back to instance groups, which work': [
       [service({ type: 'NodePort', neg: INVALID }), ingress({ class: 'gce' })],
-      `(possible) ${invalid('instance groups are used instead')}`,
+      `(possible) ${invalid(INSTANCE_GROUPS)}`,
     ],
     'so does a LoadBalancer Service': [
       [service({ type: 'LoadBalancer', neg: INVALID }), ingress({ class: 'gce' })],
-      `(possible) ${invalid('instance groups are used instead')}`,
+      `(possible) ${invalid(INSTANCE_GROUPS)}`,
     ],
     'a NodePort Service behind gce-internal, which takes nothing but NEGs': [
       [service({ type: 'NodePort', neg: INVALID }), ingress({ class: 'gce-internal' })],
-      invalid('Ingress "web" needs a NEG: its sync fails'),
+      invalid('and Ingress "web" needs a NEG: its sync fails'),
     ],
     'an empty value': [[service({ neg: '' })], `(possible) ${invalid(MAY_FAIL, '', 'the value is empty')}`],
     'single quotes and a capital, as Python prints': [

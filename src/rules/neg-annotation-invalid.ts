@@ -1,38 +1,44 @@
+import type { Wording } from '../judge/finding.ts';
+import { chooseNeg } from '../judge/neg-remedies.ts';
+import { ingressInWords, wholeIngressFails } from '../judge/plan-words.ts';
+import { quoted } from '../judge/quoted.ts';
+import { defineRule, type WordingContext } from '../judge/rule.ts';
 import type { Service } from '../kubernetes/objects.ts';
 import { NEG } from '../plan/annotation-keys.ts';
-import { readNegAnnotation } from '../plan/neg.ts';
-import type { BackendUse } from '../plan/plan.ts';
-import { quoted } from './quoted.ts';
-import { defineRule } from './rule.ts';
+import type { FaultOf } from '../plan/fault.ts';
+import type { IngressPlan } from '../plan/plan.ts';
 
 export const negAnnotationInvalid = defineRule({
   id: 'neg-annotation-invalid',
-  judges: 'Service',
+  judges: ['Service'],
   severity: 'error',
   summary: `The annotation ${NEG} of a Service is not the JSON that the GKE Ingress controller decodes.`,
-  why: 'The controller swallows the error and goes on without NEGs: a ClusterIP Service then has no backend, a NodePort one falls back to instance groups. Only an event on the Service tells.',
+  why: 'The controller ignores the annotation and continues without NEGs: a ClusterIP Service then cannot be a backend, a NodePort one falls back to instance groups. The only sign is an event on the Service.',
   fix: `Write '{"ingress": true}'.`,
   covers: ['C35'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing'],
-  check: ({ service, uses }) => {
-    const annotation = readNegAnnotation(service.metadata.annotations);
-    if (annotation.state !== 'invalid') return [];
-    const failing = uses.find(({ backend }) => backend.error?.condition === 'C6' || backend.isNegForced);
-    return [
-      {
-        path: ['metadata', 'annotations', NEG],
-        message: `${NEG} ${quoted(annotation.text)} does not decode (${annotation.error}), and ${fateOf(service, failing)}.`,
-        isCertain: failing !== undefined,
-      },
-    ];
-  },
+  words: { C35: wordInvalid },
 });
 
-/** What the controller does then, as a clause. */
-function fateOf({ type }: Service, failing: BackendUse | undefined): string {
-  const ingress = failing === undefined ? '' : `Ingress "${failing.plan.ingress.metadata.name}"`;
+function wordInvalid(fault: FaultOf<'C35'>, { plan, facts }: WordingContext): Wording {
+  const { service, backend, text, error } = fault;
+  return {
+    message: `${NEG} ${quoted(text)} cannot be decoded (${error}), ${consequence(fault, plan)}.`,
+    fix: chooseNeg(service, backend.isNegForced, facts),
+  };
+}
+
+/** What the controller does then, as the end of a sentence. */
+function consequence({ service, backend }: FaultOf<'C35'>, plan: IngressPlan | undefined): string {
   // A regional class takes nothing but NEGs, and the NEG controller makes none from what it cannot decode (C33).
-  if (failing?.backend.isNegForced) return `${ingress} needs a NEG: its sync fails`;
-  if (type === 'NodePort' || type === 'LoadBalancer') return 'instance groups are used instead';
-  return `a ${type} Service without NEGs is no backend${ingress === '' ? '' : `: ${ingress} fails`}`;
+  if (backend.isNegForced) return `and ${ingressInWords(plan, 'an Ingress that uses it')} needs a NEG: its sync fails`;
+  if (hasNodePorts(service)) return 'so instance groups are used instead';
+  const fails = wholeIngressFails(backend.error?.condition === 'C6' ? plan : undefined, 'it');
+  return service.type === 'ExternalName'
+    ? `so ${fails}: an ExternalName Service cannot be a backend`
+    : `so ${fails}: a ${service.type} Service needs NEGs`;
+}
+
+function hasNodePorts({ type }: Service): boolean {
+  return type === 'NodePort' || type === 'LoadBalancer';
 }

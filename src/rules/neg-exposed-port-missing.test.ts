@@ -1,9 +1,18 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { ingress, service } from '../../test/support/objects.ts';
+import { factsOf } from '../../test/support/facts.ts';
+import { ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { negExposedPortMissing } from './neg-exposed-port-missing.ts';
 
 const found = (ports: string, note = ''): string =>
   `metadata.annotations["cloud.google.com/neg"]: exposed_ports names ${ports}, which the Service does not have: none of its NEGs is synced.${note}`;
+
+const BOTH = '{"ingress": true, "exposed_ports": {"81": {}}}';
+const MANY = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [String(9000 + index), {}]));
+
+function stored(options: Parameters<typeof service>[0]): RawObject {
+  const object = service(options);
+  return { ...object, metadata: { ...(object['metadata'] as RawObject), creationTimestamp: '2026-01-01T00:00:00Z' } };
+}
 
 describeRule(negExposedPortMissing, {
   finds: {
@@ -12,7 +21,7 @@ describeRule(negExposedPortMissing, {
       `(possible) ${found('port 8080')}`,
     ],
     'beside NEGs for an Ingress, which are not synced either': [
-      [service({ neg: '{"ingress": true, "exposed_ports": {"81": {}}}' }), ingress({ class: 'gce' })],
+      [service({ neg: BOTH }), ingress({ class: 'gce' })],
       found('port 81'),
     ],
     'beside instance groups, which go on working': [
@@ -27,12 +36,32 @@ describeRule(negExposedPortMissing, {
       [service({ ports: [], neg: '{"exposed_ports": {"80": {}}}' })],
       `(possible) ${found('port 80')}`,
     ],
-    'an update that takes the port away': [
-      {
-        objects: [service({ neg: '{"exposed_ports": {"81": {}}}' })],
-        old: service({ ports: [{ port: 81 }], neg: '{"exposed_ports": {"81": {}}}' }),
-      },
+    'a Service that is stored: its NEGs may exist': [
+      [stored({ neg: '{"exposed_ports": {"81": {}}}' })],
       `(possible) ${found('port 81', ' NEGs that exist keep their endpoints as they are now.')}`,
+    ],
+    'the container port beside the port of the Service': [
+      [service({ neg: '{"exposed_ports": {"80": {}, "8080": {}}}' })],
+      `(possible) ${found('port 8080')}`,
+    ],
+    'beside NEGs that are turned off': [
+      [service({ type: 'NodePort', neg: '{"ingress": false, "exposed_ports": {"81": {}}, "zones": ["a"]}' })],
+      `(possible) ${found('port 81')}`,
+    ],
+    'beside NEGs for an Ingress, once the add-on is on': [
+      {
+        objects: [service({ neg: BOTH }), ingress({ class: 'gce' })],
+        facts: factsOf({ httpLoadBalancing: 'disabled' }),
+      },
+      `(possible) ${found('port 81')}`,
+    ],
+    'a Service behind two Ingresses has it once': [
+      [service({ neg: BOTH }), ingress({ class: 'gce' }), ingress({ name: 'api', class: 'gce-internal' })],
+      found('port 81'),
+    ],
+    'many ports, shortened': [
+      [service({ neg: JSON.stringify({ exposed_ports: MANY }) })],
+      `(possible) ${found('ports 9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007 and 12 more')}`,
     ],
   },
   passes: {

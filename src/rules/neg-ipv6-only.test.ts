@@ -30,6 +30,21 @@ describeRule(negIpv6Only, {
       { objects: [ipv6({ neg: '{"exposed_ports": {"80": {}}}' })], facts: OFF },
       `(possible) ${given('it')}`,
     ],
+    'once the add-on is on': [
+      {
+        objects: [ipv6(), GCE],
+        facts: factsOf({ controller: { enableIpv6OnlyNeg: false }, httpLoadBalancing: 'disabled' }),
+      },
+      `(possible) ${given('Ingress "web"')}`,
+    ],
+    'behind two Ingresses, of which one names a port that the Service does not have': [
+      { objects: [ipv6(), ingress({ name: 'api', class: 'gce', port: { number: 81 } }), GCE], facts: OFF },
+      given('Ingress "web"'),
+    ],
+    'exposed ports beside instance groups': [
+      { objects: [ipv6({ type: 'NodePort', neg: '{"exposed_ports": {"80": {}}}' }), GCE], facts: OFF },
+      `(possible) ${given('it')}`,
+    ],
     'exposed ports, where the flag is not known': [[ipv6({ neg: '{"exposed_ports": {"80": {}}}' })], assumed('it')],
   },
   passes: {

@@ -1,18 +1,33 @@
+import { describe, expect, it } from 'vitest';
 import { describeRule } from '../../test/support/describe-rule.ts';
 import { ingress, type RawObject, service } from '../../test/support/objects.ts';
+import { planOf } from '../../test/support/plan-of.ts';
+import type { WordingContext } from '../judge/rule.ts';
+import type { FaultOf } from '../plan/fault.ts';
 import { negNameWithIngress } from './neg-name-with-ingress.ts';
 
 const PATH = 'metadata.annotations["cloud.google.com/neg"]';
-const BESIDE_INGRESS = `${PATH}: a NEG name of one's own ("shop-web") does not go with "ingress": true: no NEG is made.`;
-const taken = (name: string, owner: string): string =>
-  `(possible) ${PATH}: the NEG name "${name}" is asked for by ${owner}, and a NEG belongs to one Service port only.`;
+const BESIDE_INGRESS = `${PATH}: a custom NEG name ("shop-web") does not go with "ingress": true: no NEG is made.`;
+const taken = (name: string, askers: string, at = ''): string =>
+  `(possible) ${at}${PATH}: ${askers} for the NEG name "${name}", and a NEG belongs to one Service port only.`;
 const illegal = (name: string): string =>
-  `(possible) ${PATH}: Google refuses the NEG name "${name}": lower-case letters, digits and dashes, at most 63, a letter first.`;
+  `(possible) ${PATH}: Google refuses the NEG name "${name}": it must be lower-case letters, digits and dashes, at most 63, with a letter first and no dash last.`;
 
 const exposing = (name: string, options: Parameters<typeof service>[0] = {}): RawObject =>
   service({ neg: JSON.stringify({ exposed_ports: { 80: { name } } }), ...options });
 const BOTH = '{"ingress": true, "exposed_ports": {"80": {"name": "shop-web"}}}';
 const LONGEST = `a${'-b'.repeat(31)}`;
+
+const INTERNAL = ingress({ class: 'gce-internal' });
+const BOTH_TWICE = '{"ingress": true, "exposed_ports": {"80": {"name": "shop-web"}, "81": {"name": "shop-api"}}}';
+const TWO_PORTS = [
+  { name: 'http', port: 80 },
+  { name: 'admin', port: 81 },
+];
+
+function stored(object: RawObject): RawObject {
+  return { ...object, metadata: { ...(object['metadata'] as RawObject), creationTimestamp: '2026-01-01T00:00:00Z' } };
+}
 
 describeRule(negNameWithIngress, {
   finds: {
@@ -28,23 +43,46 @@ describeRule(negNameWithIngress, {
     'a name that is too long': [[exposing(`${LONGEST}c`)], illegal(`${LONGEST}c`)],
     'a name that another Service has too': [
       [exposing('shop-web'), exposing('shop-web', { name: 'api' })],
-      taken('shop-web', 'Service "api" too'),
+      taken('shop-web', 'Service "api" also asks'),
+      taken('shop-web', 'Service "web" also asks', 'Service/api '),
     ],
     'a name that a Service of another namespace has too, whose name is not told': [
       [exposing('shop-web'), exposing('shop-web', { namespace: 'other' })],
-      taken('shop-web', 'a Service of another namespace'),
+      taken('shop-web', 'a Service of another namespace also asks'),
+      taken('shop-web', 'a Service of another namespace also asks', 'Service/web '),
     ],
+    'a name that an older Service has, where an internal Ingress needs the NEG': [
+      [exposing('shop-web', { type: 'NodePort' }), stored(exposing('shop-web', { name: 'api' })), INTERNAL],
+      taken('shop-web', 'Service "api" also asks').replace('(possible) ', ''),
+    ],
+    'a name that an older Service has beside "ingress": true, so that it never gets it': [
+      [exposing('shop-web', { type: 'NodePort' }), stored(service({ name: 'api', neg: BOTH })), INTERNAL],
+      taken('shop-web', 'Service "api" also asks'),
+      `(possible) Service/api ${BESIDE_INGRESS}`,
+    ],
+    'two names beside NEGs for an Ingress': [
+      [service({ ports: TWO_PORTS, neg: BOTH_TWICE }), ingress({ class: 'gce' })],
+      BESIDE_INGRESS.replace('("shop-web")', '("shop-web" and 1 more)'),
+    ],
+    'a name that is taken, and that Google refuses': [
+      [exposing('Web'), stored(exposing('Web', { name: 'api' }))],
+      taken('Web', 'Service "api" also asks'),
+      illegal('Web'),
+      illegal('Web').replace('(possible) ', '(possible) Service/api '),
+    ],
+    'a name whose legal form is taken, so that somebody has to choose one': [
+      [exposing('Web'), exposing('web', { name: 'api' })],
+      illegal('Web'),
+    ],
+    'a name of which nothing is legal': [[exposing('123')], illegal('123')],
     'a name that two ports of the Service have': [
       [
         service({
-          ports: [
-            { name: 'http', port: 80 },
-            { name: 'admin', port: 81 },
-          ],
+          ports: TWO_PORTS,
           neg: '{"exposed_ports": {"80": {"name": "web"}, "81": {"name": "web"}}}',
         }),
       ],
-      taken('web', 'two ports of this Service'),
+      taken('web', 'two ports of this Service ask'),
     ],
   },
   passes: {
@@ -65,4 +103,24 @@ describeRule(negNameWithIngress, {
       service({ neg: '{"ingress": true, "exposed_ports": {"80": {"name": 1}}}' }),
     ],
   },
+});
+
+describe('a Service of another namespace that has the name', () => {
+  const plan = planOf([
+    ingress({ class: 'gce-internal' }),
+    exposing('shop-web', { type: 'NodePort' }),
+    stored(exposing('shop-web', { name: 'secret', namespace: 'other' })),
+  ]);
+  const fault = plan.faults.find(({ condition }) => condition === 'C38') as FaultOf<'C38'>;
+  const { elsewhere, ...others } = negNameWithIngress.words?.C38?.(fault, { plan } as WordingContext) ?? {};
+
+  it('is named in what only the reader of the files sees', () => {
+    expect(elsewhere).toBe('Service/other/secret asks for it too.');
+  });
+
+  it('is named nowhere else', () => {
+    expect(JSON.stringify(others)).toContain('a Service of another namespace');
+    expect(JSON.stringify(others)).not.toContain('secret');
+    expect(JSON.stringify(others)).not.toContain('other/');
+  });
 });

@@ -20,6 +20,28 @@ describeRule(negOnRoutesBasedCluster, {
       { objects: [service({ type: 'NodePort', neg: NEG }), ingress({ class: 'gce' })], facts: ROUTES_BASED },
       FOUND,
     ],
+    'once the add-on is on': [
+      {
+        objects: [service({ neg: NEG }), ingress({ class: 'gce' })],
+        facts: factsOf({ vpcNative: false, httpLoadBalancing: 'disabled' }),
+      },
+      `(possible) ${FOUND}`,
+    ],
+    'behind two Ingresses, of which one names a port that the Service does not have': [
+      {
+        objects: [
+          service({ neg: NEG }),
+          ingress({ name: 'api', class: 'gce', port: { number: 81 } }),
+          ingress({ class: 'gce' }),
+        ],
+        facts: ROUTES_BASED,
+      },
+      FOUND,
+    ],
+    'an ExternalName Service': [
+      { objects: [service({ type: 'ExternalName', neg: NEG })], facts: ROUTES_BASED },
+      `(possible) ${FOUND}`,
+    ],
     'behind an internal Ingress': [
       { objects: [service({ neg: NEG }), ingress({ class: 'gce-internal' })], facts: ROUTES_BASED },
       FOUND,
@@ -53,7 +75,7 @@ describeRule(negOnRoutesBasedCluster, {
       },
       FOUND,
     ],
-    'an exposed port by a name of its own, where an internal Ingress fails for that reason': [
+    'an exposed port with a custom name, where an internal Ingress fails for that reason': [
       {
         objects: [
           service({ type: 'NodePort', neg: '{"exposed_ports": {"80": {"name": "web"}}}' }),

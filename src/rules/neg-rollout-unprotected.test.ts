@@ -47,6 +47,21 @@ describeRule(negRolloutUnprotected, {
       cut(60, 45),
     ],
     'sleep without a shell': [[ending(exec('/bin/sleep', '90')), service({ neg: NEG }), INGRESS], cut(90, 30)],
+    'no preStop hook, and no time for one': [[ending(undefined, 10), service({ neg: NEG }), INGRESS], stops()],
+    'a shell that sleeps, after other commands': [
+      [ending(exec('sh', '-c', 'touch /tmp/x; sleep 40s; nginx -s quit')), service({ neg: NEG }), INGRESS],
+      cut(40, 30),
+    ],
+    'each workload behind the Service': [
+      [
+        ending(undefined),
+        { ...ending(undefined), metadata: { name: 'canary', namespace: 'shop' } },
+        service({ neg: NEG }),
+        INGRESS,
+      ],
+      stops(),
+      `(possible) Deployment/canary ${stops().replace('(possible) ', '')}`,
+    ],
   },
   passes: {
     'a hook that sleeps, and time enough after it': [
@@ -72,6 +87,13 @@ describeRule(negRolloutUnprotected, {
       },
       service({ neg: NEG }),
       INGRESS,
+    ],
+    'a sleep that no integer says': [ending(exec('sleep', '99999999999')), service({ neg: NEG }), INGRESS],
+    minutes: [ending(exec('sleep', '2m')), service({ neg: NEG }), INGRESS],
+    'an internal Ingress whose NEG is never made, which is another finding': [
+      ending(undefined),
+      service({ type: 'NodePort' }),
+      ingress({ class: 'gce-internal' }),
     ],
     'no Ingress is in front': [ending(undefined), service({ neg: NEG })],
     'an Ingress of another controller is in front': [

@@ -1,4 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { factsOf } from '../../test/support/facts.ts';
 import { ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { negSwitchedOnLiveService } from './neg-switched-on-live-service.ts';
 
@@ -39,6 +40,21 @@ describeRule(negSwitchedOnLiveService, {
     'NEGs are turned off': [
       { objects: [nodePort('{"ingress": false}'), SERVING], old: nodePort(NEG) },
       found('metadata.annotations["cloud.google.com/neg"]', 'NEGs', 'instance groups'),
+    ],
+    'once the add-on is on': [
+      { objects: [nodePort(NEG), SERVING], old: nodePort(), facts: factsOf({ httpLoadBalancing: 'disabled' }) },
+      `(possible) ${TO_NEG}`,
+    ],
+    'two Ingresses, of which one is not served yet': [
+      { objects: [nodePort(NEG), ingress({ name: 'api', class: 'gce' }), SERVING], old: nodePort() },
+      TO_NEG,
+    ],
+    'two Ingresses that are serving: one finding': [
+      {
+        objects: [nodePort(NEG), SERVING, ingress({ name: 'zoo', class: 'gce', address: '203.0.113.8' })],
+        old: nodePort(),
+      },
+      TO_NEG,
     ],
     'an Ingress with the finalizer of the controller, and no address yet': [
       { objects: [nodePort(NEG), withFinalizer('networking.gke.io/ingress-finalizer-V2')], old: nodePort() },

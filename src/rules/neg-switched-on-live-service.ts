@@ -1,40 +1,45 @@
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise } from '../judge/fix.ts';
+import { type BackendUse, defineRule, type ServiceContext } from '../judge/rule.ts';
+import { annotationPlace } from '../kubernetes/field-path.ts';
 import type { Service } from '../kubernetes/objects.ts';
 import { NEG } from '../plan/annotation-keys.ts';
 import { hasLoadBalancer } from '../plan/load-balancer-name.ts';
 import { type BackendGroup, decideGroup } from '../plan/neg.ts';
-import type { BackendUse } from '../plan/plan.ts';
-import { annotationPath } from '../plan/problem.ts';
 import { findServicePort } from '../plan/service-port.ts';
-import { defineRule } from './rule.ts';
 
 export const negSwitchedOnLiveService = defineRule({
   id: 'neg-switched-on-live-service',
-  judges: 'Service',
+  judges: ['Service'],
   severity: 'warning',
   summary: 'An update moves a Service behind a served Ingress from instance groups to NEGs, or back.',
   why: 'The controller makes a new backend service and moves the traffic over at once: requests fail until Google has checked the new backends, and the health check keeps the path, interval and thresholds that it was made with.',
   fix: 'Make a second Service with the new setting, let the Ingress name that one, and remove the old one later.',
+  noEdits: 'A second Service has to be made, and the Ingress changed to name it.',
   covers: [],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing'],
-  check: ({ service, old, uses }) => {
-    if (old === undefined) return [];
-    for (const use of uses) {
-      const { backend, plan } = use;
-      const before = groupBefore(old, use);
-      if (!hasLoadBalancer(plan.ingress) || before === undefined || backend.group === undefined) continue;
-      if (before === backend.group) continue;
-      return [
-        {
-          path: service.metadata.annotations[NEG] === undefined ? ['metadata', 'annotations'] : annotationPath(NEG),
-          message: `its backend in Ingress "${plan.ingress.metadata.name}", which is serving, moves from ${IN_WORDS[before]} to ${IN_WORDS[backend.group]}: expect errors until it is healthy.`,
-          note: 'The health check keeps the path, interval and thresholds that it was made with.',
-          fix: 'For a switch without errors, let the Ingress name a new Service.',
-        },
-      ];
-    }
-    return [];
-  },
+  check: { Service: findSwitch },
 });
+
+function findSwitch({ service, old, backends }: ServiceContext): readonly RuleFinding[] {
+  if (old === undefined) return [];
+  return backends.flatMap((use) => {
+    const { backend, plan } = use;
+    const before = groupBefore(old, use);
+    if (!hasLoadBalancer(plan.ingress) || before === undefined || backend.group === undefined) return [];
+    if (before === backend.group) return [];
+    return [
+      {
+        path: annotationPlace(service.metadata.annotations, NEG),
+        message: `its backend in Ingress "${plan.ingress.metadata.name}", which is serving, moves from ${IN_WORDS[before]} to ${IN_WORDS[backend.group]}: expect errors until it is healthy.`,
+        note: 'The health check keeps the path, interval and thresholds that it was made with.',
+        fix: [advise('for a switch without errors, let the Ingress name a new Service')],
+        // With the add-on off nobody moves anything yet.
+        isCertain: plan.served.concern === 'certain',
+      },
+    ];
+  });
+}
 
 const IN_WORDS = { neg: 'NEGs', instanceGroup: 'instance groups' } as const satisfies Record<BackendGroup, string>;
 

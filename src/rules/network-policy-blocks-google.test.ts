@@ -67,6 +67,50 @@ describeRule(networkPolicyBlocksGoogle, {
       },
       blocks('"web"', GOOGLE, 9000),
     ],
+    'neither the port of the Pod nor that of the health check is admitted': [
+      {
+        objects: [
+          deployment({ container: { ports: [{ containerPort: 8080 }, { containerPort: 9000 }] } }),
+          service({ neg: NEG, annotations: { 'cloud.google.com/backend-config': '{"default": "web"}' } }),
+          ingress({ class: 'gce' }),
+          backendConfig({ spec: { healthCheck: { port: 9000 } } }),
+          policy([from('10.0.0.0/8')]),
+        ],
+        facts: CALICO,
+      },
+      blocks('"web"'),
+    ],
+    'each workload behind the Service': [
+      {
+        objects: [
+          deployment(),
+          deployment({ name: 'canary' }),
+          service({ neg: NEG }),
+          ingress({ class: 'gce' }),
+          policy([]),
+        ],
+        facts: CALICO,
+      },
+      blocks('"web"'),
+      `Deployment/canary ${blocks('"web"')}`,
+    ],
+    'two Ingresses: the class that needs more is said too': [
+      {
+        objects: [
+          deployment(),
+          service({ neg: NEG }),
+          ingress({ class: 'gce' }),
+          ingress({ name: 'inside', class: 'gce-internal' }),
+          policy([from(...GOOGLE)]),
+        ],
+        facts: CALICO,
+      },
+      noProxies('gce-internal'),
+    ],
+    'more policies than a sentence can name': [
+      behind(['a', 'b', 'c', 'd', 'e'].map((name) => policy([], name))),
+      blocks('"a", "b", "c" and 2 more'),
+    ],
     'a policy that selects the Pods by an expression': [
       behind([policy([], 'web', { podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] } })]),
       blocks('"web"'),
@@ -107,6 +151,10 @@ describeRule(networkPolicyBlocksGoogle, {
       facts: CALICO,
     },
     'class gce-internal with the proxy-only subnet too': behind([policy([from(...GOOGLE, PROXIES)])], 'gce-internal'),
+    'a Service without a selector has no Pods of its own': {
+      objects: [deployment(), service({ neg: NEG, spec: { selector: {} } }), ingress({ class: 'gce' }), DENY],
+      facts: CALICO,
+    },
     'a policy for what goes out': behind([policy([], 'web', { policyTypes: ['Egress'] })]),
     'a policy for other Pods': behind([policy([], 'web', { podSelector: { matchLabels: { app: 'db' } } })]),
     'no policy at all': behind([]),

@@ -1,11 +1,13 @@
 import { isKnownToBe } from '../facts/facts.ts';
-import { howToEnableNegInWords } from '../plan/neg-fix.ts';
-import { findingsOf, problemsOf } from './plan-findings.ts';
-import { defineRule } from './rule.ts';
+import type { Wording } from '../judge/finding.ts';
+import { set } from '../judge/fix.ts';
+import { enableNeg } from '../judge/neg-remedies.ts';
+import { defineRule, type WordingContext } from '../judge/rule.ts';
+import type { FaultOf } from '../plan/fault.ts';
 
 export const nodePortUnallocated = defineRule({
   id: 'node-port-unallocated',
-  judges: 'Service',
+  judges: ['Service'],
   severity: 'error',
   summary: 'A LoadBalancer Service behind a GKE Ingress has neither node ports nor NEGs.',
   why: 'Without NEGs Google reaches Pods through node ports; with allocateLoadBalancerNodePorts: false there are none, and the sync of the Ingress fails over and over.',
@@ -15,10 +17,14 @@ export const nodePortUnallocated = defineRule({
     'https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-nodeport-allocation',
     'https://cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing',
   ],
-  check: ({ service, uses, facts }) => {
-    const fix = isKnownToBe(facts.vpcNative, false)
-      ? 'Let node ports be allocated: NEGs do not work on this routes-based cluster.'
-      : `${howToEnableNegInWords(service)}, or let node ports be allocated.`;
-    return findingsOf(problemsOf(uses), service, ['C34']).map((found) => ({ ...found, fix }));
-  },
+  words: { C34: wordUnallocated },
 });
+
+function wordUnallocated({ service, path }: FaultOf<'C34'>, { facts }: WordingContext): Wording {
+  const because = isKnownToBe(facts.vpcNative, false) ? 'NEGs do not work on this routes-based cluster' : '';
+  return {
+    message:
+      'the Service has no node port (allocateLoadBalancerNodePorts: false) and no NEG, so Google cannot reach it.',
+    fix: [...enableNeg(service, facts), set(service, path, true, because)],
+  };
+}

@@ -39,11 +39,11 @@ describeRule(pathInvalid, {
     ],
     'a type in small letters': [
       [one('/', 'prefix')],
-      `${AT}.pathType: path "/" ${HOST} has pathType "prefix", which there is not, ${FAILS}`,
+      `${AT}.pathType: path "/" ${HOST} has pathType "prefix", which does not exist, ${FAILS}`,
     ],
-    'a type that there is not': [
+    'a type that does not exist': [
       [one('/', 'InvalidType')],
-      `${AT}.pathType: path "/" ${HOST} has pathType "InvalidType", which there is not, ${FAILS}`,
+      `${AT}.pathType: path "/" ${HOST} has pathType "InvalidType", which does not exist, ${FAILS}`,
     ],
     'each path for itself, without host': [
       [ingressOf([pathTo('/a*', 'Prefix'), pathTo('/b', 'Prefix'), pathTo('/c*', 'Exact')], '')],

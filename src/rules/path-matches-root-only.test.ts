@@ -7,6 +7,9 @@ const AT = 'spec.rules[0].http.paths[0].path';
 const alone = (path: string, taker = 'the default backend', type = `pathType ${TYPE}`): string =>
   `path "${path}" of host "shop.example.com" has ${type}, so it matches "${path}" alone: all below it goes to ${taker}.`;
 const to = (name: string, port: RawObject = { number: 80 }): RawObject => ({ service: { name, port } });
+/** Rules of one host. */
+const rulesOf = (...rules: readonly (readonly RawObject[])[]): RawObject =>
+  ingress({ class: 'gce', spec: { rules: rules.map((paths) => ({ host: 'shop.example.com', http: { paths } })) } });
 
 describeRule(pathMatchesRootOnly, {
   finds: {
@@ -58,6 +61,14 @@ describeRule(pathMatchesRootOnly, {
       ],
       `${AT}: ${alone('/a/b', 'Service "inner"')}`,
     ],
+    'of two equal prefixes the last takes it': [
+      [ingressOf([pathTo('/a/b', TYPE, 'mine'), pathTo('/a', 'Prefix', 'one'), pathTo('/a', 'Prefix', 'two')])],
+      `${AT}: ${alone('/a/b', 'Service "two"')}`,
+    ],
+    'a prefix of a rule that a later one replaces takes nothing': [
+      [rulesOf([pathTo('/', 'Prefix')], [pathTo('/api', TYPE)])],
+      `spec.rules[1].http.paths[0].path: ${alone('/api')}`,
+    ],
   },
   passes: {
     'Prefix takes everything, and so does "/*"': [ingressOf([pathTo('/', 'Prefix'), pathTo('/api/*', TYPE, 'api')])],
@@ -76,6 +87,9 @@ describeRule(pathMatchesRootOnly, {
     'the default backend is the same port by its name': [
       ingressOf([pathTo('/', TYPE)], 'shop.example.com', { defaultBackend: to('web', { name: 'http' }) }),
       service(),
+    ],
+    'a rule that a later one replaces, which another rule says': [
+      rulesOf([pathTo('/api', TYPE, 'api')], [pathTo('/', 'Prefix')]),
     ],
     'no path at all is "/*"': [ingressOf([pathTo(undefined, TYPE)])],
     'a pattern is the business of another rule': [ingressOf([pathTo('/v[0-9]/users', TYPE)])],

@@ -1,30 +1,45 @@
-import type { IngressBackend } from '../kubernetes/objects.ts';
-import { DEFAULT_PATH_TYPE, looksLikePattern, translatePath, whyGoogleRefuses } from '../plan/path.ts';
-import { defaultBackendKey, type PathSite, pathsOf } from './ingress-paths.ts';
-import { defineRule, type RuleFinding } from './rule.ts';
+import type { RuleFinding } from '../judge/finding.ts';
+import { append, inWords, type Remedy, set } from '../judge/fix.ts';
+import { siteIdentity, siteInWords } from '../judge/plan-words.ts';
+import { defineRule, type IngressContext } from '../judge/rule.ts';
+import type { Ingress, IngressBackend } from '../kubernetes/objects.ts';
+import type { BackendPlan } from '../plan/backend-plan.ts';
+import { DEFAULT_PATH_TYPE, looksLikePattern, whyGoogleRefuses } from '../plan/path.ts';
+import { belowOf, type Cover, coversOf, sitesThatCount } from '../plan/path-covers.ts';
+import type { PathSite } from '../plan/path-site.ts';
+import type { IngressPlan } from '../plan/plan.ts';
+import { haveSameBackend } from '../plan/url-map.ts';
 
 export const pathMatchesRootOnly = defineRule({
   id: 'path-matches-root-only',
-  judges: 'Ingress',
+  judges: ['Ingress'],
   severity: 'warning',
   summary: `A path of type ${DEFAULT_PATH_TYPE} has no final "/*", so it matches that one path and nothing below it.`,
   why: `Most other controllers take such a path as a prefix. The GKE Ingress controller takes pathType ${DEFAULT_PATH_TYPE}, and no pathType, literally: the page opens, and its scripts, images and links go to another backend.`,
-  fix: 'Set pathType: Prefix, or write "/*" at the end of the path.',
+  fix: 'Set pathType: Prefix, or add the path with "/*" at its end.',
   covers: ['R6'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#url_paths'],
-  check: ({ plan }) => {
-    if (!plan.class.isClaimed) return [];
-    const sites = pathsOf(plan);
-    const literal = sites.filter(isLiteral);
-    const covers = coversOf(literal, sites);
-    const surroundings: Surroundings = {
-      // Who writes "/*" elsewhere knows the difference, and may mean it.
-      isMeant: sites.some(({ type, path }) => type === DEFAULT_PATH_TYPE && path.endsWith('/*')),
-      otherwise: { backend: plan.ingress.defaultBackend, backendKey: defaultBackendKey(plan) },
-    };
-    return literal.flatMap((site) => findUncovered(site, covers.get(site), surroundings));
-  },
+  check: { Ingress: findLiteral },
 });
+
+function findLiteral({ ingress, plan }: IngressContext): readonly RuleFinding[] {
+  const sites = sitesThatCount(plan.urlMap.sites);
+  const literal = sites.filter(isLiteral);
+  if (literal.length === 0) return [];
+  const covers = coversOf(literal, sites);
+  const surroundings: Surroundings = {
+    ingress,
+    // Who writes "/*" elsewhere knows the difference, and may mean it.
+    isMeant: sites.some(({ type, path }) => type === DEFAULT_PATH_TYPE && path.endsWith('/*')),
+    otherwise: { backend: ingress.defaultBackend, plan: defaultOf(plan) },
+  };
+  return literal.flatMap((site) => findUncovered(site, covers.get(site), surroundings));
+}
+
+/** Of the Ingress's own default backend. */
+function defaultOf({ backends }: IngressPlan): BackendPlan | undefined {
+  return backends.find(({ namedAt }) => namedAt.some((field) => field[1] === 'defaultBackend'));
+}
 
 /** A file, such as /robots.txt, has nothing below it. */
 function isLiteral({ path, type }: PathSite): boolean {
@@ -35,10 +50,11 @@ function isLiteral({ path, type }: PathSite): boolean {
 
 interface Taker {
   readonly backend: IngressBackend | undefined;
-  readonly backendKey: string | undefined;
+  readonly plan: BackendPlan | undefined;
 }
 
 interface Surroundings {
+  readonly ingress: Ingress;
   readonly isMeant: boolean;
   /** Who takes what no path matches. */
   readonly otherwise: Taker;
@@ -47,67 +63,38 @@ interface Surroundings {
 function findUncovered(
   site: PathSite,
   cover: Cover | undefined,
-  { isMeant, otherwise }: Surroundings,
+  { ingress, isMeant, otherwise }: Surroundings,
 ): readonly RuleFinding[] {
-  const { path, pathType, backendKey, field, inWords, subject } = site;
+  const { path, pathType, plan, field } = site;
   const below = belowOf(path);
   if (cover?.prefix === below) return [];
-  const taker = cover?.taker ?? otherwise;
-  if (backendKey !== undefined && backendKey === taker.backendKey) return [];
+  const taker = cover?.site ?? otherwise;
+  const isSame = haveSameBackend(plan, taker.plan);
+  if (isSame === true) return [];
   return [
     {
       path: [...field, 'path'],
-      message: `${inWords} has ${pathType === undefined ? 'no pathType' : `pathType ${pathType}`}, so it matches "${path}" alone: all below it goes to ${inWordsOf(taker.backend)}.`,
-      fix: path === '/' ? 'Set pathType: Prefix, or path: "/*"' : `Set pathType: Prefix, or add "${below}*".`,
-      subject,
-      ...(isMeant ? { isCertain: false, severity: 'info' as const } : {}),
+      message: `${siteInWords(site)} has ${pathType === undefined ? 'no pathType' : `pathType ${pathType}`}, so it matches "${path}" alone: all below it goes to ${inWordsOf(taker.backend)}.`,
+      fix: [
+        inWords('set pathType: Prefix', set(ingress, [...field, 'pathType'], 'Prefix')),
+        ...alsoBelow(ingress, site),
+      ],
+      identity: siteIdentity(site),
+      isCertain: isSame === false && !isMeant,
+      ...(isMeant ? { severity: 'info' as const } : {}),
     },
   ];
 }
 
-interface Cover {
-  readonly taker: Taker;
-  /** With its final slash. */
-  readonly prefix: string;
-}
-
-/** What begins so is below the path. */
-function belowOf(path: string): string {
-  return path.endsWith('/') ? path : `${path}/`;
-}
-
-/** For each literal path the longest "/*" of its host that takes what is below it; of equal ones the first. */
-function coversOf(literal: readonly PathSite[], sites: readonly PathSite[]): ReadonlyMap<PathSite, Cover> {
-  const requests = Map.groupBy(literal, ({ host }) => host);
-  const covers = Map.groupBy(sites.flatMap(prefixesOf), ({ host }) => host);
-  const found = new Map<PathSite, Cover>();
-  for (const [host, asked] of requests) {
-    // In order of their texts, all that begins with a prefix stands directly behind it: nothing is compared with everything.
-    const inOrder = [
-      ...asked.map((site) => ({ text: belowOf(site.path), site })),
-      ...(covers.get(host) ?? []).map((cover) => ({ text: cover.prefix, cover })),
-    ].toSorted((a, b) => compareText(a.text, b.text) || Number('site' in a) - Number('site' in b));
-    const open: Cover[] = [];
-    for (const one of inOrder) {
-      while (open.length > 0 && !one.text.startsWith(open.at(-1)?.prefix ?? '')) open.pop();
-      const longest = open.at(-1);
-      if ('cover' in one) {
-        if (longest?.prefix !== one.text) open.push(one.cover);
-      } else if (longest !== undefined) found.set(one.site, longest);
-    }
-  }
-  return found;
-}
-
-function prefixesOf(site: PathSite): readonly (Cover & { readonly host: string })[] {
-  const translated = translatePath(site.path, site.pathType);
-  const patterns = translated.ok ? translated.paths.filter((one) => one.endsWith('/*')) : [];
-  return patterns.map((pattern) => ({ host: site.host, taker: site, prefix: pattern.slice(0, -1) }));
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+/** A "/*" does not match the path without its slash, so that one stays. */
+function alsoBelow(ingress: Ingress, { path, field, backend: { service } }: PathSite): readonly Remedy[] {
+  const pattern = `${belowOf(path)}*`;
+  if (path.endsWith('/')) return [inWords(`write path: "${pattern}"`, set(ingress, [...field, 'path'], pattern))];
+  if (service === undefined) return [];
+  const { name, portName, portNumber } = service;
+  const port = portName === '' ? { number: portNumber } : { name: portName };
+  const entry = { path: pattern, pathType: DEFAULT_PATH_TYPE, backend: { service: { name, port } } };
+  return [inWords(`add path: "${pattern}" with the same backend`, append(ingress, field.slice(0, -1), entry))];
 }
 
 function inWordsOf(backend: IngressBackend | undefined): string {

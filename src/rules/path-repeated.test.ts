@@ -50,12 +50,20 @@ describeRule(pathRepeated, {
         ]),
         service(),
       ],
-      `(info) ${AT}: ${twice('/api')}, to the same backend: paths[1] would do.`,
+      `(info) ${AT}: ${twice('/api')}, to the same backend: paths[0] would do.`,
+    ],
+    'a literal path after a Prefix path that takes more': [
+      [ingressOf([pathTo('/api', 'Prefix'), pathTo('/api', 'ImplementationSpecific', 'docs')])],
+      `${AT}: ${twice('/api')}: the later, paths[1] (Service "docs"), gets it, and this Prefix path does not.`,
     ],
     'an Exact path after its Prefix path wins, as Kubernetes says it should': [
       [ingressOf([pathTo('/api', 'Prefix'), pathTo('/api', 'Exact', 'docs')])],
       `(info) ${AT}: ${twice('/api')}: the Exact path, paths[1], gets it only because it is the later one.`,
     ],
+  },
+  needsMore: {
+    'three times': 'each fix removes one of the three',
+    'a literal path after a Prefix path that takes more': 'as an Exact path it is an exception, which is an info',
   },
   passes: {
     'each path once': [ingressOf([pathTo('/', 'Prefix'), pathTo('/api', 'Prefix', 'api'), pathTo('/api/v1', 'Exact')])],

@@ -29,7 +29,25 @@ describeRule(pathWildcardMisplaced, {
       [ingressOf([pathTo('/search?q=1', 'Exact')])],
       said('/search?q=1', `has a "?", which Google takes in no path: ${REFUSED}`),
     ],
-    'a regular expression that Google takes letter by letter': [
+    'a "*" in a path without its first slash': [[specific('api*')], said('api*', NO_OTHER)],
+    'a query in a Prefix path': [
+      [ingressOf([pathTo('/search?q=1', 'Prefix')])],
+      said('/search?q=1', `has a "?", which Google takes in no path: ${REFUSED}`),
+    ],
+    'two patterns that one plain path would replace, and one that is there already': [
+      [
+        ingressOf([
+          pathTo('/(.*)', 'ImplementationSpecific'),
+          pathTo('/.*', 'ImplementationSpecific', 'app'),
+          pathTo('/api/*', 'ImplementationSpecific', 'api'),
+          pathTo('/api(/|$)(.*)', 'ImplementationSpecific', 'api'),
+        ]),
+      ],
+      said('/(.*)', PATTERN),
+      said('/.*', PATTERN).replace('paths[0]', 'paths[1]'),
+      said('/api(/|$)(.*)', PATTERN).replace('paths[0]', 'paths[3]'),
+    ],
+    'a regular expression that Google takes literally': [
       [specific('/v[0-9]/users')],
       `(possible) (warning) ${said('/v[0-9]/users', LITERAL)}`,
     ],

@@ -1,4 +1,5 @@
 import { describeRule, type RuleCase } from '../../test/support/describe-rule.ts';
+import { factsOf } from '../../test/support/facts.ts';
 import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { probeEditIgnored } from './probe-edit-ignored.ts';
 
@@ -25,7 +26,7 @@ function edit(old: RawObject, object: RawObject, ...neighbours: readonly RawObje
 const OLD = 'GET /healthz every 10 s within 1 s';
 const MADE = 'The check of Ingress "web" was made from the first probe.';
 const kept = (was: string, now: string, at = `${CONTAINER}.readinessProbe`): string =>
-  `${at}: Google keeps the health check that it has (before this edit ${was}) and does not turn to ${now}. ${MADE}`;
+  `${at}: Google keeps its health check (before this edit ${was}) and does not turn to ${now}. ${MADE}`;
 
 describeRule(probeEditIgnored, {
   finds: {
@@ -83,6 +84,33 @@ describeRule(probeEditIgnored, {
         backendConfig({ spec: { healthCheck: { checkIntervalSec: 20, timeoutSec: 2 } } }),
       ),
       kept('GET /healthz every 20 s within 2 s', 'GET /readyz every 20 s within 2 s'),
+    ],
+    'the add-on is off, and the Ingress was served before': [
+      {
+        ...edit(probing('/healthz'), probing('/readyz')),
+        facts: factsOf({ httpLoadBalancing: 'disabled' }),
+      },
+      `(possible) ${kept(OLD, 'GET /readyz every 10 s within 1 s')}`,
+    ],
+    'two Ingresses, of which one is served': [
+      edit(
+        probing('/healthz'),
+        probing('/readyz'),
+        service({ neg: NEG }),
+        SERVED,
+        ingress({ name: 'other', class: 'gce' }),
+      ),
+      kept(OLD, 'GET /readyz every 10 s within 1 s'),
+    ],
+    'everything that a BackendConfig can say instead': [
+      edit(
+        probing('/healthz'),
+        probing('/readyz', { periodSeconds: 30, timeoutSeconds: 5 }),
+        service({ neg: NEG, annotations: CONFIGURED }),
+        SERVED,
+        backendConfig(),
+      ),
+      kept(OLD, 'GET /readyz every 30 s within 5 s'),
     ],
   },
   passes: {

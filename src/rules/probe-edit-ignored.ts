@@ -1,12 +1,16 @@
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise, inWords, type Json, type Remedy, set, together, valueInWords } from '../judge/fix.ts';
+import { type BackendUse, defineRule, type WorkloadContext } from '../judge/rule.ts';
 import type { Container, Workload } from '../kubernetes/objects.ts';
+import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheck } from '../plan/health-check.ts';
-import { type BackendUse, planIngress } from '../plan/plan.ts';
-import { defineRule, type RuleFinding, type WorkloadContext } from './rule.ts';
-import { containerPath, servingContainer } from './serving-containers.ts';
+import { hasLoadBalancer } from '../plan/load-balancer-name.ts';
+import { createPlanner, type Planner } from '../plan/plan.ts';
+import { containerPath, servingContainer } from '../plan/serving-containers.ts';
 
 export const probeEditIgnored = defineRule({
   id: 'probe-edit-ignored',
-  judges: 'Workload',
+  judges: ['Workload'],
   severity: 'warning',
   summary: 'A readiness probe is edited whose health check has been made already.',
   why: 'The GKE Ingress controller reads the probe when it makes the health check and never again: Google goes on asking what it asked, and if the app no longer answers that with 200, its Pods are Ready and UNHEALTHY.',
@@ -16,56 +20,73 @@ export const probeEditIgnored = defineRule({
     'https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#health_checks',
     'https://github.com/kubernetes/ingress-gce/issues/317',
   ],
-  check: (context) => {
-    const { workload, old, uses } = context;
-    if (old === undefined || probesOf(old) === probesOf(workload)) return [];
-    for (const use of uses) {
-      const found = findIgnoredEdit(context, use, old);
-      if (found !== undefined) return [found];
-    }
-    return [];
-  },
+  check: { Workload: findIgnoredEdits },
 });
+
+function findIgnoredEdits({ workload, old, backends, snapshot, planner }: WorkloadContext): readonly RuleFinding[] {
+  if (old === undefined || probesOf(old) === probesOf(workload)) return [];
+  const before = createPlanner(snapshot.overlay(old), planner.settings);
+  return backends.flatMap((use) => findIgnoredEdit(workload, old, use, before));
+}
 
 /** All of a workload that a health check can be made from. */
 function probesOf({ containers }: Workload): string {
   return JSON.stringify(containers.map(({ name, ports, readinessProbe }) => [name, ports, readinessProbe]));
 }
 
+/** @param before plans with the stored workload */
 function findIgnoredEdit(
-  { workload, snapshot, facts }: WorkloadContext,
-  { plan, backend }: BackendUse,
+  workload: Workload,
   old: Workload,
-): RuleFinding | undefined {
+  { plan, backend }: BackendUse,
+  before: Planner,
+): readonly RuleFinding[] {
+  const { service, healthCheck: now } = backend;
   // Before the Ingress is served there is no check that could be kept.
-  const isServed = plan.ingress.hasAddress || plan.frontEnd.namingScheme !== undefined;
-  const now = backend.healthCheck;
-  if (!isServed || now === undefined || !now.isCertain) return undefined;
-  const before = planIngress(plan.ingress, snapshot.overlay(old), facts).backends.find(
-    ({ key }) => key === backend.key,
-  );
-  const was = before?.healthCheck?.check;
-  if (was === undefined || inWords(was) === inWords(now.check)) return undefined;
+  if (!hasLoadBalancer(plan.ingress) || service === undefined || now === undefined || !now.isCertain) return [];
+  const ports = before.planOf(plan.ingress).backendsOf(service);
+  const was = ports.find(({ key }) => key === backend.key)?.healthCheck?.check;
+  if (was === undefined || inShort(was) === inShort(now.check)) return [];
   const container = editedContainer(workload, old) ?? servingContainer(workload, backend.servicePort?.targetPort);
-  if (container === undefined) return undefined;
+  if (container === undefined) return [];
   const hasProbe = container.readinessProbe !== undefined;
-  return {
-    path: [...containerPath(workload, container), ...(hasProbe ? ['readinessProbe'] : [])],
-    message: `Google keeps the health check that it has (before this edit ${inWords(was)}) and does not turn to ${inWords(now.check)}.`,
-    note: `The check of Ingress "${plan.ingress.metadata.name}" was made from the first probe.`,
-    fix: 'Set the new values in spec.healthCheck of a BackendConfig.',
-    subject: container.name,
-  };
+  return [
+    {
+      path: [...containerPath(workload, container), ...(hasProbe ? ['readinessProbe'] : [])],
+      message: `Google keeps its health check (before this edit ${inShort(was)}) and does not turn to ${inShort(now.check)}.`,
+      note: `The check of Ingress "${plan.ingress.metadata.name}" was made from the first probe.`,
+      fix: [remedy(backend, was, now.check)],
+      isCertain: plan.served.concern === 'certain',
+      identity: container.name,
+    },
+  ];
 }
 
-/** What mergeUserSettings puts back (facts: ingress-gce pkg/healthchecks/healthcheck.go); protocol and port are followed. */
-function inWords({ path, host, intervalSec, timeoutSec }: HealthCheck): string {
+/** What mergeUserSettings puts back (ingress-gce pkg/healthchecks/healthcheck.go); protocol and port are followed. */
+function inShort({ path, host, intervalSec, timeoutSec }: HealthCheck): string {
   return `GET ${path}${host === '' ? '' : ` for host "${host}"`} every ${intervalSec} s within ${timeoutSec} s`;
 }
 
 function editedContainer(workload: Workload, old: Workload): Container | undefined {
-  return workload.containers.find(({ name, readinessProbe }) => {
-    const before = old.containers.find((container) => container.name === name);
-    return JSON.stringify(before?.readinessProbe) !== JSON.stringify(readinessProbe);
-  });
+  const before = new Map(old.containers.map(({ name, readinessProbe }) => [name, JSON.stringify(readinessProbe)]));
+  return workload.containers.find(({ name, readinessProbe }) => before.get(name) !== JSON.stringify(readinessProbe));
+}
+
+function remedy({ backendConfig }: BackendPlan, was: HealthCheck, now: HealthCheck): Remedy {
+  const fields: readonly (readonly [string, Json, Json])[] = [
+    ['requestPath', was.path, now.path],
+    ['checkIntervalSec', was.intervalSec, now.intervalSec],
+    ['timeoutSec', was.timeoutSec, now.timeoutSec],
+  ];
+  const changed = fields.flatMap(([field, old, value]) => (old === value ? [] : [[field, value] as const]));
+  // A Host header is nothing that a BackendConfig has.
+  if (was.host !== now.host)
+    return advise('Make the new check answer without the Host header, or recreate the Ingress');
+  const said = changed.map(([field, value]) => `${field}: ${valueInWords(value)}`).join(', ');
+  if (backendConfig.state !== 'found') return advise(`Set ${said} in spec.healthCheck of a BackendConfig`);
+  const { object } = backendConfig;
+  return inWords(
+    `set ${said} in spec.healthCheck of BackendConfig "${object.metadata.name}"`,
+    together(...changed.map(([field, value]) => set(object, ['spec', 'healthCheck', field], value))),
+  );
 }

@@ -39,7 +39,7 @@ describeRule(probeMissing, {
       missing('port 8080', 20),
     ],
     'a BackendConfig without a health check': [withConfig({ timeoutSec: 40 }), missing()],
-    'the container that serves the port is told': [
+    'the container that serves the port is named': [
       [
         deployment({
           containers: [{ name: 'proxy' }, { name: 'web', ports: [{ name: 'http', containerPort: 8080 }] }],
@@ -65,6 +65,20 @@ describeRule(probeMissing, {
         INGRESS,
       ],
       missing().replace('spec.template.spec', 'spec'),
+    ],
+    'each workload behind the Service': [
+      [deployment(), deployment({ name: 'canary' }), service({ neg: NEG }), INGRESS],
+      missing(),
+      `(possible) Deployment/canary ${missing().replace('(possible) ', '')}`,
+    ],
+    'beside a workload whose probe Google does not take': [
+      [
+        deployment(),
+        deployment({ name: 'canary', container: { readinessProbe: { tcpSocket: { port: 8080 } } } }),
+        service({ neg: NEG }),
+        INGRESS,
+      ],
+      missing(),
     ],
   },
   passes: {
@@ -107,6 +121,11 @@ describeRule(probeMissing, {
       ],
       facts: factsOf({ controller: { enableTransparentHealthChecks: true } }),
     },
+    'a Service without a selector has no Pods of its own': [
+      deployment(),
+      service({ neg: NEG, spec: { selector: {} } }),
+      INGRESS,
+    ],
     'no Ingress is in front': [deployment(), service({ neg: NEG })],
     'an Ingress of another controller is in front': [deployment(), service({ neg: NEG }), ingress({ class: 'nginx' })],
     'the Service fails before a health check is made': [deployment(), service(), INGRESS],

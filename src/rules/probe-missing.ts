@@ -1,60 +1,62 @@
+import type { RuleFinding } from '../judge/finding.ts';
+import { advise } from '../judge/fix.ts';
+import { portInWords } from '../judge/plan-words.ts';
+import { type BackendContext, defineRule } from '../judge/rule.ts';
 import type { Workload } from '../kubernetes/objects.ts';
-import type { BackendPlan } from '../plan/backend.ts';
-import type { BackendUse } from '../plan/plan.ts';
-import { quoted } from '../plan/probe.ts';
-import { defineRule, type RuleFinding, type WorkloadContext } from './rule.ts';
-import { containerPath, declaresPort, servingContainer } from './serving-containers.ts';
+import type { BackendPlan } from '../plan/backend-plan.ts';
+import { containerPath, declaresPort, numberOf, pickedBy, servingContainer } from '../plan/serving-containers.ts';
 
 export const probeMissing = defineRule({
   id: 'probe-missing',
-  judges: 'Workload',
+  judges: ['Workload'],
   severity: 'info',
   summary: 'A workload behind a GKE Ingress has no readiness probe, and no BackendConfig says what to check.',
   why: 'Google then checks GET / on the serving port and takes only 200: an app that answers / with a login page behind a redirect, or with 404, is UNHEALTHY. A probe that is added once the check has been made changes nothing.',
   fix: "Add an httpGet readiness probe on the Service's targetPort, or set spec.healthCheck in a BackendConfig.",
+  noEdits: 'Only who knows the app knows a path that it answers with 200.',
   covers: ['C46', 'R1'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#health_checks'],
-  check: (context) => {
-    const { workload, uses } = context;
-    if (workload.containers.some(({ readinessProbe }) => readinessProbe !== undefined)) return [];
-    const use = uses.find((one) => isUnguided(one) && !isAnswerKnown(context, one.backend));
-    return use === undefined ? [] : [toFinding(workload, use)];
-  },
+  check: { Backend: findMissing },
 });
 
-function isUnguided({ backend: { healthCheck, backendConfig } }: BackendUse): boolean {
+function findMissing(context: BackendContext): readonly RuleFinding[] {
+  const { plan, backend, service } = context;
+  if (plan === undefined || !isUnguided(backend)) return [];
+  return pickedBy(service, backend.workloads)
+    .filter(({ containers }) => containers.every(({ readinessProbe }) => readinessProbe === undefined))
+    .filter((workload) => !isAnswerKnown(workload, context))
+    .map((workload) => toFinding(workload, backend, plan.ingress.metadata.name));
+}
+
+function isUnguided({ healthCheck, backendConfig }: BackendPlan): boolean {
   if (healthCheck === undefined || !healthCheck.isCertain || healthCheck.probes.adopted !== undefined) return false;
   const configured = backendConfig.state === 'found' ? backendConfig.object.healthCheck : undefined;
   return healthCheck.check.source !== 'transparent' && configured?.requestPath === undefined;
 }
 
 /** An app of the catalogue: what it answers there is known, and health-check-not-ok says so if it is not 200. */
-function isAnswerKnown(
-  { workload, apps, snapshot }: WorkloadContext,
-  { servicePort, healthCheck }: BackendPlan,
-): boolean {
-  const target = servicePort?.targetPort;
-  const path = healthCheck?.check.path ?? '/';
+function isAnswerKnown(workload: Workload, { backend, apps, snapshot }: BackendContext): boolean {
+  const target = backend.servicePort?.targetPort;
+  const path = backend.healthCheck?.check.path ?? '/';
   return workload.containers.some((container) => {
-    const port = container.ports.find(({ name, containerPort }) => containerPort === target || name === target);
-    const number = port?.containerPort ?? (typeof target === 'number' ? target : undefined);
-    return apps.answerOf(workload, container, { port: number, path }, snapshot) !== undefined;
+    const port = target === undefined ? undefined : numberOf(container, target);
+    return apps.answerOf(workload, container, { port, path }, snapshot) !== undefined;
   });
 }
 
-function toFinding(workload: Workload, { plan, backend }: BackendUse): RuleFinding {
-  const { healthCheck, servicePort, group } = backend;
+function toFinding(workload: Workload, { healthCheck, servicePort, group }: BackendPlan, ingress: string): RuleFinding {
   const target = servicePort?.targetPort ?? 0;
   const container = servingContainer(workload, target);
   const isDeclared = container !== undefined && declaresPort(container, target);
-  const where = group === 'neg' ? `port ${quoted(target)}` : 'the node port';
-  const declare = isDeclared ? '' : `Declare containerPort ${target} and add`;
+  const where = group === 'neg' ? `port ${portInWords(target)}` : 'the node port';
+  const add = isDeclared ? 'Add' : `Declare port ${portInWords(target)} in the container and add`;
   return {
+    owner: workload,
     path: container === undefined ? workload.podSpecPath : containerPath(workload, container),
     message: `without a readiness probe Google checks GET ${healthCheck?.check.path} on ${where} every ${healthCheck?.check.intervalSec} s, and only 200 passes.`,
-    note: `It is behind Ingress "${plan.ingress.metadata.name}".`,
-    fix: `${declare || 'Add'} a readiness probe there (httpGet), or set spec.healthCheck in a BackendConfig.`,
+    note: `It is behind Ingress "${ingress}".`,
+    fix: [advise(`${add} a readiness probe there (httpGet)`), advise('set spec.healthCheck in a BackendConfig')],
     isCertain: false,
-    ...(container === undefined ? {} : { subject: container.name }),
+    ...(container === undefined ? {} : { identity: container.name }),
   };
 }

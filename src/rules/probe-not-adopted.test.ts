@@ -1,6 +1,15 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
 import { factsOf } from '../../test/support/facts.ts';
-import { backendConfig, configMap, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
+import {
+  backendConfig,
+  configMap,
+  deployment,
+  ingress,
+  ingressOf,
+  pathTo,
+  type RawObject,
+  service,
+} from '../../test/support/objects.ts';
 import { probeNotAdopted } from './probe-not-adopted.ts';
 
 const NEG = '{"ingress": true}';
@@ -15,8 +24,14 @@ function httpGet(fields: RawObject): RawObject {
   return { httpGet: { path: '/healthz', port: 8080, ...fields } };
 }
 
-const ignored = (reason: string, check = 'GET / on port 8080 every 15 s', container = 0, name = 'web'): string =>
-  `spec.template.spec.containers[${container}].readinessProbe: Google checks ${check}, not the readiness probe of "${name}": ${reason}. ${BEHIND}`;
+const ignored = (
+  reason: string,
+  check = 'GET / on port 8080 every 15 s',
+  container = 0,
+  name = 'web',
+  note = BEHIND,
+): string =>
+  `spec.template.spec.containers[${container}].readinessProbe: Google checks ${check}, not the readiness probe of "${name}": ${reason}. ${note}`;
 
 const OTHER_PORT = "it is on port 9090, and the Service's targetPort is 8080";
 
@@ -102,7 +117,7 @@ describeRule(probeNotAdopted, {
       ],
       ignored(OTHER_PORT, 'GET / on port 8080 every 5 s'),
     ],
-    'the probe of the container that serves is told, not that of a sidecar': [
+    'the probe of the container that serves, not that of a sidecar': [
       [
         deployment({
           containers: [
@@ -120,16 +135,77 @@ describeRule(probeNotAdopted, {
       ],
       ignored('it is an exec probe, and only httpGet is read', undefined, 1),
     ],
-    'behind an Ingress without class, which GKE takes': [
-      [probed(httpGet({ port: 9090 })), service({ neg: NEG }), ingress()],
+    'behind an Ingress without class, where GKE serves those': [
+      {
+        objects: [probed(httpGet({ port: 9090 })), service({ neg: NEG }), ingress()],
+        facts: factsOf({ httpLoadBalancing: 'enabled' }),
+      },
       ignored(OTHER_PORT),
     ],
-    'whatever the state of the add-on': [
+    'while the add-on is off': [
       {
         objects: [probed(httpGet({ port: 9090 })), service({ neg: NEG }), INGRESS],
         facts: factsOf({ httpLoadBalancing: 'disabled' }),
       },
+      `(possible) ${ignored(OTHER_PORT)}`,
+    ],
+    'another workload of the Service has the probe that is adopted': [
+      [
+        probed(httpGet({ port: 9090 })),
+        deployment({ name: 'older', container: { readinessProbe: httpGet({}) } }),
+        service({ neg: NEG }),
+        INGRESS,
+      ],
+      `(info) ${ignored(OTHER_PORT, 'GET /healthz on port 8080 every 10 s', 0, 'web', 'The check is made from the probe of Deployment/shop/older.')}`,
+    ],
+    'each workload whose probe is passed over': [
+      [
+        probed(httpGet({ port: 9090 })),
+        { ...probed({ exec: { command: ['true'] } }), metadata: { name: 'canary', namespace: 'shop' } },
+        service({ neg: NEG }),
+        INGRESS,
+      ],
       ignored(OTHER_PORT),
+      `Deployment/canary ${ignored('it is an exec probe, and only httpGet is read')}`,
+    ],
+    'two Services, of which one has the probe that is adopted': [
+      [
+        probed(httpGet({})),
+        service({ neg: NEG }),
+        service({ name: 'admin', neg: NEG, ports: [{ port: 80, targetPort: 9090 }] }),
+        ingressOf([pathTo('/', 'Prefix'), pathTo('/admin', 'Prefix', 'admin')]),
+      ],
+      ignored('container "web" declares no port 9090, the Service\'s targetPort', 'GET / on port 9090 every 15 s'),
+    ],
+    'a NodePort Service that GKE is expected to give a NEG': [
+      {
+        objects: [probed(httpGet({ port: 9090 })), service({ type: 'NodePort' }), INGRESS],
+        facts: factsOf({ vpcNative: true, sharedVpc: false, networkPolicy: false, version: '1.30.5-gke.1' }),
+        expectsGkeNeg: true,
+      },
+      ignored(OTHER_PORT),
+    ],
+    'the Ingress is served: the probe is not read again': [
+      [probed(httpGet({ port: 9090 })), service({ neg: NEG }), ingress({ class: 'gce', address: '203.0.113.7' })],
+      ignored(OTHER_PORT),
+    ],
+    'a BackendConfig that could ask what the probe asks': [
+      [
+        probed(httpGet({ port: 9090 })),
+        service({ neg: NEG, annotations: { 'cloud.google.com/backend-config': '{"default": "web"}' } }),
+        INGRESS,
+        backendConfig({ spec: { timeoutSec: 60 } }),
+      ],
+      ignored(OTHER_PORT),
+    ],
+    'a BackendConfig that could ask over HTTPS': [
+      [
+        probed(httpGet({ scheme: 'HTTPS' })),
+        service({ neg: NEG, annotations: { 'cloud.google.com/backend-config': '{"default": "web"}' } }),
+        INGRESS,
+        backendConfig(),
+      ],
+      ignored('its scheme is HTTPS, and the Service port speaks HTTP'),
     ],
     'the probe of a StatefulSet': [
       [{ ...probed(httpGet({ port: 9090 })), kind: 'StatefulSet' }, service({ neg: NEG }), INGRESS],
@@ -160,12 +236,6 @@ describeRule(probeNotAdopted, {
           { name: 'web', image: 'web', ports: [{ containerPort: 8080 }], readinessProbe: httpGet({}) },
         ],
       }),
-      service({ neg: NEG }),
-      INGRESS,
-    ],
-    'another workload of the Service has the probe that is adopted': [
-      probed(httpGet({ port: 9090 })),
-      deployment({ name: 'older', container: { readinessProbe: httpGet({}) } }),
       service({ neg: NEG }),
       INGRESS,
     ],

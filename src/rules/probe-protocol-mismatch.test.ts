@@ -1,11 +1,12 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { factsOf } from '../../test/support/facts.ts';
 import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { probeProtocolMismatch } from './probe-protocol-mismatch.ts';
 
 const NEG = '{"ingress": true}';
 const INGRESS = ingress({ class: 'gce', port: { number: 443 } });
 const CONFIGURED = { 'cloud.google.com/backend-config': '{"default": "web"}' };
-const AT = 'spec.template.spec.containers[0].readinessProbe.httpGet.scheme';
+const AT = 'spec.template.spec.containers[0].readinessProbe';
 
 function probing(scheme: 'HTTP' | 'HTTPS', httpGet: RawObject = {}): RawObject {
   return deployment({
@@ -30,7 +31,7 @@ const mismatch = (scheme: string, port: string, protocol: string): string =>
 
 describeRule(probeProtocolMismatch, {
   finds: {
-    'an HTTPS probe, and nobody told the Service': [
+    'an HTTPS probe, and the Service says nothing': [
       [probing('HTTPS'), port443(), INGRESS],
       mismatch('HTTPS', '"https"', 'HTTP'),
     ],
@@ -66,6 +67,25 @@ describeRule(probeProtocolMismatch, {
         backendConfig({ spec: { healthCheck: { checkIntervalSec: 30 } } }),
       ],
       mismatch('HTTPS', '"https"', 'HTTP'),
+    ],
+    'another workload of the Service has the probe that is taken': [
+      [probing('HTTPS'), { ...probing('HTTP'), metadata: { name: 'a-older', namespace: 'shop' } }, port443(), INGRESS],
+      `(info) ${AT}: the probe is HTTPS, and port "https" of Service "web" speaks HTTP: Google ignores it and checks GET /healthz.`,
+    ],
+    'an HTTP probe, and both keys of app-protocols are there': [
+      [
+        probing('HTTP'),
+        port443({
+          ...protocols('{"https": "HTTPS"}'),
+          'service.alpha.kubernetes.io/app-protocols': '{"https": "HTTPS", "other": "HTTP"}',
+        }),
+        INGRESS,
+      ],
+      mismatch('HTTP', '"https"', 'HTTPS'),
+    ],
+    'the add-on is off: it will be so once it is on': [
+      { objects: [probing('HTTPS'), port443(), INGRESS], facts: factsOf({ httpLoadBalancing: 'disabled' }) },
+      `(possible) ${mismatch('HTTPS', '"https"', 'HTTP')}`,
     ],
   },
   passes: {

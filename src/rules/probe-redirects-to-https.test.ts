@@ -20,7 +20,7 @@ const PROBE = `${CONTAINER}.readinessProbe.httpGet`;
 const redirects = (where: string, path = '/healthz', when = 'behind Ingress "argocd"'): string =>
   `${where}: ${when} Google's check GET ${path} gets 307 from Argo CD server, not 200: UNHEALTHY.`;
 
-const ALONE = redirects(PROBE, '/healthz', 'behind a GKE Ingress');
+const ALONE = `(possible) ${redirects(PROBE, '/healthz', 'behind a GKE Ingress')}`;
 const UNLESS = '(Unless ConfigMap "argocd-cmd-params-cm" sets server.insecure.)';
 
 /** Behind the Ingress `argocd`, through the Service `argocd-server`. */
@@ -194,17 +194,22 @@ describeRule(probeRedirectsToHttps, {
       [argocdServer(), ...behind({}, { neg: undefined, type: 'NodePort' })],
       redirects(PROBE),
     ],
-    'without a probe Google asks for /, which redirects as well': [
+    'without a probe Google asks for /, which redirects as well, unless another workload brings a probe': [
       [argocdServer({ readinessProbe: undefined }), ...behind()],
-      redirects(CONTAINER, '/'),
+      `(possible) ${redirects(CONTAINER, '/')}`,
     ],
     'a probe that is not adopted leaves / too': [
       [argocdServer({ readinessProbe: { exec: { command: ['true'] } } }), ...behind()],
-      redirects(CONTAINER, '/'),
+      `(possible) ${redirects(CONTAINER, '/')}`,
     ],
     'the port is not declared, but a number may be open without that': [
       [argocdServer({ ports: [] }), ...behind()],
-      redirects(CONTAINER, '/'),
+      `(possible) ${redirects(CONTAINER, '/')}`,
+    ],
+    'two workloads of it behind one Service': [
+      [argocdServer(), { ...argocdServer(), metadata: { name: 'canary', namespace: 'argocd' } }, ...behind()],
+      redirects(PROBE),
+      `Deployment/canary ${redirects(PROBE)}`,
     ],
     'a BackendConfig asks another path, which redirects as well': [
       [argocdServer(), ...withConfig({ requestPath: '/login' })],
@@ -268,15 +273,15 @@ describeRule(probeRedirectsToHttps, {
         argocdServer({ env: STOCK_ENV }),
         configMap({ name: 'argocd-cmd-params-cm', data: { 'server.insecure': 'true' } }),
       ],
-      `(possible) ${ALONE} ${UNLESS}`,
+      `${ALONE} ${UNLESS}`,
     ],
     'envFrom a ConfigMap that is not known': [
       [argocdServer({ envFrom: [{ configMapRef: { name: 'argocd-env' } }] })],
-      `(possible) ${ALONE} (Unless ConfigMap "argocd-env" sets ARGOCD_SERVER_INSECURE.)`,
+      `${ALONE} (Unless ConfigMap "argocd-env" sets ARGOCD_SERVER_INSECURE.)`,
     ],
     'envFrom a Secret': [
       [argocdServer({ envFrom: [{ secretRef: { name: 'argocd-env' } }] })],
-      `(possible) ${ALONE} (Unless a Secret in envFrom sets ARGOCD_SERVER_INSECURE.)`,
+      `${ALONE} (Unless a Secret in envFrom sets ARGOCD_SERVER_INSECURE.)`,
     ],
     'envFrom with a prefix that cannot make the name': [
       [argocdServer({ envFrom: [{ prefix: 'DEX_', secretRef: { name: 'argocd-env' } }] })],
@@ -290,7 +295,7 @@ describeRule(probeRedirectsToHttps, {
           ],
         }),
       ],
-      `(possible) ${ALONE} (Unless the source of ARGOCD_SERVER_INSECURE turns it on.)`,
+      `${ALONE} (Unless the source of ARGOCD_SERVER_INSECURE turns it on.)`,
     ],
     'env beats envFrom': [
       [
@@ -304,7 +309,7 @@ describeRule(probeRedirectsToHttps, {
     ],
     'with --rootpath only /healthz answers before the redirect': [
       [argocdServer({ args: ['argocd-server', '--rootpath', '/argocd'], readinessProbe: undefined }), ...behind()],
-      redirects(CONTAINER, '/'),
+      `(possible) ${redirects(CONTAINER, '/')}`,
     ],
   },
   passes: {

@@ -1,5 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { factsOf } from '../../test/support/facts.ts';
+import { ADD_ON_OFF, factsOf } from '../../test/support/facts.ts';
 import { frontendConfig, ingress, type RawObject } from '../../test/support/objects.ts';
 import { redirectUnsupported } from './redirect-unsupported.ts';
 
@@ -26,6 +26,9 @@ const EXTERNAL_ONLY = `(possible) (warning) ${PATH}: FrontendConfig "shop" is on
 const V1_NAMES =
   'metadata.finalizers: the Ingress has the V1 finalizer, and its naming scheme has no redirect to HTTPS: the sync fails.';
 const NOTHING_TO_REDIRECT = `(info) metadata.annotations["${ALLOW_HTTP}"]: the redirect to HTTPS does nothing: ${ALLOW_HTTP} is false, so there is no HTTP to redirect.`;
+
+const refusedCode = (code: string, at = ''): string =>
+  `(possible) (warning) ${at}spec.redirectToHttps.responseCodeName: responseCodeName is "${code}", which Google does not know and refuses.`;
 
 describeRule(redirectUnsupported, {
   finds: {
@@ -56,7 +59,27 @@ describeRule(redirectUnsupported, {
     ],
     'a response code that Google does not know': [
       [configured({ tls }), redirecting('301')],
-      `(possible) (warning) ${PATH}: FrontendConfig "shop" redirects with responseCodeName "301", which Google does not know and refuses.`,
+      refusedCode('301', 'FrontendConfig/shop '),
+    ],
+    'the same, and no Ingress uses it yet': [[redirecting('302')], refusedCode('302')],
+    'a response code with a slip': [[redirecting('FUOND')], refusedCode('FUOND')],
+    'a response code that is like none of them': [[redirecting('moved')], refusedCode('moved')],
+    'two Ingresses use the FrontendConfig, and one of them has no certificate': [
+      [redirecting('303'), configured({ tls }), configured({ name: 'plain' })],
+      refusedCode('303'),
+      `Ingress/plain ${NO_TLS}`,
+    ],
+    'a redirect, HTTP is off, and no certificate': [
+      [configured({ annotations: { [ALLOW_HTTP]: 'false' } }), redirecting()],
+      NOTHING_TO_REDIRECT,
+    ],
+    'no class, and the annotation is one that only GKE reads': [
+      [ingress({ annotations: { [KEY]: 'shop' } }), redirecting()],
+      NO_TLS,
+    ],
+    'the add-on is off, and will be turned on': [
+      { objects: [configured(), redirecting()], facts: ADD_ON_OFF },
+      `(possible) ${NO_TLS}`,
     ],
   },
   passes: {

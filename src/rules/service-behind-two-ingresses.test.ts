@@ -1,4 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { ADD_ON_OFF } from '../../test/support/facts.ts';
 import { ingress, ingressOf, pathTo, service } from '../../test/support/objects.ts';
 import { serviceBehindTwoIngresses } from './service-behind-two-ingresses.ts';
 
@@ -29,6 +30,17 @@ describeRule(serviceBehindTwoIngresses, {
       ],
       shared(1, 81, '"a", "b"'),
     ],
+    'behind many': [
+      [service({ neg: NEG }), ...['f', 'e', 'd', 'c', 'b', 'a'].map((name) => ingress({ name, class: 'gce' }))],
+      shared(0, 80, '"a", "b", "c", "d" and 2 more'),
+    ],
+    'while the add-on is off': [
+      {
+        objects: [service({ neg: NEG }), ingress({ name: 'a', class: 'gce' }), ingress({ name: 'b', class: 'gce' })],
+        facts: ADD_ON_OFF,
+      },
+      `(possible) ${shared(0, 80, '"a", "b"')}`,
+    ],
   },
   passes: {
     'one Ingress, however often it names the port': [
@@ -44,6 +56,11 @@ describeRule(serviceBehindTwoIngresses, {
       service({ neg: NEG }),
       ingress({ name: 'a', class: 'gce' }),
       ingress({ name: 'b', class: 'nginx' }),
+    ],
+    'the other Ingress names no class and may be for another controller': [
+      service({ neg: NEG }),
+      ingress({ name: 'a', class: 'gce' }),
+      ingress({ name: 'b' }),
     ],
     'the other Ingress is in another namespace': [
       service({ neg: NEG }),

@@ -1,5 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { ingress, type RawObject, service } from '../../test/support/objects.ts';
+import { ingress, ingressOf, pathTo, type RawObject, service } from '../../test/support/objects.ts';
 import { servicePortNotTcp } from './service-port-not-tcp.ts';
 
 const GCE = ingress({ class: 'gce' });
@@ -25,6 +25,18 @@ describeRule(servicePortNotTcp, {
     'the same with NEGs and one target, which works by chance': [
       [of(udp, tcp), GCE],
       `(possible) (info) ${found('UDP')} Behind NEGs it works as long as the TCP port of that number has the same targetPort.`,
+    ],
+    'two paths to it': [
+      [of(udp, { ...tcp, targetPort: 9090 }), ingressOf([pathTo('/', 'Prefix'), pathTo('/api', 'Prefix')])],
+      found('UDP'),
+    ],
+    'behind two Ingresses, of which the edits of one alone would not end it': [
+      [of(udp, { ...tcp, targetPort: 9090 }), GCE, ingress({ class: 'gce', name: 'shop' })],
+      found('UDP'),
+    ],
+    'behind two Ingresses, of which one is of another controller': [
+      [of(udp, { ...tcp, targetPort: 9090 }), GCE, ingress({ class: 'nginx', name: 'shop' })],
+      found('UDP'),
     ],
     'the port by its name': [
       [of({ ...udp, port: 443 }, tcp), ingress({ class: 'gce', port: { name: 'quic' } })],

@@ -8,7 +8,7 @@ const SHARED = factsOf({ vpcNative: true, sharedVpc: true });
 const GCE = ingress({ class: 'gce' });
 
 const asks = (allowed: string): string =>
-  `(possible) metadata.annotations: on a Shared VPC its firewall rule belongs to the host project, where the controller may have no rights. (gcloud compute firewall-rules create NAME --project=HOST_PROJECT --network=NETWORK --allow=${allowed} --source-ranges=35.191.0.0/16,130.211.0.0/22)`;
+  `(possible) metadata.annotations: its host project has to allow ${allowed} from Google. On a Shared VPC the firewall rule belongs to the host project, where the controller may have no rights: it then only writes an event, and every backend stays UNHEALTHY. Where it has them, it makes the rule itself.`;
 
 describeRule(sharedVpcFirewall, {
   finds: {
@@ -45,6 +45,18 @@ describeRule(sharedVpcFirewall, {
       { objects: [GCE, service({ neg: NEG })], old: ingress({ class: 'gce', service: 'api' }), facts: SHARED },
       asks('tcp:8080'),
     ],
+    'one port by its name, which is another in each workload': [
+      {
+        objects: [
+          GCE,
+          service({ neg: NEG, ports: [{ name: 'http', port: 80, targetPort: 'http' }] }),
+          deployment({ container: { ports: [{ name: 'http', containerPort: 8080 }] } }),
+          deployment({ name: 'canary', container: { ports: [{ name: 'http', containerPort: 9090 }] } }),
+        ],
+        facts: SHARED,
+      },
+      asks('tcp:8080,tcp:9090'),
+    ],
   },
   passes: {
     'the network belongs to the project of the cluster': {
@@ -62,6 +74,10 @@ describeRule(sharedVpcFirewall, {
         ingress({ class: 'gce', annotations: { 'networking.gke.io/suppress-firewall-xpn-error': 'true' } }),
         service({ neg: NEG }),
       ],
+      facts: SHARED,
+    },
+    'an Ingress without class that may be for another controller': {
+      objects: [ingress(), service({ neg: NEG })],
       facts: SHARED,
     },
     'an Ingress of another controller': {

@@ -1,9 +1,14 @@
 import { expect, it } from 'vitest';
-import { corridorOf, EXEMPTIONS, parsed } from '../../test/support/corridor.ts';
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { factsOf } from '../../test/support/facts.ts';
+import { ADD_ON_OFF, factsOf } from '../../test/support/facts.ts';
 import { ingress } from '../../test/support/objects.ts';
-import { judge } from './judge.ts';
+import { EXEMPTIONS } from '../../test/support/rule-ids.ts';
+import { NO_FACTS } from '../facts/facts.ts';
+import { createJudge } from '../judge/judge.ts';
+import { prepareRules } from '../judge/prepared-rules.ts';
+import { parseObject } from '../kubernetes/parse.ts';
+import { settingsAsStored } from '../plan/plan-input.ts';
+import { createSnapshot } from '../snapshot/snapshot.ts';
 import { staticIpConflict } from './static-ip-conflict.ts';
 
 const GLOBAL = 'kubernetes.io/ingress.global-static-ip-name';
@@ -24,6 +29,10 @@ describeRule(staticIpConflict, {
         facts: factsOf({ controller: { enableIngressRegionalExternal: true } }),
       },
       conflict(GLOBAL),
+    ],
+    'the add-on is off, and will be turned on': [
+      { objects: [ingress({ class: 'gce', annotations: BOTH })], facts: ADD_ON_OFF },
+      `(possible) ${conflict(REGIONAL)}`,
     ],
     'two different names': [
       [ingress({ class: 'gce', annotations: { [GLOBAL]: 'shop-ip', [REGIONAL]: 'shop-ip-eu' } })],
@@ -53,17 +62,20 @@ describeRule(staticIpConflict, {
 });
 
 it('is the same problem under another class, so that an update which changes the class is not refused for it', () => {
-  const subjects = ['gce', 'gce-internal'].map((name) => {
-    const object = parsed(ingress({ class: name, annotations: BOTH }));
-    const input = {
-      ...corridorOf(),
-      object,
-      old: undefined,
+  const identities = ['gce', 'gce-internal'].map((name) => {
+    const object = parseObject(ingress({ class: name, annotations: BOTH }));
+    if (object === undefined) throw new TypeError('an Ingress is read');
+    const settings = {
+      rules: prepareRules([staticIpConflict]),
+      facts: NO_FACTS,
+      apps: { answerOf: () => undefined },
       trustsObserved: false,
       exemptions: EXEMPTIONS,
-      injects: true,
+      plans: settingsAsStored(NO_FACTS),
+      isExcluded: () => false,
     };
-    return judge({ ...input, rules: [staticIpConflict] }).findings.map(({ subject }) => subject);
+    const judge = createJudge(settings, createSnapshot([object], 'listed'));
+    return judge.judge(object).findings.map(({ identity }) => identity);
   });
-  expect(subjects).toEqual([['static-ip'], ['static-ip']]);
+  expect(identities).toEqual([['static-ip'], ['static-ip']]);
 });

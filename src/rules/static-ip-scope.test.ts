@@ -1,5 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
-import { factsOf } from '../../test/support/facts.ts';
+import { ADD_ON_OFF, factsOf } from '../../test/support/facts.ts';
 import { ingress } from '../../test/support/objects.ts';
 import { staticIpScope } from './static-ip-scope.ts';
 
@@ -49,6 +49,10 @@ describeRule(staticIpScope, {
     'the regional annotation without a class': [
       [ingress({ annotations: { [REGIONAL]: 'shop-ip' } })],
       scope(REGIONAL, 'global'),
+    ],
+    'the add-on is off, and will be turned on': [
+      { objects: [ingress({ class: 'gce', annotations: { [GLOBAL]: '203.0.113.7' } })], facts: ADD_ON_OFF },
+      `(possible) ${noName(GLOBAL, '203.0.113.7', IS_ADDRESS)}`,
     ],
   },
   passes: {

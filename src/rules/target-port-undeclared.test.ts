@@ -10,17 +10,19 @@ const STILL = 'If the app listens there all the same, Google still makes its hea
 const to = (targetPort: number | string): RawObject =>
   service({ neg: NEG, ports: [{ name: 'http', port: 80, targetPort }] });
 const declaring = (...ports: readonly RawObject[]): RawObject => deployment({ container: { ports } });
+const some = (count: number, first: number): readonly RawObject[] =>
+  Array.from({ length: count }, (_, index) => ({ containerPort: first + index }));
 const named = 'which no container of Deployment "web" declares: there are no endpoints.';
 
 describeRule(targetPortUndeclared, {
   finds: {
     'a name that no container gives to a port': [
       [to('http'), declaring({ name: 'web', containerPort: 8080 }), INGRESS],
-      `${AT}: port 80 goes to targetPort "http", ${named}`,
+      `(possible) ${AT}: port 80 goes to targetPort "http", ${named}`,
     ],
     'a name, and no port is declared at all': [
       [to('http'), declaring(), INGRESS],
-      `${AT}: port 80 goes to targetPort "http", ${named}`,
+      `(possible) ${AT}: port 80 goes to targetPort "http", ${named}`,
     ],
     'a number, where other ports are declared': [
       [to(8443), declaring({ containerPort: 8080 }, { name: 'metrics', containerPort: 9090 }), INGRESS],
@@ -46,7 +48,23 @@ describeRule(targetPortUndeclared, {
         }),
         INGRESS,
       ],
-      `${AT}: port 80 goes to targetPort "http", ${named}`,
+      `(possible) ${AT}: port 80 goes to targetPort "http", ${named}`,
+    ],
+    'more declared ports than fit into a line': [
+      [to(8443), declaring(...some(17, 9000)), INGRESS],
+      `(possible) ${AT}: port 80 goes to 8443, and the containers of Deployment "web" declare 17 other ports only. ${STILL}`,
+    ],
+    'two workloads, named in one order whichever came first': [
+      [to('http'), deployment(), deployment({ name: 'old' }), INGRESS],
+      `(possible) ${AT}: port 80 goes to targetPort "http", which no container of Deployment "old", Deployment "web" declares: there are no endpoints.`,
+    ],
+    'more workloads than fit into a line': [
+      [to('http'), deployment(), ...some(16, 1).map((_, index) => deployment({ name: `web-${index}` })), INGRESS],
+      `(possible) ${AT}: port 80 goes to targetPort "http", which no container of 17 workloads declares: there are no endpoints.`,
+    ],
+    'behind two Ingresses, said once': [
+      [to('http'), declaring(), INGRESS, ingress({ class: 'gce', name: 'shop' })],
+      `(possible) ${AT}: port 80 goes to targetPort "http", ${named}`,
     ],
   },
   passes: {

@@ -1,4 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { factsOf } from '../../test/support/facts.ts';
 import { ingress, type RawObject, secret } from '../../test/support/objects.ts';
 import { tlsSecretMissing } from './tls-secret-missing.ts';
 
@@ -7,8 +8,9 @@ const OTHER = secret({ name: 'database', keys: ['password'] });
 const serving = (names: readonly string[], options: Parameters<typeof ingress>[0] = {}): RawObject =>
   ingress({ class: 'gce', tls: names.map((secretName) => ({ secretName })), ...options });
 const missing = (name = 'shop-tls', index = 0): string =>
-  `(possible) spec.tls[${index}].secretName: the TLS Secret "${name}" does not exist in namespace "shop": the sync fails.`;
-const awaited = `${missing().replace('(possible)', '(possible) (info)')} That lasts until cert-manager has made it; a challenge over HTTP-01 needs the load balancer first.`;
+  `(late) spec.tls[${index}].secretName: the TLS Secret "${name}" does not exist in namespace "shop": the sync fails.`;
+const UNTIL_MADE = 'That lasts until cert-manager has made it; a challenge over HTTP-01 needs the load balancer first.';
+const awaited = `${missing().replace('(late)', '(possible) (late) (info)')} ${UNTIL_MADE}`;
 const without = (key: string, index = 0): string =>
   `spec.tls[${index}].secretName: the TLS Secret "shop-tls" has no key "${key}": the sync fails.`;
 
@@ -23,7 +25,7 @@ describeRule(tlsSecretMissing, {
       [serving(['shop-tls']), OTHER, secret({ name: 'shop-tls', namespace: 'default' })],
       missing(),
     ],
-    'several entries with the same Secret are told once': [[serving(['shop-tls', 'shop-tls']), OTHER], missing()],
+    'several entries with the same Secret are one finding': [[serving(['shop-tls', 'shop-tls']), OTHER], missing()],
     'the Secret has no certificate': [
       [serving(['shop-tls']), secret({ name: 'shop-tls', keys: ['tls.key'] })],
       without('tls.crt'),
@@ -48,7 +50,30 @@ describeRule(tlsSecretMissing, {
       [serving(['shop-tls'], { annotations: { 'kubernetes.io/tls-acme': 'true' } }), OTHER],
       awaited,
     ],
-    'cert-manager is told not to': [
+    'cert-manager fills a Secret that has no certificate': [
+      [
+        serving(['shop-tls'], { annotations: { 'cert-manager.io/issuer': 'letsencrypt' } }),
+        secret({ name: 'shop-tls', keys: ['tls.key'] }),
+      ],
+      `(possible) (info) ${without('tls.crt')} ${UNTIL_MADE}`,
+    ],
+    'two Ingresses with one Secret, each of which fails': [
+      [serving(['shop-tls']), serving(['shop-tls'], { name: 'shop' }), secret({ name: 'shop-tls', keys: ['tls.key'] })],
+      without('tls.crt'),
+      `Ingress/shop ${without('tls.crt')}`,
+    ],
+    'an Ingress that names a class while the add-on is off': [
+      {
+        objects: [serving(['shop-tls']), secret({ name: 'shop-tls', keys: ['tls.key'] })],
+        facts: factsOf({ httpLoadBalancing: 'disabled' }),
+      },
+      `(possible) ${without('tls.crt')}`,
+    ],
+    'nothing is listed, and everything is known': [
+      { objects: [serving(['shop-tls'])], known: 'everything' },
+      missing(),
+    ],
+    'cert-manager is turned off': [
       [serving(['shop-tls'], { annotations: { 'kubernetes.io/tls-acme': 'false' } }), OTHER],
       missing(),
     ],

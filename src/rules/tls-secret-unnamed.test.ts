@@ -1,4 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { factsOf } from '../../test/support/facts.ts';
 import { ingress } from '../../test/support/objects.ts';
 import { tlsSecretUnnamed } from './tls-secret-unnamed.ts';
 
@@ -17,9 +18,17 @@ describeRule(tlsSecretUnnamed, {
     'an empty name': [[ingress({ class: 'gce', tls: [{ ...HOSTS, secretName: '' }] })], unnamed(0)],
     'an entry with nothing in it': [[ingress({ class: 'gce-internal', tls: [{}] })], unnamed(0)],
     'entries behind one that is right': [
-      [ingress({ class: 'gce', tls: [{ secretName: 'shop-tls' }, HOSTS, HOSTS] })],
+      [ingress({ class: 'gce', tls: [{ secretName: 'shop-tls' }, HOSTS, { hosts: ['api.example.com'] }] })],
       unnamed(1),
       unnamed(2),
+    ],
+    'without HTTP, so that removing the entry would leave nothing': [
+      [ingress({ class: 'gce', annotations: { 'kubernetes.io/ingress.allow-http': 'false' }, tls: [HOSTS] })],
+      unnamed(0),
+    ],
+    'an Ingress that names a class while the add-on is off': [
+      { objects: [ingress({ class: 'gce', tls: [HOSTS] })], facts: factsOf({ httpLoadBalancing: 'disabled' }) },
+      `(possible) ${unnamed(0)}`,
     ],
   },
   passes: {

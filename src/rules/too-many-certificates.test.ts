@@ -1,4 +1,5 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
+import { ADD_ON_OFF } from '../../test/support/facts.ts';
 import { ingress, type RawObject } from '../../test/support/objects.ts';
 import { tooManyCertificates } from './too-many-certificates.ts';
 
@@ -36,6 +37,10 @@ describeRule(tooManyCertificates, {
     'managed certificates that have been issued in part': [
       [withCerts({ [MANAGED]: names(11), [PRE_SHARED]: names(4, 'mcrt') })],
       many(MANAGED_PATH),
+    ],
+    'the add-on is off, and will be turned on': [
+      { objects: [withCerts({ [PRE_SHARED]: names(16) })], facts: ADD_ON_OFF },
+      `(possible) ${refused(PRE_SHARED_PATH)}`,
     ],
   },
   passes: {

@@ -1,73 +1,65 @@
-import type { BackendConfig, Service } from '../kubernetes/objects.ts';
+import type { Wording } from '../judge/finding.ts';
+import { advise, type Remedy, remove, removeAnnotation } from '../judge/fix.ts';
+import { enableNeg } from '../judge/neg-remedies.ts';
+import { ingressInWords } from '../judge/plan-words.ts';
+import { defineRule, type WordingContext } from '../judge/rule.ts';
+import type { BackendConfig } from '../kubernetes/objects.ts';
 import { NEG, TRANSPARENT_HEALTH_CHECKER } from '../plan/annotation-keys.ts';
-import { findBackendConfig } from '../plan/backend-config.ts';
-import { optsIntoTransparent } from '../plan/health-check.ts';
-import { isNegForIngress, readNegAnnotation } from '../plan/neg.ts';
-import { howToEnableNegInWords } from '../plan/neg-fix.ts';
-import { annotationPath } from '../plan/problem.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
-import { defineRule, type RuleFinding, type ServiceContext } from './rule.ts';
+import type { BackendPlan } from '../plan/backend-plan.ts';
+import type { FaultOf } from '../plan/fault.ts';
 
 export const transparentHealthCheckConflict = defineRule({
   id: 'transparent-health-check-conflict',
-  judges: 'Service',
+  judges: ['Service'],
   severity: 'warning',
-  summary: 'A Service opts into transparent health checks, and something else on it turns them off.',
-  why: 'Transparent health checks work with NEGs only, and a health check in a BackendConfig wins over them. Google then checks the app itself, and only an event on the Service may tell.',
-  fix: 'Turn NEGs on and remove spec.healthCheck from the BackendConfig, or remove the annotation.',
+  summary: 'A Service opts into transparent health checks, and something turns them off.',
+  why: 'Transparent health checks work with NEGs only, a health check in a BackendConfig wins over them, and the controller does them only with a flag. Google then checks the app itself, and only an event on the Service may tell.',
+  fix: 'Remove the annotation; or turn NEGs on, and remove spec.healthCheck from the BackendConfig.',
   covers: ['C40'],
   references: ['https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/service.go'],
-  check: (context) => {
-    const { service, uses } = context;
-    if (!optsIntoTransparent(service)) return [];
-    const found = uses.length === 0 ? judgeAlone(context) : judgeUses(context);
-    return found === undefined ? [] : [{ path: annotationPath(TRANSPARENT_HEALTH_CHECKER), ...found }];
-  },
+  words: { C40: wordConflict },
 });
 
-type Found = Omit<RuleFinding, 'path'>;
+function wordConflict(fault: FaultOf<'C40'>, context: WordingContext): Wording {
+  return { message: whyNot(fault, context), ...noteOf(fault), fix: remedies(fault, context) };
+}
 
-/** In the controller's order (setThcOptInOnSvc): the BackendConfig first. */
-function judgeUses({ service, uses }: ServiceContext): Found | undefined {
-  for (const { backend, plan } of uses) {
-    if (backend.group === undefined) continue;
-    const { backendConfig } = backend;
-    if (backendConfig.state === 'found' && backendConfig.object.healthCheck !== undefined) {
-      return overridden(backendConfig.object);
+function whyNot({ why, backend }: FaultOf<'C40'>, { plan }: WordingContext): string {
+  switch (why) {
+    case 'backend-config':
+      return `BackendConfig "${configOf(backend)?.metadata.name}" has a health check, which wins over the transparent one.`;
+    case 'no-neg': {
+      const groups = `${ingressInWords(plan, '')} uses instance groups`;
+      const without = plan === undefined ? `${NEG} does not say "ingress": true` : groups;
+      return `transparent health checks work with NEGs only, and ${without}.`;
     }
-    if (backend.group !== 'neg')
-      return withoutNeg(service, `Ingress "${plan.ingress.metadata.name}" uses instance groups`);
+    case 'flag':
+      return 'the controller does no transparent health checks: its flag enableTransparentHealthChecks is off.';
   }
-  return undefined;
 }
 
-function judgeAlone({ service, snapshot, injects }: ServiceContext): Found | undefined {
-  const config = configsOf(service, snapshot).find(({ healthCheck }) => healthCheck !== undefined);
-  if (config !== undefined) return { ...overridden(config), isCertain: false };
-  const annotation = readNegAnnotation(service.metadata.annotations);
-  if (isNegForIngress(annotation) || annotation.state === 'invalid') return undefined;
-  // A ClusterIP Service may still get the annotation, and is no backend without it.
-  if (annotation.state === 'absent' && injects && service.type === 'ClusterIP') return undefined;
-  return { ...withoutNeg(service, `${NEG} does not say "ingress": true`), isCertain: false };
+function noteOf({ restsOn }: FaultOf<'C40'>): Pick<Wording, 'note' | 'severity'> {
+  // Nobody said that it is off: most clusters that are asked for them do them.
+  return restsOn === undefined
+    ? {}
+    : { note: '(Unless this cluster sets it: the facts do not say, and off is the default.)', severity: 'info' };
 }
 
-function configsOf(service: Service, snapshot: Snapshot): readonly BackendConfig[] {
-  return service.ports.flatMap((port) => {
-    const reference = findBackendConfig(service, port, snapshot);
-    return reference.state === 'found' ? [reference.object] : [];
-  });
+/** The annotation does nothing now, so that its removal changes nothing; the other ways help only where the flag is on. */
+function remedies({ why, backend, service, restsOn }: FaultOf<'C40'>, { facts }: WordingContext): readonly Remedy[] {
+  const opposite = removeAnnotation(service, TRANSPARENT_HEALTH_CHECKER);
+  if (restsOn !== undefined) {
+    return [advise('Declare controller.enableTransparentHealthChecks in the facts file'), opposite];
+  }
+  const isOffered = facts.controller.enableTransparentHealthChecks.value;
+  if (why === 'flag' || !isOffered) return [opposite];
+  if (why === 'no-neg') return [opposite, ...enableNeg(service, facts)];
+  const config = configOf(backend);
+  return config === undefined || backend.group !== 'neg'
+    ? [opposite]
+    : [opposite, remove(config, ['spec', 'healthCheck'])];
 }
 
-function overridden({ metadata }: BackendConfig): Found {
-  return {
-    message: `BackendConfig "${metadata.name}" has a health check, which wins over the transparent one.`,
-    fix: 'Remove spec.healthCheck from it, or this annotation.',
-  };
-}
-
-function withoutNeg(service: Service, why: string): Found {
-  return {
-    message: `transparent health checks work with NEGs only, and ${why}.`,
-    fix: `${howToEnableNegInWords(service)}, or remove this annotation.`,
-  };
+function configOf({ backendConfig }: BackendPlan): BackendConfig | undefined {
+  return backendConfig.state === 'found' ? backendConfig.object : undefined;
 }

@@ -1,7 +1,7 @@
 // Keeps the guard trusted with a certificate of its own: every replica looks at what is stored every few seconds and serves
 // with it; the one that leads writes what comes next.
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiError, type ClusterConnection } from '../cluster/connection.ts';
+import { ApiError, type ClusterConnection } from '../cluster/api/connection.ts';
 import { choosePair, NOTHING_SERVED, SETTLE_MS, type Served, whyUntrusted } from './choose.ts';
 import { DURATIONS, type Durations, nextStep, type Step } from './next-step.ts';
 import type { PemPair } from './pem.ts';
@@ -15,7 +15,7 @@ const MAX_POLL_MS = 30_000;
 /** A certificate costs a handful of steps. More in a row means that somebody undoes each of them. */
 const MAX_STEPS_AT_ONCE = 10;
 
-export interface Told {
+export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
@@ -23,10 +23,10 @@ export interface Told {
 export interface KeeperOptions {
   readonly connection: ClusterConnection;
   readonly names: Names;
-  readonly logger: Told;
+  readonly logger: Logger;
   /** Called with each pair to serve with from now on. */
   readonly onPair: (pair: PemPair & { readonly validFromMs: number; readonly expiresAtMs: number }) => void;
-  /** Told at every look whether the Secret has what is served, and it is trusted. */
+  /** Logger at every look whether the Secret has what is served, and it is trusted. */
   readonly onState?: (isUsable: boolean) => void;
   readonly durations?: Durations;
   readonly settleMs?: number;
@@ -37,7 +37,7 @@ export interface KeeperOptions {
 
 export class Keeper {
   readonly #options: Required<Omit<KeeperOptions, 'onState'>> & Pick<KeeperOptions, 'onState'>;
-  readonly #complaints: Complaints;
+  readonly #reportOnce: ReportOnce;
   #served: Served = NOTHING_SERVED;
   /** The certificate of the Secret, and since when it has been there. */
   #seen = { cert: '', sinceMs: 0 };
@@ -54,7 +54,7 @@ export class Keeper {
       clock: Date.now,
       ...options,
     };
-    this.#complaints = new Complaints(options.logger);
+    this.#reportOnce = new ReportOnce(options.logger);
   }
 
   /** Why nobody may send requests here yet; undefined once a pair was served that every caBundle trusts. */
@@ -93,14 +93,14 @@ export class Keeper {
         this.#takeUp(state);
         if (!(await this.#write(state))) break;
       }
-      this.#complaints.settled('api');
+      this.#reportOnce.settled('api');
       return true;
     } catch (error) {
       if (stop.aborted) return true;
       if (error instanceof ApiError && error.status === 401) connection.renewCredentials();
       const { what, howToFix } = describe(error, names);
       if (this.#served === NOTHING_SERVED) this.#whyNotReady = what;
-      this.#complaints.about('api', { reason: what, howToFix }, 'the self-signed certificate cannot be looked after');
+      this.#reportOnce.about('api', { reason: what, howToFix }, 'the self-signed certificate cannot be looked after');
       return error instanceof ApiError && error.status === 403;
     }
   }
@@ -160,13 +160,13 @@ export class Keeper {
     if (state.secret === undefined) {
       const howToFix = `kubectl -n ${namespace} create secret generic ${secretName(names)} (or apply deploy/components/self-signed again)`;
       const reason = `there is no Secret ${this.#secret()}, and the guard has no right to create Secrets`;
-      this.#complaints.about('secret', { reason, howToFix }, 'the self-signed certificate cannot be kept');
-    } else this.#complaints.settled('secret');
+      this.#reportOnce.about('secret', { reason, howToFix }, 'the self-signed certificate cannot be kept');
+    } else this.#reportOnce.settled('secret');
     if (bundlesOf(state).length === 0) {
       const reason = `no webhook configuration named ${service} calls the Service ${namespace}/${service}`;
       const howToFix = 'kubectl apply -k on your overlay of deploy/; without it the API server asks the guard nothing';
-      this.#complaints.about('webhooks', { reason, howToFix }, 'nothing is there that could trust the certificate');
-    } else this.#complaints.settled('webhooks');
+      this.#reportOnce.about('webhooks', { reason, howToFix }, 'nothing is there that could trust the certificate');
+    } else this.#reportOnce.settled('webhooks');
   }
 
   #secret(): string {
@@ -207,11 +207,11 @@ function describe(error: unknown, { namespace }: Names): { readonly what: string
 }
 
 /** Says each thing once, until it changes, and that it is over. */
-class Complaints {
-  readonly #logger: Told;
+class ReportOnce {
+  readonly #logger: Logger;
   readonly #said = new Map<string, string>();
 
-  constructor(logger: Told) {
+  constructor(logger: Logger) {
     this.#logger = logger;
   }
 

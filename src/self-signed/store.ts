@@ -1,6 +1,6 @@
 // The only place that reads and writes what the self-signed certificate is made of. Every write carries what it was
 // decided on: an object that has changed since is refused by the API server, and read again.
-import { ApiError, type ClusterConnection } from '../cluster/connection.ts';
+import { ApiError, type ClusterConnection } from '../cluster/api/connection.ts';
 import { issueAuthority, issueServing } from './issue.ts';
 import type { Durations, Step } from './next-step.ts';
 import {

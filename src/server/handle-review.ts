@@ -1,9 +1,10 @@
 // One request from its head to its answer: read within bounds, dropped where nobody waits for it any more, measured before it
 // is parsed, and sent down the corridor.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Admission, admit, type Corridor, type Webhook } from '../admission/admit.ts';
+import { type Admission, admit, type Webhook } from '../admission/admit.ts';
 import { allow, denyUnreadable } from '../admission/response.ts';
 import type { Review } from '../admission/review.ts';
+import type { Corridor } from '../verdict/corridor.ts';
 import { type AnswerDependencies, clip, reject, send } from './answer.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { deadlineOf } from './deadline.ts';

@@ -21,7 +21,16 @@ export interface Metrics {
 }
 
 /** What the webhook is sent. Labels must not grow with what clients send, so every other kind is "other". */
-const KINDS = ['Ingress', 'Service', 'Deployment', 'StatefulSet', 'DaemonSet'] as const;
+const KINDS = [
+  'Ingress',
+  'Service',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'BackendConfig',
+  'FrontendConfig',
+  'ManagedCertificate',
+] as const;
 
 function labelOf(kind: string): string {
   return KINDS.find((known) => known === kind) ?? 'other';

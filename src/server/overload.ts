@@ -1,8 +1,8 @@
 // What is answered by policy, unjudged: reviews that there is no memory or no time for. The answer costs next to nothing.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Corridor } from '../admission/admit.ts';
 import { type AdmissionReviewResponse, allow, denyUnreadable } from '../admission/response.ts';
 import { ERRORS } from '../errors.ts';
+import type { Corridor } from '../verdict/corridor.ts';
 import { type AnswerDependencies, reject, send } from './answer.ts';
 import { errorText, type RejectedCode } from './error-body.ts';
 import { type ReviewHead, readHead } from './read-body.ts';

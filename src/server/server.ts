@@ -1,7 +1,7 @@
 // The running guard: both listeners, readiness, and the way down (not ready at once, serving on while endpoints are
 // being taken out of rotation, then closing).
 import type { Logger } from 'pino';
-import type { Corridor } from '../admission/admit.ts';
+import type { Corridor } from '../verdict/corridor.ts';
 import type { RankedFinding } from '../verdict/verdict.ts';
 import { createApp } from './app.ts';
 import { createBodyBudget } from './body-budget.ts';

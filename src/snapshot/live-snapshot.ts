@@ -16,16 +16,16 @@ import { layer, type Snapshot } from './snapshot.ts';
  * `none`: nothing of it is shown. `past`: what was seen last is shown, and absence proves nothing. `current`: what is absent
  * is not there.
  */
-export type Knowledge = 'none' | 'past' | 'current';
+export type SyncState = 'none' | 'past' | 'current';
 
 /** Known together: Pods that no Deployment makes may be those of a StatefulSet. Other makers of Pods are never watched. */
 const WATCHED_WORKLOADS: readonly Kind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 export class LiveSnapshot implements Snapshot {
   readonly #store = new ObjectStore();
-  readonly #kinds = new Map<Kind, Knowledge>();
+  readonly #kinds = new Map<Kind, SyncState>();
   /** ConfigMaps are read by name, in every namespace. */
-  readonly #configMaps = new Map<string, Knowledge>();
+  readonly #configMaps = new Map<string, SyncState>();
 
   put(object: KubernetesObject): void {
     this.#store.put(object);
@@ -36,9 +36,9 @@ export class LiveSnapshot implements Snapshot {
   }
 
   /** @param name of ConfigMaps, which are known one name at a time */
-  know(knowledge: Knowledge, kind: Kind, name?: string): void {
-    if (kind !== 'ConfigMap') this.#kinds.set(kind, knowledge);
-    else if (name !== undefined) this.#configMaps.set(name, knowledge);
+  know(state: SyncState, kind: Kind, name?: string): void {
+    if (kind !== 'ConfigMap') this.#kinds.set(kind, state);
+    else if (name !== undefined) this.#configMaps.set(name, state);
   }
 
   count(kind: Kind): number {
@@ -67,6 +67,10 @@ export class LiveSnapshot implements Snapshot {
     return this.#isShown('Service') ? this.#store.servicesAnnotated(key) : [];
   }
 
+  ingressesAnnotated(key: string): readonly Ingress[] {
+    return this.#isShown('Ingress') ? this.#store.ingressesAnnotated(key) : [];
+  }
+
   workloadsOf(service: Service): readonly Workload[] {
     return this.#store.workloadsOf(service).filter(({ kind }) => this.#isShown(kind));
   }
@@ -84,14 +88,14 @@ export class LiveSnapshot implements Snapshot {
   }
 
   #isShown(kind: Kind, name?: string): boolean {
-    return this.#knowledgeOf(kind, name) !== 'none';
+    return this.#stateOf(kind, name) !== 'none';
   }
 
   #isCurrent(kind: Kind, name?: string): boolean {
-    return this.#knowledgeOf(kind, name) === 'current';
+    return this.#stateOf(kind, name) === 'current';
   }
 
-  #knowledgeOf(kind: Kind, name: string | undefined): Knowledge {
+  #stateOf(kind: Kind, name: string | undefined): SyncState {
     if (kind !== 'ConfigMap') return this.#kinds.get(kind) ?? 'none';
     return (name === undefined ? undefined : this.#configMaps.get(name)) ?? 'none';
   }

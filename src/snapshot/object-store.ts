@@ -33,7 +33,7 @@ export function servicesNamedBy(ingress: Ingress): readonly string[] {
   return [...new Set(backends.flatMap((backend) => (backend.service === undefined ? [] : [backend.service.name])))];
 }
 
-/** A selector with expressions; one with an operator that there is not selects nothing, for the API server refuses it. */
+/** A selector with expressions. An unknown operator selects nothing; the API server would have refused it. */
 export function matchesLabelSelector({ matchLabels, matchExpressions }: LabelSelector, labels: StringMap): boolean {
   return (
     matchesSelector(matchLabels, labels) &&
@@ -62,7 +62,7 @@ export function keyOf(...parts: readonly string[]): Key {
   return parts.join('\0');
 }
 
-function isWorkload(object: KubernetesObject): object is Workload {
+export function isWorkload(object: KubernetesObject): object is Workload {
   return WORKLOAD_KINDS.some((kind) => kind === object.kind);
 }
 
@@ -113,6 +113,7 @@ export class ObjectStore {
   readonly #networkPoliciesByNamespace = new Index<NetworkPolicy>();
   /** Made when it is first asked for, since few ever ask, and kept up from then on. */
   #servicesByAnnotation: Index<Service> | undefined;
+  #ingressesByAnnotation: Index<Ingress> | undefined;
 
   /** In the place of the one of its kind, namespace and name. */
   put(object: KubernetesObject): void {
@@ -140,6 +141,7 @@ export class ObjectStore {
     const { namespace } = object.metadata;
     if (object.kind === 'Ingress') {
       for (const name of servicesNamedBy(object)) this.#ingressesByService[change](keyOf(namespace, name), object);
+      if (this.#ingressesByAnnotation !== undefined) indexAnnotations(this.#ingressesByAnnotation, object, change);
     } else if (object.kind === 'Service') {
       const label = indexLabel(namespace, object.selector);
       if (label !== undefined) this.#servicesByLabel[change](label, object);
@@ -182,6 +184,16 @@ export class ObjectStore {
     return this.#servicesByAnnotation.get(key);
   }
 
+  ingressesAnnotated(key: string): readonly Ingress[] {
+    if (this.#ingressesByAnnotation === undefined) {
+      this.#ingressesByAnnotation = new Index();
+      for (const object of this.objects('Ingress')) {
+        if (object.kind === 'Ingress') indexAnnotations(this.#ingressesByAnnotation, object, 'add');
+      }
+    }
+    return this.#ingressesByAnnotation.get(key);
+  }
+
   workloadsOf({ metadata: { namespace }, selector }: Service): readonly Workload[] {
     const labels = Object.entries(selector).map(([key, value]) => keyOf(namespace, key, value));
     const [first, ...others] = labels;
@@ -206,6 +218,6 @@ export class ObjectStore {
   }
 }
 
-function indexAnnotations(index: Index<Service>, service: Service, change: Change): void {
-  for (const key of Object.keys(service.metadata.annotations)) index[change](key, service);
+function indexAnnotations<T extends KubernetesObject>(index: Index<T>, object: T, change: Change): void {
+  for (const key of Object.keys(object.metadata.annotations)) index[change](key, object);
 }

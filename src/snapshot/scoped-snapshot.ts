@@ -41,6 +41,10 @@ export class ScopedSnapshot implements Snapshot {
     return this.#nearest((scope) => scope.servicesAnnotated(key));
   }
 
+  ingressesAnnotated(key: string): readonly Ingress[] {
+    return this.#nearest((scope) => scope.ingressesAnnotated(key));
+  }
+
   workloadsOf(service: Service): readonly Workload[] {
     return this.#nearest((scope) => scope.workloadsOf(service));
   }

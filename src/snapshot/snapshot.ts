@@ -11,7 +11,7 @@ import type {
 } from '../kubernetes/objects.ts';
 import { keyOf, ObjectStore } from './object-store.ts';
 
-export { matchesLabelSelector, matchesSelector, servicesNamedBy, WORKLOAD_KINDS } from './object-store.ts';
+export { isWorkload, matchesLabelSelector, matchesSelector, servicesNamedBy, WORKLOAD_KINDS } from './object-store.ts';
 
 export interface Snapshot {
   get<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined;
@@ -24,6 +24,8 @@ export interface Snapshot {
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[];
   /** Services of any namespace that have this annotation. The first call builds the index, for few ever ask. */
   servicesAnnotated(key: string): readonly Service[];
+  /** The same for Ingresses. */
+  ingressesAnnotated(key: string): readonly Ingress[];
   /** Workloads whose Pods the Service selects. An empty selector matches every Pod, as the controller takes it. */
   workloadsOf(service: Service): readonly Workload[];
   /** Services whose selector matches the workload's Pods; those with an empty selector are left out. */
@@ -35,13 +37,14 @@ export interface Snapshot {
 }
 
 /**
- * `listed`: a kind is known in a namespace when an object of it is there (files). `nothing`: no absence means anything.
- * A function says it of each, for whoever has asked a cluster.
+ * `everything`: what is not there does not exist. `listed`: a kind is known in a namespace when an object of it is there.
+ * `nothing`: no absence means anything (files, as long as nobody says that they are all there is). A function says it of
+ * each, for whoever has asked a cluster.
  */
-export type Knowledge = 'listed' | 'nothing' | Snapshot['isKnown'];
+export type KnownKinds = 'everything' | 'listed' | 'nothing' | Snapshot['isKnown'];
 
-export function createSnapshot(objects: Iterable<KubernetesObject>, knowledge: Knowledge): Snapshot {
-  return new IndexedSnapshot(objects, knowledge);
+export function createSnapshot(objects: Iterable<KubernetesObject>, known: KnownKinds): Snapshot {
+  return new IndexedSnapshot(objects, known);
 }
 
 /** The view of a guard that watches nothing: it knows the object under review and no other. */
@@ -57,10 +60,10 @@ export function layer(base: Snapshot, objects: readonly KubernetesObject[]): Sna
 class IndexedSnapshot implements Snapshot {
   readonly #store = new ObjectStore();
   readonly #present = new Set<string>();
-  readonly #knowledge: Knowledge;
+  readonly #known: KnownKinds;
 
-  constructor(objects: Iterable<KubernetesObject>, knowledge: Knowledge) {
-    this.#knowledge = knowledge;
+  constructor(objects: Iterable<KubernetesObject>, known: KnownKinds) {
+    this.#known = known;
     for (const object of objects) {
       this.#present.add(keyOf(object.kind, object.metadata.namespace));
       this.#store.put(object);
@@ -72,8 +75,8 @@ class IndexedSnapshot implements Snapshot {
   }
 
   isKnown(kind: Kind, namespace: string, name?: string): boolean {
-    if (typeof this.#knowledge === 'function') return this.#knowledge(kind, namespace, name);
-    return this.#knowledge === 'listed' && this.#present.has(keyOf(kind, namespace));
+    if (typeof this.#known === 'function') return this.#known(kind, namespace, name);
+    return this.#known === 'everything' || (this.#known === 'listed' && this.#present.has(keyOf(kind, namespace)));
   }
 
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {
@@ -82,6 +85,10 @@ class IndexedSnapshot implements Snapshot {
 
   servicesAnnotated(key: string): readonly Service[] {
     return this.#store.servicesAnnotated(key);
+  }
+
+  ingressesAnnotated(key: string): readonly Ingress[] {
+    return this.#store.ingressesAnnotated(key);
   }
 
   workloadsOf(service: Service): readonly Workload[] {
@@ -101,7 +108,7 @@ class IndexedSnapshot implements Snapshot {
   }
 }
 
-/** A view on two: what `top` has hides what `base` has under the same identity. Knowledge is the base's. */
+/** A view on two: what `top` has hides what `base` has under the same identity. What is known is for the base to say. */
 class LayeredSnapshot implements Snapshot {
   readonly #base: Snapshot;
   readonly #top: Snapshot;
@@ -125,6 +132,10 @@ class LayeredSnapshot implements Snapshot {
 
   servicesAnnotated(key: string): readonly Service[] {
     return this.#merge(this.#base.servicesAnnotated(key), this.#top.servicesAnnotated(key));
+  }
+
+  ingressesAnnotated(key: string): readonly Ingress[] {
+    return this.#merge(this.#base.ingressesAnnotated(key), this.#top.ingressesAnnotated(key));
   }
 
   workloadsOf(service: Service): readonly Workload[] {

@@ -1,22 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { EXEMPTIONS, parsed, policyOf } from '../../test/support/corridor.ts';
 import { service } from '../../test/support/objects.ts';
+import { IGNORE } from '../judge/exemption.ts';
+import type { Finding } from '../judge/finding.ts';
+import { advise, renderFix } from '../judge/fix.ts';
+import { referenceTo } from '../kubernetes/field-path.ts';
 import type { Mode, Policy } from '../policy/policy.ts';
 import { createModes } from '../policy/policy.ts';
-import type { Finding } from '../rules/rule.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
-import { decide, type Judges, rank } from './verdict.ts';
+import { createExemptions, decide, type Found, type Judges, rank } from './verdict.ts';
+
+const SERVICE = parsed(service());
+
+const fixOf = (words: string): Finding['fix'] => renderFix([advise(words)], referenceTo(SERVICE));
 
 const FINDING: Finding = {
   rule: 'some-rule',
   severity: 'error',
-  object: parsed(service()),
+  isCertain: true,
+  isLate: false,
+  condition: undefined,
+  object: SERVICE,
+  owner: referenceTo(SERVICE),
   path: ['spec', 'type'],
   message: 'it is wrong.',
   note: '',
-  fix: 'Make it right.',
-  isCertain: true,
-  subject: 'spec.type',
+  elsewhere: '',
+  fix: fixOf('Make it right'),
+  identity: 'spec.type',
+  places: [],
 };
 
 function findingOf(changes: Partial<Finding>): Finding {
@@ -27,8 +39,16 @@ function policyWith(mode: Mode): Policy {
   return policyOf({ modes: { 'some-rule': mode } });
 }
 
-const DENIAL = 'Service/shop/web: it is wrong.\n  Make it right\n  then apply again (or re-sync). [some-rule]';
-const WARNING = 'Service/shop/web: it is wrong. Make it right. [some-rule]';
+const DENIAL = 'Service/shop/web: it is wrong [some-rule]. Fix: Make it right\nThen apply again, or re-sync.';
+const WARNING = 'Service/shop/web: it is wrong [some-rule]. Fix: Make it right';
+const POSSIBLE = 'Service/shop/web: possible: it is wrong [some-rule]. Fix: Make it right';
+
+/** Of the incoming object, before which the stored one had these. */
+const own = (findings: readonly Finding[], before: readonly Finding[] = []): Found => ({
+  own: findings,
+  ofNeighbours: [],
+  before,
+});
 
 const modesOf = (policy: Policy): Judges => ({ modeOf: createModes(policy, emptySnapshot()), exemptions: EXEMPTIONS });
 
@@ -37,29 +57,37 @@ describe('the verdict on one finding', () => {
 
   it.each<[Mode, string, readonly Finding[], readonly Finding[], string, readonly string[], string]>([
     ['enforce', 'certain and new', [FINDING], [], DENIAL, [], 'refused'],
-    ['enforce', 'only possible', [possible], [], '', [WARNING], 'warned'],
+    ['enforce', 'only possible', [possible], [], '', [POSSIBLE], 'warned'],
     ['enforce', 'certain, and in the stored object already', [FINDING], [FINDING], '', [WARNING], 'kept'],
     ['enforce', 'certain, and was only possible before', [FINDING], [possible], DENIAL, [], 'refused'],
-    ['enforce', 'only possible, as it was before', [possible], [possible], '', [WARNING], 'warned'],
-    ['enforce', 'of another subject than before', [FINDING], [findingOf({ subject: 'x' })], DENIAL, [], 'refused'],
+    ['enforce', 'only possible, as it was before', [possible], [possible], '', [POSSIBLE], 'warned'],
+    [
+      'enforce',
+      'another one of its rule than before',
+      [FINDING],
+      [findingOf({ identity: 'x' })],
+      DENIAL,
+      [],
+      'refused',
+    ],
     ['enforce', 'of another rule than before', [FINDING], [findingOf({ rule: 'x' })], DENIAL, [], 'refused'],
     [
       'enforce',
       'the same as before in other words and another place',
       [FINDING],
-      [findingOf({ message: 'it was wrong.', path: [], fix: 'x' })],
+      [findingOf({ message: 'it was wrong.', path: [], fix: fixOf('x') })],
       '',
       [WARNING],
       'kept',
     ],
     ['warn', 'certain and new, which enforce would refuse', [FINDING], [], '', [WARNING], 'warned'],
-    ['warn', 'only possible', [possible], [], '', [WARNING], 'warned'],
+    ['warn', 'only possible', [possible], [], '', [POSSIBLE], 'warned'],
     ['warn', 'in the stored object already', [FINDING], [FINDING], '', [WARNING], 'warned'],
     ['audit', 'certain and new, which enforce would refuse', [FINDING], [], '', [], 'recorded'],
     ['audit', 'only possible', [possible], [], '', [], 'recorded'],
     ['off', 'certain and new', [FINDING], [], '', [], 'recorded'],
   ])('under %s, %s', (mode, name, found, before, message, warnings, outcome) => {
-    const verdict = decide(found, before, modesOf(policyWith(mode)));
+    const verdict = decide(own(found, before), modesOf(policyWith(mode)));
     expect(verdict).toEqual({
       allowed: message === '',
       message,
@@ -70,20 +98,20 @@ describe('the verdict on one finding', () => {
 
   it('is not excused by the same fault of another object', () => {
     const other = findingOf({ object: parsed(service({ name: 'other' })) });
-    expect(decide([FINDING], [other], modesOf(policyWith('enforce'))).allowed).toBe(false);
+    expect(decide(own([FINDING], [other]), modesOf(policyWith('enforce'))).allowed).toBe(false);
   });
 
   it('warns of a rule that the policy does not know', () => {
-    const { allowed, findings } = decide([findingOf({ rule: 'unheard-of' })], [], modesOf(policyOf()));
+    const { allowed, findings } = decide(own([findingOf({ rule: 'unheard-of' })]), modesOf(policyOf()));
     expect([allowed, findings.map(({ mode, outcome }) => [mode, outcome])]).toEqual([true, [['warn', 'warned']]]);
   });
 
   it('may refuse for a rule of any severity that the policy enforces', () => {
-    expect(decide([findingOf({ severity: 'info' })], [], modesOf(policyWith('enforce'))).allowed).toBe(false);
+    expect(decide(own([findingOf({ severity: 'info' })]), modesOf(policyWith('enforce'))).allowed).toBe(false);
   });
 
   it('is to allow where nothing was found', () => {
-    expect(decide([], [FINDING], modesOf(policyOf()))).toEqual({
+    expect(decide(own([], [FINDING]), modesOf(policyOf()))).toEqual({
       allowed: true,
       message: '',
       warnings: [],
@@ -92,33 +120,81 @@ describe('the verdict on one finding', () => {
   });
 });
 
-describe('a denial', () => {
-  it('has one block a finding, the rule last in brackets', () => {
-    const policy = policyOf({ modes: { 'some-rule': 'enforce', 'other-rule': 'enforce' } });
-    const other = findingOf({ rule: 'other-rule', message: 'it is odd too.', fix: 'Run this --now' });
-    expect(decide([FINDING, other], [], modesOf(policy)).message).toBe(
-      `${DENIAL}\nService/shop/web: it is odd too.\n  Run this --now\n  then apply again (or re-sync). [other-rule]`,
+describe('a fault of a stored neighbour', () => {
+  it('warns under enforce, for the incoming object cannot end it', () => {
+    const found = { own: [], ofNeighbours: [FINDING], before: [] };
+    const { allowed, warnings, findings } = decide(found, modesOf(policyWith('enforce')));
+    expect({ allowed, warnings, outcomes: findings.map(({ outcome, wouldRefuse }) => [outcome, wouldRefuse]) }).toEqual(
+      {
+        allowed: true,
+        warnings: [WARNING],
+        outcomes: [['warned', false]],
+      },
     );
   });
 
-  it('has room for the note', () => {
-    expect(decide([findingOf({ note: 'And here is why.' })], [], modesOf(policyWith('enforce'))).message).toBe(
-      'Service/shop/web: it is wrong. And here is why.\n  Make it right\n  then apply again (or re-sync). [some-rule]',
+  it('is not counted as one that enforce would refuse', () => {
+    const found = { own: [], ofNeighbours: [FINDING], before: [] };
+    expect(decide(found, modesOf(policyWith('warn'))).findings.map(({ wouldRefuse }) => wouldRefuse)).toEqual([false]);
+  });
+});
+
+describe('a denial', () => {
+  const enforced = policyOf({ modes: { 'some-rule': 'enforce', 'other-rule': 'enforce' } });
+  const denialOf = (...findings: readonly Finding[]): string => decide(own(findings), modesOf(enforced)).message;
+
+  it('has one line a finding, numbered, and says once what to do in the end', () => {
+    const other = findingOf({ rule: 'other-rule', message: 'it is odd too.', fix: fixOf('Run this --now') });
+    expect(denialOf(FINDING, other).split('\n')).toEqual([
+      'Service/shop/web: it is wrong [some-rule] (1 of 2). Fix: Make it right',
+      'Service/shop/web: it is odd too [other-rule] (2 of 2). Fix: Run this --now',
+      'Then apply again, or re-sync.',
+    ]);
+  });
+
+  it('explains on a line of its own, for many places show the first only', () => {
+    expect(denialOf(findingOf({ note: 'And here is why.' })).split('\n')).toEqual([
+      'Service/shop/web: it is wrong [some-rule]. Fix: Make it right',
+      '  And here is why.',
+      'Then apply again, or re-sync.',
+    ]);
+  });
+
+  it('keeps its first line within 350 characters, long names cut in the middle', () => {
+    const long = parsed(service({ name: `${'n'.repeat(200)}-end`, namespace: `${'s'.repeat(60)}` }));
+    const [first = ''] = denialOf(findingOf({ object: long, message: `${'x '.repeat(200)}.` })).split('\n');
+    expect(first.length).toBeLessThanOrEqual(350);
+    expect(first).toMatch(
+      /^Service\/s{19}\.\.\.s{18}\/n{19}\.\.\.n{14}-end: (?:x ?)+\.\.\. \[some-rule\]\. Fix: Make it right$/,
     );
   });
 
   it('is a single line for each finding, whatever the object holds', () => {
-    const message = 'the value "a\nb\u0000" is wrong.';
-    expect(decide([findingOf({ message })], [], modesOf(policyWith('enforce'))).message).toBe(
-      'Service/shop/web: the value "a b " is wrong.\n  Make it right\n  then apply again (or re-sync). [some-rule]',
-    );
+    expect(denialOf(findingOf({ message: 'the value "a\nb\u0000\u202ec" is wrong.' })).split('\n')).toEqual([
+      'Service/shop/web: the value "a b c" is wrong [some-rule]. Fix: Make it right',
+      'Then apply again, or re-sync.',
+    ]);
   });
 
   it('comes with the warnings of what else was found', () => {
     const policy = policyOf({ modes: { 'some-rule': 'enforce', 'other-rule': 'warn' } });
-    const verdict = decide([findingOf({ rule: 'other-rule' }), FINDING], [], modesOf(policy));
+    const verdict = decide(own([findingOf({ rule: 'other-rule' }), FINDING]), modesOf(policy));
     expect(verdict.message).toBe(DENIAL);
     expect(verdict.warnings).toEqual([WARNING.replace('some-rule', 'other-rule')]);
+  });
+});
+
+describe('an exemption', () => {
+  const asking = (ignore: string): Finding =>
+    findingOf({ object: parsed(service({ annotations: { [IGNORE]: ignore } })), rule: 'probe-not-adopted' });
+  const isExempt = createExemptions(EXEMPTIONS);
+
+  it('is from the rules that it names and no other, and from nothing where the policy forbids it', () => {
+    const note = 'probe-not-adopted; reason=x';
+    expect(isExempt(asking(note))).toBe(true);
+    expect(isExempt({ ...asking(note), rule: 'cluster-ip-without-neg' })).toBe(false);
+    expect(isExempt(FINDING)).toBe(false);
+    expect(createExemptions({ ...EXEMPTIONS, allowed: false })(asking(note))).toBe(false);
   });
 });
 
@@ -139,11 +215,18 @@ describe('the order of findings', () => {
 
   it('is that of the warnings, with what the guard has to say of itself at the end', () => {
     const found = [findingOf({ severity: 'info', message: 'it is small.' }), FINDING];
-    const notice = { subject: 'guard', message: 'it is blind.', note: '', fix: 'Tell it.', tag: 'notice' };
-    expect(decide(found, [], modesOf(policyWith('warn')), [notice]).warnings).toEqual([
+    const notice = {
+      objectName: 'guard',
+      message: 'it is blind.',
+      note: '',
+      fix: 'Give it eyes',
+      tag: 'notice',
+      isPossible: false,
+    };
+    expect(decide(own(found), modesOf(policyWith('warn')), [notice]).warnings).toEqual([
       WARNING,
-      'Service/shop/web: it is small. Make it right. [some-rule]',
-      'guard: it is blind. Tell it. [notice]',
+      'Service/shop/web: it is small [some-rule]. Fix: Make it right',
+      'guard: it is blind [notice]. Fix: Give it eyes',
     ]);
   });
 });

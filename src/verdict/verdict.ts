@@ -1,9 +1,9 @@
 // From findings and policy to a verdict: allowed or denied, ranked and worded for the people who will read it.
-import { nameOf } from '../kubernetes/objects.ts';
+import { type ExemptionSettings, readExemption } from '../judge/exemption.ts';
+import { type Finding, SEVERITIES } from '../judge/finding.ts';
+import { type KubernetesObject, nameOf } from '../kubernetes/objects.ts';
 import type { Mode } from '../policy/policy.ts';
-import { createIsExempt, type ExemptionSettings } from '../rules/exemption.ts';
-import { type Finding, SEVERITIES } from '../rules/rule.ts';
-import { fitWarnings, toSingleLine, type WarningLine } from './warnings.ts';
+import { denialOf, fitWarnings, type Line, lineOf } from './words.ts';
 
 /** What became of a finding. `kept` means that an enforced problem stood in the stored object already;
  * `exempted` that the object asks to be left alone in this. */
@@ -19,7 +19,7 @@ export interface RankedFinding {
 
 export interface Verdict {
   readonly allowed: boolean;
-  /** The denial, one block a finding; "" where allowed. */
+  /** The denial; "" where allowed. */
   readonly message: string;
   /** Single lines within Kubernetes' budget, most severe first. */
   readonly warnings: readonly string[];
@@ -33,50 +33,63 @@ export interface Judges {
   readonly exemptions: ExemptionSettings;
 }
 
-/**
- * @param found what the rules say of the incoming object
- * @param before what they say of the stored object that it replaces; nothing it had already is a reason to refuse
- * @param notices lines of the guard's own that belong to the answer, told last
- */
-export function decide(
-  found: readonly Finding[],
-  before: readonly Finding[],
-  { modeOf, exemptions }: Judges,
-  notices: readonly WarningLine[] = [],
-): Verdict {
+export interface Found {
+  /** In the incoming object: a fault of it refuses, also where a neighbour makes it certain. */
+  readonly own: readonly Finding[];
+  /** In stored neighbours: the incoming object cannot end them, so they never refuse it. */
+  readonly ofNeighbours: readonly Finding[];
+  /** In the stored object that it replaces: nothing that it had already is a reason to refuse. */
+  readonly before: readonly Finding[];
+}
+
+/** @param notices lines of the guard's own that belong to the answer, said last */
+export function decide(found: Found, { modeOf, exemptions }: Judges, notices: readonly Line[] = []): Verdict {
   // What was only possible of the stored object and is certain of this one is a new problem.
-  const known = new Set(before.filter(({ isCertain }) => isCertain).map(identityOf));
-  const isExempt = createIsExempt(exemptions);
-  const findings = rank(found).map((finding): RankedFinding => {
+  const known = new Set(found.before.filter(({ isCertain }) => isCertain).map(keyOf));
+  const own = new Set(found.own);
+  const isExempt = createExemptions(exemptions);
+  const findings = rank([...found.own, ...found.ofNeighbours]).map((finding): RankedFinding => {
     const mode = modeOf(finding.rule, finding.object.metadata.namespace);
-    if (isExempt(finding.rule, finding.object)) {
-      return { finding, mode, outcome: 'exempted', wouldRefuse: false };
-    }
-    const isRefusable = finding.isCertain && !known.has(identityOf(finding));
-    const wouldRefuse = isRefusable && (mode === 'warn' || mode === 'audit');
-    return { finding, mode, outcome: outcomeOf(finding, mode, known), wouldRefuse };
+    if (isExempt(finding)) return { finding, mode, outcome: 'exempted', wouldRefuse: false };
+    const isOwn = own.has(finding);
+    const isKnown = known.has(keyOf(finding));
+    const wouldRefuse = isOwn && finding.isCertain && !isKnown && (mode === 'warn' || mode === 'audit');
+    return { finding, mode, outcome: outcomeOf(finding, mode, isOwn, isKnown), wouldRefuse };
   });
-  const refused = findings.filter(({ outcome }) => outcome === 'refused').map(({ finding }) => finding);
-  const told = findings
-    .filter(({ outcome }) => outcome === 'warned' || outcome === 'kept')
-    .map(({ finding }) => finding);
+  const withOutcome = (...outcomes: readonly Outcome[]): readonly Finding[] =>
+    findings.filter(({ outcome }) => outcomes.includes(outcome)).map(({ finding }) => finding);
+  const refused = withOutcome('refused');
   return {
     allowed: refused.length === 0,
-    message: refused.map(denialBlock).join('\n'),
-    warnings: fitWarnings([...told.map(toLine), ...notices]),
+    message: refused.length === 0 ? '' : denialOf(refused),
+    warnings: fitWarnings([...withOutcome('warned', 'kept').map(lineOf), ...notices]),
     findings,
   };
 }
 
-/** With the object's name, for what an arrival does to neighbours is decided together with its own findings. */
-function identityOf({ rule, object, subject }: Finding): string {
-  return `${rule}\0${nameOf(object)}\0${subject}`;
+function keyOf({ rule, object, identity }: Finding): string {
+  return `${rule}\0${nameOf(object)}\0${identity}`;
 }
 
-function outcomeOf(finding: Finding, mode: Mode, known: ReadonlySet<string>): Outcome {
+function outcomeOf({ isCertain }: Finding, mode: Mode, isOwn: boolean, isKnown: boolean): Outcome {
   if (mode === 'audit' || mode === 'off') return 'recorded';
-  if (mode === 'warn' || !finding.isCertain) return 'warned';
-  return known.has(identityOf(finding)) ? 'kept' : 'refused';
+  if (mode === 'warn' || !isCertain || !isOwn) return 'warned';
+  return isKnown ? 'kept' : 'refused';
+}
+
+/** Whether the object of a finding asks to be left alone in it. Each object's annotation is read once. */
+export function createExemptions(settings: ExemptionSettings): (finding: Finding) => boolean {
+  const known = new Map<KubernetesObject, ReadonlySet<string>>();
+  return ({ object, rule }) => {
+    if (!settings.allowed) return false;
+    let rules = known.get(object);
+    if (rules === undefined) {
+      const exemption = readExemption(object, settings);
+      rules = new Set(exemption.state === 'valid' ? exemption.rules : []);
+      known.set(object, rules);
+    }
+    return rules.has(rule);
+  };
 }
 
 /** Errors before warnings, certain before possible, then in the order of the rules. */
@@ -85,18 +98,4 @@ export function rank(findings: readonly Finding[]): readonly Finding[] {
     (a, b) =>
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || Number(b.isCertain) - Number(a.isCertain),
   );
-}
-
-/**
- * Three lines a finding: what and why, the fix (a command stands alone on its line, ready to be copied), what then.
- * Kubernetes hands the lines on as they are; each is one line whatever the object holds.
- */
-function denialBlock({ object, message, note, fix, rule }: Finding): string {
-  const what = note === '' ? message : `${message} ${note}`;
-  const lines = [`${nameOf(object)}: ${what}`, fix.replace(/\.$/, ''), `then apply again (or re-sync). [${rule}]`];
-  return lines.map(toSingleLine).join('\n  ');
-}
-
-function toLine({ object, message, note, fix, rule }: Finding): WarningLine {
-  return { subject: nameOf(object), message, note, fix: fix.endsWith('.') ? fix : `${fix}.`, tag: rule };
 }

@@ -13,9 +13,19 @@ const DISABLED = {
   severity: 'error',
   certain: true,
   object: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', namespace: 'argocd', name: 'argocd-server' },
+  owner: { kind: 'Ingress', namespace: 'argocd', name: 'argocd-server' },
   path: 'metadata.annotations["kubernetes.io/ingress.class"]',
   message: ADD_ON_MESSAGE,
+  late: false,
   fix: ADD_ON_FIX,
+  edits: [],
+  commands: [
+    [
+      ...['gcloud', 'container', 'clusters', 'update', 'prod', '--location=asia-northeast1'],
+      ...['--project=my-project', '--update-addons=HttpLoadBalancing=ENABLED'],
+    ],
+  ],
+  alternatives: [],
   docs: 'docs/rules/http-load-balancing-disabled.md',
   file: 'examples/argocd-ingress.yaml',
   line: 8,
@@ -26,7 +36,12 @@ const REDIRECT = {
   severity: 'warning',
   certain: true,
   object: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'argocd', name: 'argocd-server' },
+  owner: { kind: 'Deployment', namespace: 'argocd', name: 'argocd-server' },
   path: 'spec.template.spec.containers[0].readinessProbe.httpGet',
+  late: false,
+  edits: [],
+  commands: [],
+  alternatives: [],
   message: `behind Ingress "argocd-server" ${REDIRECT_MESSAGE}`,
   fix: REDIRECT_FIX,
   docs: 'docs/rules/probe-redirects-to-https.md',
@@ -46,11 +61,12 @@ describe('on examples/', () => {
     expect([code, err]).toEqual([1, '']);
     expect(JSON.parse(out)).toEqual({
       version: 1,
-      summary: { objects: 4, errors: 1, warnings: 1, infos: 0 },
+      summary: { objects: 4, errors: 1, warnings: 1, infos: 0, possible: 0 },
       findings: [DISABLED, REDIRECT],
       exempted: [],
       mutations: [MUTATION],
       undecided: [],
+      unseen: [],
     });
   });
 
@@ -59,11 +75,12 @@ describe('on examples/', () => {
     expect([code, err]).toEqual([0, '']);
     expect(JSON.parse(out)).toEqual({
       version: 1,
-      summary: { objects: 4, errors: 0, warnings: 1, infos: 0 },
+      summary: { objects: 4, errors: 0, warnings: 1, infos: 0, possible: 0 },
       findings: [REDIRECT],
       exempted: [],
       mutations: [MUTATION],
       undecided: [],
+      unseen: [],
     });
   });
 
@@ -159,11 +176,12 @@ it('neither judges nor changes objects of excluded namespaces, but counts them',
   expect(code).toBe(0);
   expect(document).toEqual({
     version: 1,
-    summary: { objects: 2, errors: 0, warnings: 0, infos: 0 },
+    summary: { objects: 2, errors: 0, warnings: 0, infos: 0, possible: 0 },
     findings: [],
     exempted: [],
     mutations: [],
     undecided: [],
+    unseen: [],
   });
 });
 

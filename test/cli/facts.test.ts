@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { ageInWords } from '../../src/cli/facts.ts';
-import { clusterFactsOf } from '../../src/cluster/cluster-description.ts';
+import { ageInWords } from '../../src/cli/facts/facts.ts';
+import { clusterFactsOf } from '../../src/cluster/gke/cluster-description.ts';
 import { parseFactsFile } from '../../src/facts/facts-file.ts';
 import { RULES } from '../../src/rules/index.ts';
 import {
@@ -42,12 +42,12 @@ it('prints each fact with its value, source and age, and the commands that chang
   expect(linesOf(out, 'httpLoadBalancing')).toEqual([
     expect.stringMatching(/^httpLoadBalancing +disabled \(file, \d+ s old\)$/),
     `change: ${UPDATE} --update-addons=HttpLoadBalancing=ENABLED`,
-    `tell:   ${DESCRIBE} --format="value(addonsConfig.httpLoadBalancing.disabled)"`,
+    `tell:   ${DESCRIBE} --format='value(addonsConfig.httpLoadBalancing.disabled)'`,
   ]);
   expect(linesOf(out, 'autopilot')).toEqual([
     expect.stringMatching(/^autopilot +not known$/),
     'chosen when the cluster is created; it cannot be changed',
-    `tell:   ${DESCRIBE} --format="value(autopilot.enabled)"`,
+    `tell:   ${DESCRIBE} --format='value(autopilot.enabled)'`,
   ]);
   expect(out).toMatch(/\nenableTrafficScaling +false \(assumed: the open-source default\)\n/);
 });

@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readManifests } from '../../src/cli/manifests.ts';
+import { readManifests } from '../../src/cli/files/manifests.ts';
 import { readDocuments } from '../../src/yaml/documents.ts';
 import { createPositions } from '../../src/yaml/positions.ts';
 import { check, directoryOf, run } from './support.ts';
@@ -170,7 +170,7 @@ it('reads 50,000 documents in 128 MiB of heap', () => {
     writeFileSync(join(root, `${part}.yaml`), text);
   }
   const program = `
-    import { readManifests } from './src/cli/manifests.ts';
+    import { readManifests } from './src/cli/files/manifests.ts';
     const { objects, failures } = await readManifests([${JSON.stringify(root)}], async () => Buffer.alloc(0));
     console.log(objects.length, failures.length, objects.at(-1).lineOf(['data', 'a.txt']));
   `;

@@ -44,5 +44,5 @@ describe('without --live', () => {
 it('with --live it does, so the look-out sees', () => {
   const modules = ofCluster(modulesOf('check', 'examples', '--live', '--kubeconfig=/nowhere/config'));
   expect(modules.some((url) => url.includes('@kubernetes/client-node'))).toBe(true);
-  expect(modules.some((url) => url.endsWith('/src/cluster/connection.ts'))).toBe(true);
+  expect(modules.some((url) => url.endsWith('/src/cluster/api/connection.ts'))).toBe(true);
 });

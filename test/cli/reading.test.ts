@@ -278,7 +278,7 @@ describe('says of', () => {
       code: 0,
       err: 'empty: there is no .yaml, .yml or .json file in it\nx: there is no .yaml, .yml or .json file in it\n',
     });
-    expect(document.summary).toEqual({ objects: 0, errors: 0, warnings: 0, infos: 0 });
+    expect(document.summary).toEqual({ objects: 0, errors: 0, warnings: 0, infos: 0, possible: 0 });
   });
 
   it.skipIf(process.getuid?.() === 0)('files and directories without permission, and reads the others', async () => {

@@ -57,6 +57,7 @@ export interface CheckDocument {
   readonly findings: readonly {
     readonly rule: string;
     readonly severity: string;
+    readonly certain: boolean;
     readonly object: { readonly kind: string; readonly namespace?: string; readonly name: string };
     readonly path: string;
     readonly message: string;

@@ -2,8 +2,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { watchDirectory } from '../../src/cli/directory-watch.ts';
-import { watch } from '../../src/cli/watch.ts';
+import { watchDirectory } from '../../src/cli/serve/directory-watch.ts';
+import { watch } from '../../src/cli/serve/watch.ts';
 import {
   loadFactsFile,
   loadPolicyFiles,
@@ -11,7 +11,7 @@ import {
   watchFacts,
   watchKeyPair,
   watchPolicy,
-} from '../../src/cli/watched-files.ts';
+} from '../../src/cli/serve/watched-files.ts';
 import type { Facts } from '../../src/facts/facts.ts';
 import { type KeyPair, loadKeyPair } from '../../src/server/tls.ts';
 import { record, until } from '../server/support.ts';

@@ -20,11 +20,11 @@ const NEG = 'cloud.google.com/neg';
 
 const REFUSAL =
   'admission webhook "validate.gke-ingress-guard.dev" denied the request: Ingress/NAMESPACE/web: the HTTP load ' +
-  'balancing add-on is off, so nothing serves class "gce". Cluster "prod" does not run the GKE Ingress controller ' +
-  '(says the facts file), which the annotation kubernetes.io/ingress.class asks for: the Ingress would wait for ever, ' +
-  'without an event or a log line.\n  Run gcloud container clusters update prod --location=asia-northeast1 ' +
-  '--project=my-project --update-addons=HttpLoadBalancing=ENABLED\n  then apply again (or re-sync). ' +
-  '[http-load-balancing-disabled]';
+  'balancing add-on is off, so nothing serves class "gce" [http-load-balancing-disabled]. Fix: Run gcloud container clusters ' +
+  'update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED\n' +
+  '  Cluster "prod" does not run the GKE Ingress controller (says the facts file), which the annotation ' +
+  'kubernetes.io/ingress.class asks for: the Ingress would wait forever, without an event or a log line.\n' +
+  'Then apply again, or re-sync.';
 
 let cluster: TestCluster;
 let client: ApiClient;
@@ -195,7 +195,7 @@ describe('argocd-server as it comes', () => {
     const answer = await client.create(deployed, { fieldValidation: 'Strict' });
     expect(answer.status).toBe(201);
     expect(answer.warnings).toEqual([
-      `Deployment/${namespace}/argocd-server: behind a GKE Ingress Google's check GET /healthz gets 307 from Argo CD server, not 200: UNHEALTHY. Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm. [probe-redirects-to-https]`,
+      `Deployment/${namespace}/argocd-server: possible: behind a GKE Ingress Google's check GET /healthz gets 307 from Argo CD server, not 200: UNHEALTHY [probe-redirects-to-https]. Fix: Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm`,
     ]);
   });
 });

@@ -82,7 +82,7 @@ describe('a guard with Workload Identity', () => {
     );
     expect(refused.body).toMatchObject({
       message: expect.stringMatching(
-        /Cluster "prod" does not run the GKE Ingress controller \(says the GKE API\).* Run gcloud container clusters update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED/s,
+        /Run gcloud container clusters update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED\n.*Cluster "prod" does not run the GKE Ingress controller \(says the GKE API\)/s,
       ),
     });
   });

@@ -1,8 +1,8 @@
 // Leader election on a real API server: several candidates, an outage, hand-overs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ElectionTimes } from '../../src/cluster/candidate.ts';
-import { type ClusterConnection, connect } from '../../src/cluster/connection.ts';
-import { type ElectionEvent, runWhileLeading, type Work } from '../../src/cluster/leader-election.ts';
+import { type ClusterConnection, connect } from '../../src/cluster/api/connection.ts';
+import type { ElectionTimes } from '../../src/cluster/lease/candidate.ts';
+import { type ElectionEvent, runWhileLeading, type Work } from '../../src/cluster/lease/leader-election.ts';
 import { type KubeObject, mustSucceed } from './api-client.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait-for.ts';

@@ -97,7 +97,7 @@ it('check asks nobody but the cluster with --no-gke-api, and what it sees is no 
   const seen = await check(['--no-gke-api'], { google: off });
   expect([seen.requests, notes(seen)]).toEqual([[], []]);
   expect(seen.found).toMatchObject({
-    message: expect.stringContaining('the add-on seems to be off: kube-system has no l7-default-backend.'),
+    message: expect.stringContaining('the add-on seems off: kube-system has no l7-default-backend'),
     // The names are the context's.
     fix: expect.stringContaining(COMMAND),
   });

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type ClusterConnection, connect } from '../../src/cluster/connection.ts';
-import { type LiveView, type LiveViewOptions, startLiveView } from '../../src/cluster/live-view.ts';
-import { RESOURCES } from '../../src/cluster/resources.ts';
+import { type ClusterConnection, connect } from '../../src/cluster/api/connection.ts';
+import { RESOURCES } from '../../src/cluster/api/resources.ts';
+import { type LiveView, type LiveViewOptions, startLiveView } from '../../src/cluster/view/live-view.ts';
 import { backendConfig, configMap, deployment, ingress, service } from '../support/objects.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { compact } from './compact.ts';

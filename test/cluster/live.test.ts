@@ -8,7 +8,7 @@ import { type GuardProcess, startGuard } from '../support/guard-process.ts';
 import { argocdServer, backendConfig, configMap, ingress, type RawObject, service } from '../support/objects.ts';
 import { createReviewClient, type ReviewClient, reviewOf } from '../support/reviews.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
-import { crd } from './custom-kind.ts';
+import { crd, defineKinds } from './custom-kind.ts';
 import { factsText } from './deployed-guard.ts';
 import { type LoopbackProxy, startLoopbackProxy } from './loopback-proxy.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
@@ -90,14 +90,14 @@ afterAll(async () => {
 describe('an admission', () => {
   test('is judged with the neighbours that are stored, whichever came first', async () => {
     const front = ingress({ name: 'front', class: 'gce', service: 'front' });
-    expect(await warningsOf(front)).toEqual([expect.stringContaining('[backend-service-missing]')]);
+    // What is not there may come with the next object.
+    expect(await warningsOf(front)).toEqual([]);
     await mustSucceed(client.create(object(front)));
     // A ClusterIP Service without a NEG is wrong only because of the Ingress that is there.
     const plain = service({ name: 'front', neg: '{"ingress": false}' });
     const [warning] = await untilWarned(plain, 'cluster-ip-without-neg');
     expect(warning).toContain('Ingress "front"');
     await mustSucceed(client.create(object(plain)));
-    await untilWarned(front, 'backend-service-missing', false);
     await mustSucceed(client.remove(object(front)));
     await untilWarned(plain, 'cluster-ip-without-neg', false);
   });
@@ -121,17 +121,19 @@ describe('an admission', () => {
     await untilWarned(server, 'probe-redirects-to-https');
   });
 
-  test('needs no BackendConfig before there is such a kind, and misses it from then on', async () => {
+  test('knows no BackendConfig before there is such a kind, and what is wrong with one from then on', async () => {
     const named = { 'cloud.google.com/backend-config': '{"default": "web-config"}' };
     await mustSucceed(client.create(object(ingress({ name: 'configured', class: 'gce', service: 'configured' }))));
     const configured = service({ name: 'configured', neg: '{"ingress": true}', annotations: named });
-    await mustSucceed(client.create(object(configured)));
     await untilWarned(service({ name: 'configured' }), 'cluster-ip-without-neg');
-    await untilWarned(configured, 'backend-config-missing', false);
-    await mustSucceed(client.create(crd('BackendConfig')));
-    await untilWarned(configured, 'backend-config-missing');
-    await mustSucceed(client.create(object(backendConfig({ name: 'web-config' }))));
-    await untilWarned(configured, 'backend-config-missing', false);
+    await untilWarned(configured, 'backend-config-invalid', false);
+    await defineKinds(client, crd('BackendConfig'));
+    const both = { iap: { enabled: true }, cdn: { enabled: true } };
+    const config = object(backendConfig({ name: 'web-config', spec: both }));
+    await mustSucceed(client.create(config));
+    await untilWarned(configured, 'backend-config-invalid');
+    await mustSucceed(client.patch(config, { spec: { cdn: { enabled: false } } }, { type: 'merge' }));
+    await untilWarned(configured, 'backend-config-invalid', false);
   });
 
   test('goes on while the API server is away, by the last view, and sees afterwards what changed', async () => {
@@ -204,11 +206,12 @@ describe('an admission', () => {
 
 describe('serve', () => {
   test('answers although the API server is away from the start, and looks in when it comes', async () => {
+    await mustSucceed(client.create(object(service({ name: 'plain' }))));
     proxy.cut();
     const early = await startGuard({ facts: ON, kubeconfig, args: ['--drain-seconds=0'] });
     const asked = createReviewClient({ port: early.webhookPort, caPem: early.caPem });
     try {
-      const front = reviewOf(ingress({ name: 'early', class: 'gce', service: 'nowhere' }));
+      const front = reviewOf(ingress({ name: 'early', class: 'gce', service: 'plain' }));
       expect((await asked.review('validate', front)).allowed).toBe(true);
       expect(await ask(early.healthPort, '/readyz')).toEqual({
         status: 503,
@@ -223,7 +226,7 @@ describe('serve', () => {
       await waitFor(
         'the view to come in',
         async () => (await asked.review('validate', front)).warnings ?? [],
-        (warnings) => warnings.some((warning) => warning.includes('[backend-service-missing]')),
+        (warnings) => warnings.some((warning) => warning.includes('[cluster-ip-without-neg]')),
       );
       expect(early.log.filter(({ msg }) => String(msg).startsWith('the API server cannot'))).toHaveLength(1);
     } finally {

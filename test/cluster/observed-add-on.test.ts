@@ -86,8 +86,8 @@ const judge = ({ reviews }: Guard): Promise<ReviewResponse> =>
 
 const UNKNOWN = 'it is not known whether the HTTP load balancing add-on is on';
 const OFF = 'the HTTP load balancing add-on is off, so nothing serves class "gce"';
-const SEEMS_OFF = 'the add-on seems to be off: kube-system has no l7-default-backend.';
-const DOUBTED = 'the add-on is off (says the GKE API), but its backend runs.';
+const SEEMS_OFF = 'the add-on seems off: kube-system has no l7-default-backend';
+const DOUBTED = 'the add-on is off (says the GKE API), but its backend runs';
 
 /** What a guard says of the add-on, and whether it lets the Ingress in. */
 type Word = 'unknown' | 'silent' | 'warned' | 'doubted' | 'refused';

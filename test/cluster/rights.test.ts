@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect } from '../../src/cluster/connection.ts';
-import { type KindView, startLiveView } from '../../src/cluster/live-view.ts';
-import { CONFIG_MAPS, RESOURCES } from '../../src/cluster/resources.ts';
+import { connect } from '../../src/cluster/api/connection.ts';
+import { CONFIG_MAPS, RESOURCES } from '../../src/cluster/api/resources.ts';
+import { type KindView, startLiveView } from '../../src/cluster/view/live-view.ts';
 import { type GuardProcess, startGuard } from '../support/guard-process.ts';
 import { argocdServer, configMap, ingress, type RawObject, service } from '../support/objects.ts';
 import { createReviewClient, type ReviewClient, reviewOf } from '../support/reviews.ts';
@@ -141,7 +141,7 @@ async function session(
 }
 
 function writePolicy(dir: string, mode: string): void {
-  const rules = `rules: { backend-service-missing: ${mode} }`;
+  const rules = `rules: { cluster-ip-without-neg: ${mode} }`;
   writeFileSync(join(dir, 'guard.yaml'), `apiVersion: gke-ingress-guard.dev/v1\nkind: GuardPolicy\n${rules}\n`);
 }
 
@@ -161,7 +161,7 @@ describe('the guard with the token of its ServiceAccount', () => {
       valueFrom: { configMapKeyRef: { name: 'argocd-cmd-params-cm', key: 'server.insecure', optional: true } },
     },
   ];
-  const front = ingress({ name: 'front', class: 'gce', service: 'nowhere' });
+  const front = ingress({ name: 'front', class: 'gce', service: 'plain' });
 
   test('is refused nothing from its start to its end, and nothing is missing', async () => {
     const before = await refusals();
@@ -179,13 +179,15 @@ describe('the guard with the token of its ServiceAccount', () => {
       await untilWarned(reviews, server, 'probe-redirects-to-https');
       await mustSucceed(client.patch(params, { data: { 'server.insecure': 'true' } }, { type: 'merge' }));
       await untilWarned(reviews, server, 'probe-redirects-to-https', false);
-      await untilWarned(reviews, front, 'backend-service-missing');
-      await mustSucceed(client.create(object(service({ name: 'nowhere' }))));
-      await untilWarned(reviews, front, 'backend-service-missing', false);
-      await mustSucceed(client.remove(object(service({ name: 'nowhere' }))));
-      await untilWarned(reviews, front, 'backend-service-missing');
+      await untilWarned(reviews, front, 'cluster-ip-without-neg', false);
+      await mustSucceed(client.create(object(service({ name: 'plain' }))));
+      await untilWarned(reviews, front, 'cluster-ip-without-neg');
+      await mustSucceed(client.remove(object(service({ name: 'plain' }))));
+      await untilWarned(reviews, front, 'cluster-ip-without-neg', false);
+      await mustSucceed(client.create(object(service({ name: 'plain' }))));
+      await untilWarned(reviews, front, 'cluster-ip-without-neg');
       writePolicy(policy, 'off');
-      await untilWarned(reviews, front, 'backend-service-missing', false);
+      await untilWarned(reviews, front, 'cluster-ip-without-neg', false);
       await untilWarned(reviews, server, 'probe-redirects-to-https', false);
     });
     expect(log.filter(({ level }) => Number(level) > 30)).toEqual([]);
@@ -197,9 +199,9 @@ describe('the guard with the token of its ServiceAccount', () => {
     if (missing === undefined) throw new Error('deploy/base does not let the guard list Ingresses');
     const before = await refusals();
     const { log } = await session(await without(missing, 'blind'), async (_guard, reviews) => {
-      await untilWarned(reviews, front, 'backend-service-missing');
+      await untilWarned(reviews, front, 'cluster-ip-without-neg');
       // Only an Ingress that is there would make it wrong.
-      const plain = service({ name: 'nowhere', neg: '{"ingress": false}' });
+      const plain = service({ name: 'plain', neg: '{"ingress": false}' });
       expect((await reviews.review('validate', reviewOf(plain))).warnings ?? []).toEqual([]);
     });
     expect(log.filter(({ level }) => Number(level) > 30)).toEqual([

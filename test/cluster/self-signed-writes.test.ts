@@ -1,6 +1,6 @@
 // Each write of the self-signed certificate against a real API server that has changed behind its back.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ClusterConnection, connect } from '../../src/cluster/connection.ts';
+import { type ClusterConnection, connect } from '../../src/cluster/api/connection.ts';
 import { DURATIONS, nextStep, type Step } from '../../src/self-signed/next-step.ts';
 import { dnsNamesOf, type Names, type State } from '../../src/self-signed/state.ts';
 import { isConflict, perform, readState } from '../../src/self-signed/store.ts';

@@ -2,12 +2,12 @@
 
 import type { Service } from '../../src/kubernetes/objects.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
-import type { BackendPlan } from '../../src/plan/backend.ts';
+import type { BackendPlan } from '../../src/plan/backend-plan.ts';
+import type { Fault } from '../../src/plan/fault.ts';
 import { keepsDot } from '../../src/plan/load-balancer-name.ts';
 import { isNegForIngress, readNegAnnotation } from '../../src/plan/neg.ts';
-import type { IngressPlan } from '../../src/plan/plan.ts';
-import { planIngress } from '../../src/plan/plan.ts';
-import type { PlanProblem } from '../../src/plan/problem.ts';
+import { createPlanner, type IngressPlan } from '../../src/plan/plan.ts';
+import { settingsAsStored } from '../../src/plan/plan-input.ts';
 import { GOOGLE_CERTIFICATE_LIMIT } from '../../src/plan/tls.ts';
 import { createSnapshot } from '../../src/snapshot/snapshot.ts';
 import { factsOf } from '../support/facts.ts';
@@ -28,12 +28,13 @@ export function predict(objects: readonly RawObject[], flags: Flags): Predicted 
   const parsed = objects.flatMap((raw) => parseObject(raw) ?? []);
   // The cluster has nothing else, and the guard may read all of it.
   const snapshot = createSnapshot(parsed, () => true);
-  const plans = parsed.flatMap((object) => (object.kind === 'Ingress' ? [planIngress(object, snapshot, facts)] : []));
+  const planner = createPlanner(snapshot, settingsAsStored(facts));
+  const plans = parsed.flatMap((object) => (object.kind === 'Ingress' ? [planner.planOf(object)] : []));
   const forms = plans.map((plan) => {
     const { namespace, name } = plan.ingress.metadata;
     return [`${namespace}/${name}`, predictedForm(plan, plans)] as const;
   });
-  const served = plans.filter((plan) => plan.served);
+  const served = plans.filter((plan) => plan.served.served);
   return { forms: new Map(forms), openPorts: served.flatMap(openPortsOf), otherPorts: served.flatMap(otherPortsOf) };
 }
 
@@ -49,8 +50,8 @@ function otherPortsOf({ backends }: IngressPlan): readonly string[] {
  * pkg/firewalls/controller.go sync: of what the URL map would have, whether it is built or not. A named targetPort is
  * opened once there are endpoints, and here are none.
  */
-function openPortsOf({ hostRules, defaultBackend }: IngressPlan): readonly string[] {
-  const used = [...hostRules.flatMap(({ paths }) => paths.map(({ backend }) => backend)), defaultBackend];
+function openPortsOf({ urlMap, defaultBackend }: IngressPlan): readonly string[] {
+  const used = [...urlMap.hostRules.flatMap(({ paths }) => paths.map(({ backend }) => backend)), defaultBackend];
   return used.flatMap((backend) => {
     if (backend === null || backend.error !== undefined) return [];
     const { group, servicePort, backendConfig } = backend;
@@ -64,11 +65,12 @@ function openPortsOf({ hostRules, defaultBackend }: IngressPlan): readonly strin
 function predictedForm(plan: IngressPlan, all: readonly IngressPlan[]): NormalForm {
   const errors = errorsOf(plan);
   // A FrontendConfig that is missing fails the sync after all is built (controller.go sync).
-  const isBuilt = plan.served && errors.every((error) => error === 'C26');
+  const { served } = plan.served;
+  const isBuilt = served && errors.every((error) => error === 'C26');
   return {
-    served: plan.served,
+    served,
     // Of an Ingress that it serves no more, it takes its finalizer off.
-    finalizer: plan.served ? (plan.frontEnd.namingScheme ?? 'v2') : null,
+    finalizer: served ? (plan.frontEnd.namingScheme ?? 'v2') : null,
     error: errors.join(', '),
     event: errors.length === 0 ? '' : errors.some((error) => TRANSLATE_KINDS.includes(error)) ? 'Translate' : 'Sync',
     built: isBuilt,
@@ -76,14 +78,14 @@ function predictedForm(plan: IngressPlan, all: readonly IngressPlan[]): NormalFo
     defaultBackend: isBuilt && plan.defaultBackend !== null ? keyOf(plan.defaultBackend, plan) : null,
     hosts: isBuilt ? hostsOf(plan) : {},
     frontEnd: isBuilt ? frontEndOf(plan) : undefined,
-    backends: plan.served ? backendsOf(plan) : {},
+    backends: served ? backendsOf(plan) : {},
     services: servicesOf(plan, all),
     unreached: unreachedOf(plan),
   };
 }
 
 function unreachedOf(plan: IngressPlan): readonly string[] {
-  const reached = new Set(plan.hostRules.flatMap(({ paths }) => paths.map(({ backend }) => backend)));
+  const reached = new Set(plan.urlMap.hostRules.flatMap(({ paths }) => paths.map(({ backend }) => backend)));
   const all = plan.backends.filter((backend) => backend !== plan.defaultBackend && !reached.has(backend));
   return all.map((backend) => keyOf(backend, plan));
 }
@@ -93,6 +95,7 @@ const TRANSLATE = ['C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12'
 /** The words do not tell them apart: error-words.ts. */
 const SAME_WORDS: Readonly<Record<string, string>> = {
   ...{ C9: 'C9/C10', C10: 'C9/C10', C11: 'C11-C13', C12: 'C11-C13', C13: 'C11-C13' },
+  ...{ G1: 'host or path refused', G2: '', G3: 'redirect code refused', G4: '' },
   ...{ C33: 'no NEG', C36: 'no NEG', C37: 'no NEG', C39: 'no NEG' },
 };
 
@@ -117,10 +120,12 @@ const syncStages = (allowsHttp: boolean): readonly (readonly string[])[] => [
 ];
 
 function errorsOf(plan: IngressPlan): readonly string[] {
-  if (!plan.served) return plan.problems.some(({ condition }) => condition === 'C1') ? ['C1'] : [];
+  if (!plan.served.served) return plan.class.reason === 'not-offered' ? ['C1'] : [];
   // Backends are synced one after the other, each until its first fault.
-  const indexOf = ({ place }: PlanProblem): number => plan.backends.findIndex(({ key }) => key === place.key);
-  const kinds = plan.problems.toSorted((a, b) => indexOf(a) - indexOf(b)).map((problem) => kindOf(problem, plan));
+  const indexOf = ({ place }: Fault): number =>
+    place.at === 'backend' ? plan.backends.findIndex(({ key }) => key === place.key) : -1;
+  const reported = plan.faults.filter(({ isHidden }) => !isHidden);
+  const kinds = reported.toSorted((a, b) => indexOf(a) - indexOf(b)).map((fault) => kindOf(fault, plan));
   const found = [...new Set(kinds.filter((kind) => TRANSLATE_KINDS.includes(kind)))].toSorted();
   if (found.length > 0) return found;
   const stages = syncStages(plan.frontEnd.allowsHttp);
@@ -128,12 +133,7 @@ function errorsOf(plan: IngressPlan): readonly string[] {
   return kinds.filter((kind) => stage.includes(kind)).slice(0, 1);
 }
 
-function kindOf(problem: PlanProblem, plan: IngressPlan): string {
-  const { condition, place, object } = problem;
-  if (condition === null) {
-    if (place.at === 'path' || place.at === 'host') return 'host or path refused';
-    return object.kind === 'FrontendConfig' ? 'redirect code refused' : '';
-  }
+function kindOf({ condition, owner }: Fault, plan: IngressPlan): string {
   const { tls } = plan.frontEnd;
   if (condition === 'C25') {
     return tls.secretNames.length + tls.preSharedCerts.length > GOOGLE_CERTIFICATE_LIMIT ? 'C25' : '';
@@ -144,7 +144,7 @@ function kindOf(problem: PlanProblem, plan: IngressPlan): string {
   if (condition === 'C32') return keepsDot(plan.ingress, plan.frontEnd.namingScheme ?? 'v2') ? 'C32' : '';
   const kind = SAME_WORDS[condition] ?? condition;
   // What is wrong about a NEG that the Ingress does not use is the NEG controller's alone.
-  if (kind === 'no NEG' && !usesNegOf(plan, object.name)) return '';
+  if (kind === 'no NEG' && !usesNegOf(plan, owner.name)) return '';
   return kind;
 }
 
@@ -166,7 +166,7 @@ function keyOf({ namespace, serviceName, servicePort, port }: BackendPlan, { ing
 
 function hostsOf(plan: IngressPlan): NormalForm['hosts'] {
   return Object.fromEntries(
-    plan.hostRules.map(({ host, paths }) => [
+    plan.urlMap.hostRules.map(({ host, paths }) => [
       host,
       Object.fromEntries(paths.map(({ path, backend }) => [path, keyOf(backend, plan)])),
     ]),
@@ -257,11 +257,11 @@ function servicesOf(plan: IngressPlan, all: readonly IngressPlan[]): NormalForm[
 const NEG_CONDITIONS = ['C35', 'C36', 'C37', 'C38', 'C39'];
 
 function serviceForm(service: Service, plan: IngressPlan, all: readonly IngressPlan[]): ServiceForm {
-  const found = plan.problems.filter(
-    ({ condition, object }) =>
-      object.kind === 'Service' && object.name === service.metadata.name && NEG_CONDITIONS.includes(condition ?? ''),
+  const found = plan.faults.filter(
+    ({ condition, owner }) =>
+      owner.kind === 'Service' && owner.name === service.metadata.name && NEG_CONDITIONS.includes(condition),
   );
-  const error = [...new Set(found.map(({ condition }) => condition ?? ''))].toSorted().join(', ');
+  const error = [...new Set(found.map(({ condition }) => condition))].toSorted().join(', ');
   // Of two Services that want one NEG either may come first: sequences.test.ts has that.
   if (error === 'C38') return { error: undefined, negs: negsOf(service, all) };
   return { error, negs: error === '' ? negsOf(service, all) : {} };

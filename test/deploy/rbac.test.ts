@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { CONFIG_MAPS, RESOURCES, type Resource } from '../../src/cluster/resources.ts';
+import { CONFIG_MAPS, RESOURCES, type Resource } from '../../src/cluster/api/resources.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { RULES } from '../../src/rules/index.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connect } from '../../src/cluster/connection.ts';
-import { Reflector, type Timings } from '../../src/cluster/reflector.ts';
-import { RESOURCES } from '../../src/cluster/resources.ts';
-import { createGate } from '../../src/cluster/turns.ts';
+import { connect } from '../../src/cluster/api/connection.ts';
+import { RESOURCES } from '../../src/cluster/api/resources.ts';
+import { createGate } from '../../src/cluster/view/fair-scheduling.ts';
+import { Reflector, type Timings } from '../../src/cluster/view/reflector.ts';
 import { at } from '../../src/kubernetes/read.ts';
 import { until } from '../server/support.ts';
 import type { RawObject } from '../support/objects.ts';

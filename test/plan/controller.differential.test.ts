@@ -7,13 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BackendPlan } from '../../src/plan/backend.ts';
+import type { BackendPlan } from '../../src/plan/backend-plan.ts';
 import { keepsDot } from '../../src/plan/load-balancer-name.ts';
 import type { IngressPlan } from '../../src/plan/plan.ts';
 import { findServicePort } from '../../src/plan/service-port.ts';
-import { explainJson } from '../../src/report/explain-json.ts';
 import { factsOf } from '../support/facts.ts';
-import { planObjects } from '../support/plan-file.ts';
+import { planObjects } from '../support/plan-objects.ts';
 import { type ArbitraryCase, arbitraryCase } from './arbitrary-case.ts';
 
 const isWanted = process.env['GCE_CONTROLLER'] === '1';
@@ -138,11 +137,16 @@ const FATAL = new Set(CONDITIONS.map(([, condition]) => condition));
 function askGuard({ objects, flags }: ArbitraryCase): unknown {
   const [plan] = planObjects(objects, factsOf({ controller: flags }));
   if (plan === undefined) return undefined;
-  const conditions = plan.problems.map(({ condition }) => GROUPED[condition ?? ''] ?? condition ?? '');
+  const conditions = plan.faults.flatMap(({ condition, isHidden }) =>
+    isHidden ? [] : [GROUPED[condition] ?? condition],
+  );
   const { defaultBackend } = plan;
   return {
     claimed: plan.class.isClaimed,
-    hostRules: explainJson(plan).hostRules,
+    hostRules: plan.urlMap.hostRules.map(({ host, paths }) => ({
+      host,
+      paths: paths.map(({ path, backend }) => ({ path, service: backend.serviceName, port: portOf(backend) })),
+    })),
     defaultBackend: defaultBackend && `${defaultBackend.serviceName}:${defaultBackend.servicePort?.port}`,
     conditions: [...new Set(conditions.filter((condition) => FATAL.has(condition)))].toSorted(),
     backends: namedPorts(plan).map(([key, backend]) => ({
@@ -154,9 +158,14 @@ function askGuard({ objects, flags }: ArbitraryCase): unknown {
   };
 }
 
+function portOf({ servicePort, port }: BackendPlan): number | string {
+  return servicePort?.port ?? (port.name || port.number);
+}
+
 function built(plan: IngressPlan, backend: BackendPlan): Readonly<Record<string, unknown>> {
-  const ofBackend = plan.problems.filter(({ place }) => place.at === 'backend' && place.key === backend.key);
-  const has = (condition: string): boolean => ofBackend.some((found) => found.condition === condition);
+  const ofBackend = plan.faults.filter(({ place }) => place.at === 'backend' && place.key === backend.key);
+  const has = (condition: string): boolean =>
+    ofBackend.some((found) => found.condition === condition && !found.isHidden);
   const sync = has('C34') ? 'C34' : has('C31') ? 'C31' : '';
   const check = backend.healthCheck?.check;
   if (check === undefined) return { protocol: backend.protocol, neg: backend.group === 'neg', sync };

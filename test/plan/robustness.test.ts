@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { NO_FACTS } from '../../src/facts/facts.ts';
 import { explainAllJson } from '../../src/report/explain-json.ts';
 import { renderExplainText } from '../../src/report/explain-text.ts';
+import { explainObjects } from '../support/explain-file.ts';
 import { ADD_ON_OFF } from '../support/facts.ts';
-import { planObjects } from '../support/plan-file.ts';
 import { arbitraryCase } from './arbitrary-case.ts';
 
 const API_VERSIONS = [
@@ -151,9 +151,11 @@ function collect(value: unknown, places: (readonly [Record<string, unknown>, str
 
 function explainBoth(objects: readonly unknown[]): void {
   for (const facts of [NO_FACTS, ADD_ON_OFF]) {
-    const plans = planObjects(objects, facts);
-    for (const { problems } of plans) {
-      for (const { message, fix } of problems) expect(`${message}${fix}`).not.toMatch(/undefined|\[object|NaN s/);
+    const plans = explainObjects(objects, facts);
+    for (const { findings } of plans) {
+      for (const { finding } of findings) {
+        expect(`${finding.message}${finding.note}${finding.fix.text}`).not.toMatch(/undefined|\[object|NaN s/);
+      }
     }
     expect(() => JSON.parse(JSON.stringify(explainAllJson(plans)))).not.toThrow();
     expect(renderExplainText(plans)).toMatch(/\n$/);
@@ -176,8 +178,8 @@ describe('plan, JSON and text', () => {
       fc.property(arbitraryCase, ({ objects }) => {
         const [first, ...others] = objects;
         const backwards = [first, ...others.toReversed()];
-        expect(explainAllJson(planObjects(backwards, NO_FACTS))).toEqual(
-          explainAllJson(planObjects(objects, NO_FACTS)),
+        expect(explainAllJson(explainObjects(backwards, NO_FACTS))).toEqual(
+          explainAllJson(explainObjects(objects, NO_FACTS)),
         );
       }),
       { numRuns: 500 },

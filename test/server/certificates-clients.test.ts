@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConnectionOptions, SecureVersion, TLSSocket } from 'node:tls';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { watchClientCa } from '../../src/cli/watched-files.ts';
+import { watchClientCa } from '../../src/cli/serve/watched-files.ts';
 import { loadClientCa } from '../../src/server/client-check.ts';
 import { directoryOf } from '../cli/support.ts';
 import { type Authority, type Certificate, createAuthority } from '../support/certificates.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, it, onTestFinished } from 'vitest';
-import { watchKeyPair } from '../../src/cli/watched-files.ts';
+import { watchKeyPair } from '../../src/cli/serve/watched-files.ts';
 import { certificateFault, checkSuccessor, type KeyPair, loadKeyPair, parseKeyPair } from '../../src/server/tls.ts';
 import { directoryOf } from '../cli/support.ts';
 import { type Authority, type Certificate, createAuthority } from '../support/certificates.ts';

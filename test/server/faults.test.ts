@@ -1,6 +1,6 @@
 // Faults of the guard itself: they are counted and logged, the other rules still answer, and no deployment stops.
 import { expect, it } from 'vitest';
-import { defineRule, type Rule } from '../../src/rules/rule.ts';
+import { type Checks, defineRule, type Rule, type Unit } from '../../src/judge/rule.ts';
 import { ADD_ON_OFF } from '../support/facts.ts';
 import { argocdServer, ingress, service } from '../support/objects.ts';
 import { reviewOf } from '../support/reviews.ts';
@@ -8,30 +8,28 @@ import { ARGOCD_WARNING, INGRESS_DENIAL } from '../support/sentences.ts';
 import { expectTyped, samplesOf, servingCorridor, startTestServer, type TestServer } from './support.ts';
 
 const text = { severity: 'error', summary: 'x.', why: 'x.', fix: 'x.', covers: [], references: [] } as const;
-const broken = (judges: Rule['judges']): Rule =>
-  defineRule({
-    ...text,
-    id: 'broken',
-    judges,
-    check: () => {
-      throw new TypeError('cannot read properties of undefined');
-    },
-  } as Rule);
+const fail = (): never => {
+  throw new TypeError('cannot read properties of undefined');
+};
+const broken = (unit: Unit): Rule => {
+  const check: Checks = unit === 'Ingress' ? { Ingress: fail } : { Workload: fail };
+  return defineRule({ ...text, id: 'broken', judges: ['Ingress', 'Workload'], check });
+};
 
-async function withBrokenRule(judges: Rule['judges'], run: (server: TestServer) => Promise<void>): Promise<void> {
+async function withBrokenRule(unit: Unit, run: (server: TestServer) => Promise<void>): Promise<void> {
   const corridor = servingCorridor(ADD_ON_OFF);
   const { policy } = corridor;
   const modes = new Map([...policy.modes, ['broken', 'enforce' as const]]);
   const server = await startTestServer({
-    corridor: () => ({ ...corridor, rules: [broken(judges), ...corridor.rules], policy: { ...policy, modes } }),
+    corridor: () => ({ ...corridor, rules: [broken(unit), ...corridor.rules], policy: { ...policy, modes } }),
   });
   await run(server);
   await server.close();
 }
 
 const FAULT_OF = (name: string): string =>
-  `${name}: this rule could not judge the object, because of a fault in the guard; the other rules did. ` +
-  'Please report it, with the line that the guard logged. [broken]';
+  `${name}: possible: this rule could not judge the object, because of a fault in the guard; the other rules did [broken]. ` +
+  'Fix: Please report it, with the line that the guard logged';
 
 it('lets an object pass with a warning where an enforced rule throws, counts and logs it', async () => {
   await withBrokenRule('Workload', async (server) => {

@@ -49,6 +49,10 @@ it('measures reviews by webhook, kind and answer; kinds that it does not read ar
   const reviews = createReviewClient(own);
   await reviews.review('validate', reviewOf(ingress({ class: 'gce' })));
   await reviews.review('validate', reviewOf(argocdServer()));
+  await reviews.review(
+    'validate',
+    reviewOf(service({ annotations: { 'gke-ingress-guard.dev/ignore': 'no-such-rule; reason=x' } })),
+  );
   await reviews.review('mutate', reviewOf(service()));
   for (const kind of ['Secret', 'Role', '__proto__', 'x'.repeat(1000)]) {
     await reviews.review('validate', reviewOf({ apiVersion: 'v1', kind, metadata: { name: 'x' } }));
@@ -59,15 +63,17 @@ it('measures reviews by webhook, kind and answer; kinds that it does not read ar
   expect(counts).toEqual([
     'guard_admission_duration_seconds_count{webhook="validate",kind="Ingress",allowed="false"} 1',
     'guard_admission_duration_seconds_count{webhook="validate",kind="Deployment",allowed="true"} 1',
+    'guard_admission_duration_seconds_count{webhook="validate",kind="Service",allowed="true"} 1',
     'guard_admission_duration_seconds_count{webhook="mutate",kind="Service",allowed="true"} 1',
     'guard_admission_duration_seconds_count{webhook="validate",kind="other",allowed="true"} 4',
   ]);
   expect(await samplesOf(own.metrics, 'guard_findings_total')).toEqual([
     'guard_findings_total{rule="http-load-balancing-disabled",mode="enforce",kind="Ingress",outcome="refused"} 1',
     'guard_findings_total{rule="probe-redirects-to-https",mode="warn",kind="Deployment",outcome="warned"} 1',
+    'guard_findings_total{rule="exemption-invalid",mode="warn",kind="Service",outcome="warned"} 1',
   ]);
   expect(await samplesOf(own.metrics, 'guard_would_refuse_total')).toEqual([
-    'guard_would_refuse_total{rule="probe-redirects-to-https",mode="warn",kind="Deployment"} 1',
+    'guard_would_refuse_total{rule="exemption-invalid",mode="warn",kind="Service"} 1',
   ]);
   expect(await samplesOf(own.metrics, 'guard_neg_injections_total')).toEqual(['guard_neg_injections_total 1']);
   reviews.close();
@@ -83,9 +89,10 @@ it('shows the age of each fact, the end of the certificate, and how many objects
     `guard_certificate_expiry_timestamp_seconds ${guard.keyPair.expiresAtMs / 1000}`,
   ]);
   expect(await samplesOf(guard.metrics, 'guard_snapshot_objects')).toEqual(
-    ['Ingress', 'Service', 'Deployment', 'StatefulSet', 'DaemonSet'].map(
-      (kind) => `guard_snapshot_objects{kind="${kind}"} 0`,
-    ),
+    [
+      ...['Ingress', 'Service', 'Deployment', 'StatefulSet', 'DaemonSet'],
+      ...['BackendConfig', 'FrontendConfig', 'ManagedCertificate'],
+    ].map((kind) => `guard_snapshot_objects{kind="${kind}"} 0`),
   );
 });
 

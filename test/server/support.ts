@@ -3,7 +3,6 @@ import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { expect } from 'vitest';
-import type { Corridor } from '../../src/admission/admit.ts';
 import { ERRORS } from '../../src/errors.ts';
 import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
@@ -14,6 +13,7 @@ import { createMetrics, type Metrics } from '../../src/server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.ts';
 import { type KeyPair, parseKeyPair } from '../../src/server/tls.ts';
 import { emptySnapshot } from '../../src/snapshot/snapshot.ts';
+import type { Corridor } from '../../src/verdict/corridor.ts';
 import { createAuthority } from '../support/certificates.ts';
 import type { HttpAnswer } from '../support/reviews.ts';
 

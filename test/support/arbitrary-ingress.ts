@@ -1,7 +1,7 @@
 // Generated Ingresses of networking.k8s.io/v1 that the API server would store, around the faults that one Ingress shows by
 // itself. Few values, so that an update often meets the very fault that was there before.
 import fc from 'fast-check';
-import { IGNORE } from '../../src/rules/exemption.ts';
+import { IGNORE } from '../../src/judge/exemption.ts';
 import type { RawObject } from './objects.ts';
 
 const CLASS = 'kubernetes.io/ingress.class';

@@ -1,5 +1,5 @@
 // The webhook as a cluster meets it: objects come one after the other, and each is judged by what has come before.
-import { admit, type Corridor } from '../../src/admission/admit.ts';
+import { admit } from '../../src/admission/admit.ts';
 import { parseReview } from '../../src/admission/review.ts';
 import type { Facts } from '../../src/facts/facts.ts';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
@@ -7,11 +7,11 @@ import { parseObject } from '../../src/kubernetes/parse.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { RULES } from '../../src/rules/index.ts';
-import { judge } from '../../src/rules/judge.ts';
-import { createSnapshot, type Knowledge } from '../../src/snapshot/snapshot.ts';
-import { EXEMPTIONS, TODAY } from './corridor.ts';
+import { createSnapshot, type KnownKinds } from '../../src/snapshot/snapshot.ts';
+import type { Corridor } from '../../src/verdict/corridor.ts';
 import type { RawObject } from './objects.ts';
 import { reviewOf } from './reviews.ts';
+import { TODAY } from './rule-ids.ts';
 
 export interface Arrival {
   readonly allowed: boolean;
@@ -26,20 +26,14 @@ const loaded = loadPolicy(
   RULES.map(({ id }) => id),
 );
 
-/** The shipped policy, with every rule that refuses made to warn. */
-export const WARNING_POLICY: Policy = {
-  ...loaded.policy,
-  modes: new Map([...loaded.policy.modes].map(([id, mode]) => [id, mode === 'off' ? 'off' : 'warn'])),
-};
-
 export interface ArrivalOptions {
-  readonly knowledge?: Knowledge;
+  readonly known?: KnownKinds;
   readonly policy?: Policy;
 }
 
 /** @returns the answer of /validate to each; an object that comes twice is an UPDATE; what is refused is not stored */
 export function checkWith(objects: readonly RawObject[], facts: Facts, options: ArrivalOptions = {}): Arrival[] {
-  const { knowledge = 'listed', policy = loaded.policy } = options;
+  const { known = 'listed', policy = loaded.policy } = options;
   const stored = new Map<string, { readonly raw: RawObject; readonly object: KubernetesObject }>();
   return objects.map((raw) => {
     const object = parseObject(raw);
@@ -48,7 +42,7 @@ export function checkWith(objects: readonly RawObject[], facts: Facts, options: 
     const old = stored.get(key);
     const snapshot = createSnapshot(
       [...stored.values()].map((entry) => entry.object),
-      knowledge,
+      known,
     );
     const corridor: Corridor = { rules: RULES, apps: loaded.apps, policy, facts, snapshot, today: TODAY };
     const parsed = parseReview(reviewOf(raw, old === undefined ? {} : { old: old.raw }));
@@ -63,25 +57,4 @@ export function checkWith(objects: readonly RawObject[], facts: Facts, options: 
 
 function nameIn({ kind, metadata }: KubernetesObject): string {
   return `${kind}/${metadata.namespace}/${metadata.name}`;
-}
-
-/** What is found in the end, when everything is there: the findings of `check` on the same objects. */
-export function findAtTheEnd(objects: readonly RawObject[], facts: Facts): string[] {
-  const parsed = objects.flatMap((raw) => parseObject(raw) ?? []);
-  const snapshot = createSnapshot(parsed, 'listed');
-  const { apps, policy } = loaded;
-  return parsed.flatMap((object) => {
-    const input = {
-      rules: RULES,
-      object,
-      old: undefined,
-      snapshot,
-      facts,
-      apps,
-      trustsObserved: policy.trustsObserved,
-      exemptions: EXEMPTIONS,
-      injects: true,
-    };
-    return judge(input).findings.map(({ rule }) => `${rule} of ${nameIn(object)}`);
-  });
 }

@@ -1,24 +1,21 @@
 // The engine as a test wants it: the shipped policy with what the test changes, all rules, a few neighbours.
-import type { Corridor } from '../../src/admission/admit.ts';
 import { NO_FACTS } from '../../src/facts/facts.ts';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { Mode, NegPolicy, Policy } from '../../src/policy/policy.ts';
-import type { ExemptionSettings } from '../../src/rules/exemption.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { createSnapshot } from '../../src/snapshot/snapshot.ts';
+import type { Corridor } from '../../src/verdict/corridor.ts';
 import type { RawObject } from './objects.ts';
+import { EXEMPTIONS, TODAY } from './rule-ids.ts';
 
 const SHIPPED = loadPolicy(
   undefined,
   RULES.map(({ id }) => id),
 );
 
-/** The day on which the tests stand. */
-export const TODAY = '2026-06-15';
-
-export const EXEMPTIONS: ExemptionSettings = { allowed: true, today: TODAY, ruleIds: RULES.map(({ id }) => id) };
+export { EXEMPTIONS };
 
 export interface PolicyChanges {
   readonly modes?: Readonly<Record<string, Mode>>;

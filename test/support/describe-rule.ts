@@ -2,28 +2,35 @@
 // which the rule's page takes its examples.
 import { describe, expect, it } from 'vitest';
 import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
-import { type KubernetesObject, nameOf } from '../../src/kubernetes/objects.ts';
+import type { Finding } from '../../src/judge/finding.ts';
+import { createJudge } from '../../src/judge/judge.ts';
+import { prepareRules } from '../../src/judge/prepared-rules.ts';
+import type { Rule } from '../../src/judge/rule.ts';
+import { formatName, formatPath, referenceTo } from '../../src/kubernetes/field-path.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
 import type { AppCatalogue } from '../../src/plan/app.ts';
+import { settingsAsStored } from '../../src/plan/plan-input.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
-import { RULES } from '../../src/rules/index.ts';
-import { judge } from '../../src/rules/judge.ts';
-import { type Finding, formatPath, type Rule } from '../../src/rules/rule.ts';
-import { createSnapshot } from '../../src/snapshot/snapshot.ts';
-import { fitWarnings } from '../../src/verdict/warnings.ts';
-import { EXEMPTIONS } from './corridor.ts';
+import { createSnapshot, type KnownKinds } from '../../src/snapshot/snapshot.ts';
+import { warningOf } from '../../src/verdict/words.ts';
+import { obey } from './obey.ts';
 import type { RawObject } from './objects.ts';
 import { expectPage } from './page.ts';
+import { EXEMPTIONS, RULE_IDS } from './rule-ids.ts';
 import { type Example, renderRulePage } from './rule-page.ts';
 
-/** The first object is judged, the others are its neighbours. */
+/** Every object is judged, with the others as its neighbours. */
 export interface RuleCase {
   readonly objects: readonly [RawObject, ...RawObject[]];
   readonly facts?: Facts;
-  /** The stored object that an UPDATE replaces. */
+  /** The stored object that an UPDATE of the first replaces. */
   readonly old?: RawObject;
   readonly trustsObserved?: boolean;
-  readonly injects?: boolean;
+  /** Whether the objects are on their way into the cluster, so that GKE may still write NEG annotations. Left out: stored. */
+  readonly expectsGkeNeg?: boolean;
+  /** Left out: kinds of which one is there are known. */
+  readonly known?: KnownKinds;
   /** Left out: those that are shipped. */
   readonly apps?: AppCatalogue;
 }
@@ -33,16 +40,15 @@ type Case = RuleCase | RuleCase['objects'];
 export interface RuleTable {
   readonly passes: Readonly<Record<string, Case>>;
   /**
-   * Each expected finding as `path: message`, before it "(possible) " where it is not certain, and the severity in
-   * parentheses where it is not the rule's.
+   * Each expected finding as `path: message`, before it `Kind/name ` where it is not said at the first object, "(possible) "
+   * where it is not certain, "(late) ", and the severity in parentheses where it is not the rule's.
    */
   readonly finds: Readonly<Record<string, readonly [Case, ...string[]]>>;
+  /** Cases of `finds` in which the edits of a fix do not end the finding by themselves, and why. */
+  readonly needsMore?: Readonly<Record<string, string>>;
 }
 
-const { apps: shippedApps, policy } = loadPolicy(
-  undefined,
-  RULES.map((rule) => rule.id),
-);
+const { apps: shippedApps, policy } = loadPolicy(undefined, RULE_IDS);
 
 export function describeRule(rule: Rule, table: RuleTable): void {
   describe(rule.id, () => {
@@ -57,15 +63,44 @@ export function describeRule(rule: Rule, table: RuleTable): void {
       const [first] = Object.values(table.finds);
       const [finding] = first === undefined ? [] : run(rule, first[0]);
       if (finding === undefined) throw new TypeError('the first case finds nothing');
-      expect(oneLine(finding)).toBe(
-        `${nameOf(finding.object)}: ${finding.message} ${withStop(finding.fix)} [${finding.rule}]`,
+      expect(warningOf({ ...finding, note: '' })).toContain(`${finding.message.replace(/\.$/, '')} [${rule.id}]`);
+      expect(warningOf({ ...finding, note: '' })).toContain(finding.fix.text);
+    });
+    it('has edits or commands in a fix, or a reason why not', () => {
+      const findings = Object.values(table.finds).flatMap(([ruleCase]) => run(rule, ruleCase));
+      const isStructured = findings.some(({ fix }) =>
+        [fix, ...fix.alternatives].some(({ edits, commands }) => edits.length + commands.length > 0),
       );
+      expect({ isStructured, noEdits: rule.noEdits !== undefined }).toEqual({
+        isStructured,
+        noEdits: !isStructured,
+      });
+    });
+    it('finds nothing of it any more once a fix is carried out', () => {
+      const disobeyed = Object.entries(table.finds).flatMap(([name, [ruleCase]]) =>
+        stillFound(rule, ruleCase).map(() => name),
+      );
+      expect([...new Set(disobeyed)]).toEqual(Object.keys(table.needsMore ?? {}));
     });
     it('has its page, with the first of each as the example (npm run fix writes it)', () => {
       const mode = policy.modes.get(rule.id) ?? 'off';
       expectPage(`docs/rules/${rule.id}.md`, renderRulePage(rule, mode, pageExamples(rule, table)));
     });
   });
+}
+
+/** Fixes whose edits do not end their finding. */
+function stillFound(rule: Rule, ruleCase: Case): readonly string[] {
+  const given = complete(ruleCase);
+  const keyOf = ({ object, identity }: Finding): string => `${formatName(referenceTo(object))} ${identity}`;
+  return run(rule, given).flatMap((finding) =>
+    [finding.fix, ...finding.fix.alternatives].flatMap(({ text, edits }) => {
+      const [first, ...others] = (edits.length === 0 ? undefined : obey(given.objects, edits)) ?? [];
+      if (first === undefined) return [];
+      const after = run(rule, { ...given, objects: [first, ...others] });
+      return after.some((other) => keyOf(other) === keyOf(finding)) ? [text] : [];
+    }),
+  );
 }
 
 function faultsOf({ passes, finds }: RuleTable): readonly string[] {
@@ -78,8 +113,8 @@ function faultsOf({ passes, finds }: RuleTable): readonly string[] {
     ...Object.entries(finds).map(([n, [c]]) => [n, c] as const),
   ]) {
     const text = JSON.stringify(ruleCase);
-    const twin = seen.get(text);
-    if (twin !== undefined) faults.push(`"${name}" is the same case as "${twin}"`);
+    const same = seen.get(text);
+    if (same !== undefined) faults.push(`"${name}" is the same case as "${same}"`);
     seen.set(text, name);
   }
   for (const [name, [, ...expected]] of Object.entries(finds)) {
@@ -92,24 +127,29 @@ function complete(ruleCase: Case): RuleCase {
   return 'objects' in ruleCase ? ruleCase : { objects: ruleCase };
 }
 
+/** What the rule says of every object of the case, the first one's findings first. */
 function run(rule: Rule, ruleCase: Case): readonly Finding[] {
   const given = complete(ruleCase);
-  const { objects, facts = NO_FACTS, old, trustsObserved = false, injects = true, apps = shippedApps } = given;
-  const [object, ...neighbours] = objects.map((raw) => parsed(raw));
-  if (object === undefined) throw new TypeError('a case needs an object');
-  const { findings, failures } = judge({
-    rules: [rule],
-    object,
-    old: old === undefined ? undefined : parsed(old),
-    snapshot: createSnapshot([object, ...neighbours], 'listed'),
-    facts,
-    apps,
-    trustsObserved,
-    exemptions: EXEMPTIONS,
-    injects,
+  const { objects, facts = NO_FACTS, old, trustsObserved = false, apps = shippedApps, known = 'listed' } = given;
+  const parsedObjects = objects.map((raw) => parsed(raw));
+  const judge = createJudge(
+    {
+      rules: prepareRules([rule]),
+      facts,
+      apps,
+      trustsObserved,
+      exemptions: EXEMPTIONS,
+      plans: { ...settingsAsStored(facts), expectsGkeNeg: given.expectsGkeNeg ?? false },
+      isExcluded: policy.isExcluded,
+    },
+    createSnapshot(parsedObjects, known),
+  );
+  return parsedObjects.flatMap((object, index) => {
+    if (policy.isExcluded(object.metadata.namespace)) return [];
+    const { findings, failures } = judge.judge(object, index === 0 && old !== undefined ? parsed(old) : undefined);
+    expect(failures).toEqual([]);
+    return findings;
   });
-  expect(failures).toEqual([]);
-  return findings;
 }
 
 function parsed(raw: RawObject): KubernetesObject {
@@ -127,19 +167,18 @@ function deepFreeze<T>(value: T): T {
 }
 
 function inWords(rule: Rule, ruleCase: Case): readonly string[] {
-  return run(rule, ruleCase).map(({ path, message, note, isCertain, severity }) => {
-    const marks = `${isCertain ? '' : '(possible) '}${severity === rule.severity ? '' : `(${severity}) `}`;
-    return `${marks}${formatPath(path)}: ${message}${note === '' ? '' : ` ${note}`}`;
+  const [first] = complete(ruleCase).objects;
+  const firstName = formatName(referenceTo(parsed(first)));
+  return run(rule, ruleCase).map(({ object, path, message, note, isCertain, isLate, severity }) => {
+    const name = formatName(referenceTo(object));
+    const at = name === firstName ? '' : `${object.kind}/${object.metadata.name} `;
+    const marks = [
+      isCertain ? '' : '(possible) ',
+      isLate ? '(late) ' : '',
+      severity === rule.severity ? '' : `(${severity}) `,
+    ].join('');
+    return `${marks}${at}${formatPath(path)}: ${message}${note === '' ? '' : ` ${note}`}`;
   });
-}
-
-/** The warning as a client sees it, without the note, which the line may drop. */
-function oneLine({ object, message, fix, rule }: Finding): string | undefined {
-  return fitWarnings([{ subject: nameOf(object), message, note: '', fix: withStop(fix), tag: rule }])[0];
-}
-
-function withStop(fix: string): string {
-  return fix.endsWith('.') ? fix : `${fix}.`;
 }
 
 function pageExamples(rule: Rule, { passes, finds }: RuleTable): Parameters<typeof renderRulePage>[2] {

@@ -80,6 +80,11 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
       webhook(world, VALIDATING, ['rules', 9], { ...rule, operations: ['UPDATE'], scope: 'Namespaced' });
     },
     'no UPDATE': (world) => webhook(world, MUTATING, ['rules', 0, 'operations'], ['CREATE']),
+    'none of the kinds of GKE': (world) => {
+      const { webhooks } = world.find(VALIDATING) as { webhooks: { rules: { apiGroups: string[] }[] }[] };
+      const rules = webhooks[0]?.rules.filter(({ apiGroups: [group] }) => !/google|gke/.test(group ?? ''));
+      webhook(world, VALIDATING, ['rules'], rules);
+    },
   },
   'webhook-namespaces': {
     'no selector': (world) => webhook(world, MUTATING, ['namespaceSelector'], undefined),

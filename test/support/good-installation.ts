@@ -1,7 +1,7 @@
 // An installation that nothing is wrong with: deploy/base, and what a healthy cluster adds to it. Cases of the doctor
 // break it one field at a time.
 
-import { neededRights } from '../../src/cluster/needed-rights.ts';
+import { neededRights } from '../../src/cluster/api/needed-rights.ts';
 import type { Expectations } from '../../src/doctor/check.ts';
 import { fromManifests } from '../../src/doctor/from-manifests.ts';
 import type { Installation } from '../../src/doctor/installation.ts';

@@ -134,9 +134,11 @@ export function configMap(options: Meta & { readonly data?: Readonly<Record<stri
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(options), data: options.data ?? {} };
 }
 
-export function backendConfig(options: Meta & { readonly spec?: RawObject } = {}): RawObject {
+export function backendConfig(
+  options: Meta & { readonly apiVersion?: string; readonly spec?: RawObject } = {},
+): RawObject {
   return {
-    apiVersion: 'cloud.google.com/v1',
+    apiVersion: options.apiVersion ?? 'cloud.google.com/v1',
     kind: 'BackendConfig',
     metadata: metadata(options),
     spec: options.spec ?? {},
@@ -152,9 +154,11 @@ export function frontendConfig(options: Meta & { readonly spec?: RawObject } = {
   };
 }
 
-export function managedCertificate(options: Meta & { readonly domains?: readonly string[] } = {}): RawObject {
+export function managedCertificate(
+  options: Meta & { readonly apiVersion?: string; readonly domains?: readonly string[] } = {},
+): RawObject {
   return {
-    apiVersion: 'networking.gke.io/v1',
+    apiVersion: options.apiVersion ?? 'networking.gke.io/v1',
     kind: 'ManagedCertificate',
     metadata: metadata(options),
     spec: { domains: options.domains ?? ['shop.example.com'] },

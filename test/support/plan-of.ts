@@ -1,9 +1,10 @@
 // The plan of the one Ingress among some raw objects.
 import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
-import type { BackendPlan } from '../../src/plan/backend.ts';
+import { formatName } from '../../src/kubernetes/field-path.ts';
+import type { BackendPlan } from '../../src/plan/backend-plan.ts';
 import type { IngressPlan } from '../../src/plan/plan.ts';
 import type { RawObject } from './objects.ts';
-import { planObjects } from './plan-file.ts';
+import { planObjects } from './plan-objects.ts';
 
 export function planOf(objects: readonly RawObject[], facts: Facts = NO_FACTS): IngressPlan {
   const [plan] = planObjects(objects, facts);
@@ -18,10 +19,9 @@ export function backendOf(objects: readonly RawObject[], facts: Facts = NO_FACTS
   return backend;
 }
 
-/** `C6 Service/shop/web spec.type`, for each problem in order; Google's own refusals without a number. */
-export function problemsOf(objects: readonly RawObject[], facts: Facts = NO_FACTS): readonly string[] {
-  return planOf(objects, facts).problems.map(({ condition, object, path }) => {
-    const name = `${object.kind}/${object.namespace}/${object.name}`;
-    return `${condition ?? 'Google'} ${name} ${path.join('.')}`;
-  });
+/** `C6 Service/shop/web spec.type`, for each fault in order. */
+export function faultsOf(objects: readonly RawObject[], facts: Facts = NO_FACTS): readonly string[] {
+  return planOf(objects, facts).faults.map(
+    ({ condition, owner, path }) => `${condition} ${formatName(owner)} ${path.join('.')}`,
+  );
 }

@@ -1,8 +1,11 @@
 // The page of a rule, docs/rules/ID.md, from its metadata and the first cases of its test.
 import { stringify } from 'yaml';
 import { FACT_NAMES, type Facts } from '../../src/facts/facts.ts';
+import type { Finding } from '../../src/judge/finding.ts';
+import type { Rule } from '../../src/judge/rule.ts';
+import { formatName, formatPath, referenceTo } from '../../src/kubernetes/field-path.ts';
+import { phraseOf } from '../../src/plan/conditions.ts';
 import type { Mode } from '../../src/policy/policy.ts';
-import { type Finding, formatPath, type Rule } from '../../src/rules/rule.ts';
 import type { RawObject } from './objects.ts';
 
 export interface Example {
@@ -20,8 +23,8 @@ interface Examples {
 
 export function renderRulePage(rule: Rule, mode: Mode, { finds, passes }: Examples): string {
   const said = finds.findings.map(
-    ({ path, message, note, fix }) =>
-      `- \`${formatPath(path)}\`: ${message}${note === '' ? '' : ` ${note}`}\n  **Fix:** ${fix}`,
+    ({ object, path, message, note, fix, isCertain }) =>
+      `- ${isCertain ? '' : 'Possible: '}${formatName(referenceTo(object))} \`${formatPath(path)}\`: ${message}${note === '' ? '' : ` ${note}`}\n  **Fix:** ${fix.text}`,
   );
   return `# ${rule.id}
 
@@ -31,7 +34,7 @@ ${rule.summary}
 
 | severity | mode as shipped | judges | decides |
 |---|---|---|---|
-| ${rule.severity} | ${mode} | ${rule.judges} | ${rule.covers.join(', ')} |
+| ${rule.severity} | ${mode} | ${rule.judges.join(', ')} | ${rule.covers.map((number) => `${number} (${phraseOf(number)})`).join(', ')} |
 
 **Why it matters.** ${rule.why}
 

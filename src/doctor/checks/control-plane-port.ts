@@ -1,5 +1,5 @@
-import { clusterArguments } from '../../facts/facts.ts';
-import { shellQuote } from '../../shell-quote.ts';
+import { clusterCommand } from '../../facts/facts.ts';
+import { shellCommand, shellQuote } from '../../shell-quote.ts';
 import { aboutDeployment, type Check, type Problem } from '../check.ts';
 import { readGuardPod, webhookPort } from '../guard-pod.ts';
 import { type Installation, need, readMountedFacts } from '../installation.ts';
@@ -39,7 +39,9 @@ export const controlPlanePort: Check = {
 function closedPort(installation: Installation, port: number): Problem {
   const { cluster } = readMountedFacts(installation).facts;
   const project = cluster.project === undefined ? '' : ` --project=${shellQuote(cluster.project)}`;
-  const range = `gcloud container clusters describe ${clusterArguments(cluster)} --format="value(privateClusterConfig.masterIpv4CidrBlock)"`;
+  const range = shellCommand(
+    clusterCommand('describe', cluster, '--format=value(privateClusterConfig.masterIpv4CidrBlock)'),
+  );
   const tags = `gcloud compute firewall-rules list${project} ${shellQuote(`--filter=name~^gke-${cluster.name ?? 'NAME'}`)} --format="value(targetTags.list())"`;
   const create = `gcloud compute firewall-rules create ${shellQuote(`${installation.guard.name}-webhook`)}${project} --network=NETWORK --direction=INGRESS --source-ranges=CONTROL_PLANE_RANGE --target-tags=NODE_TAG --allow=tcp:${port}`;
   return {

@@ -1,5 +1,6 @@
-import { clusterArguments } from '../../facts/facts.ts';
+import { clusterCommand } from '../../facts/facts.ts';
 import { at, stringMapOf } from '../../kubernetes/read.ts';
+import { shellCommand } from '../../shell-quote.ts';
 import { aboutDeployment, type Check } from '../check.ts';
 import { readGuardPod, usesCluster } from '../guard-pod.ts';
 import { type Installation, need, readMountedFacts } from '../installation.ts';
@@ -35,7 +36,13 @@ export const facts: Check = {
     const unknown = (['httpLoadBalancing', 'vpcNative'] as const).filter((name) => !known[name].known);
     if (unknown.length === 0 || asksGoogle(installation)) return [];
     const effects = unknown.map((name) => `${name} is not known: ${EFFECTS[name]}`).join('; ');
-    const tell = `gcloud container clusters describe ${clusterArguments(known.cluster)} --format="yaml(addonsConfig.httpLoadBalancing,ipAllocationPolicy.useIpAliases)"`;
+    const tell = shellCommand(
+      clusterCommand(
+        'describe',
+        known.cluster,
+        '--format=yaml(addonsConfig.httpLoadBalancing,ipAllocationPolicy.useIpAliases)',
+      ),
+    );
     const message = mayAskGoogle(installation)
       ? `the facts file does not say ${unknown.join(' and ')}. The guard asks Google's API, if IAM lets it, which cannot be seen from here; if not, ${effects}.`
       : `${effects}. The facts file does not say it, and the guard asks nobody else (--no-cluster, --no-gke-api).`;

@@ -10,10 +10,16 @@ const UNSAFE: readonly (readonly [group: string, resource: string])[] = [
   ['certificates.k8s.io', 'certificatesigningrequests'],
 ];
 
-/** What is judged at the least; matchPolicy Equivalent adds the older versions. */
+/**
+ * What is judged at the least; matchPolicy Equivalent adds the other versions. The last three may have no definition in
+ * the cluster, which a rule does not mind.
+ */
 const JUDGED: readonly (readonly [group: string, resource: string])[] = [
   ['', 'services'],
   ['networking.k8s.io', 'ingresses'],
+  ['cloud.google.com', 'backendconfigs'],
+  ['networking.gke.io', 'frontendconfigs'],
+  ['networking.gke.io', 'managedcertificates'],
 ];
 
 const FIX = 'Take over `rules` of deploy/base/webhooks.yaml: kubectl apply -k deploy/overlays/quickstart';

@@ -1,0 +1,170 @@
+// `check`: the corridor over files. Objects are judged as they would be stored, each with its own file and line; with a
+// cluster, as updates of what it has, among the neighbours that they have there.
+import type { FactName } from '../../facts/facts.ts';
+import { type Finding, SEVERITIES, type Severity } from '../../judge/finding.ts';
+import { createJudge, type Judge, type JudgeSettings } from '../../judge/judge.ts';
+import { judgeNeighbours } from '../../judge/neighbours.ts';
+import { findUnseen, type UnseenReference } from '../../judge/references.ts';
+import { type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';
+import type { PlanSettings } from '../../plan/plan-input.ts';
+import { loadPolicy } from '../../policy/load.ts';
+import { renderCheckJson } from '../../report/check-json.ts';
+import type { CheckReport, LocatedFinding, Undecided } from '../../report/check-report.ts';
+import { renderCheckText } from '../../report/check-text.ts';
+import { RULES } from '../../rules/index.ts';
+import type { KnownKinds, Snapshot } from '../../snapshot/snapshot.ts';
+import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
+import { createExemptions, rank } from '../../verdict/verdict.ts';
+import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
+import { readManifests } from '../files/manifests.ts';
+import { createNeighbourhoods } from '../files/neighbourhood.ts';
+import { duplicateLines, emptyDirectoryLine, failureLine } from '../files/reading-report.ts';
+import { plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
+import { EXIT, type ExitCode, type Io, today } from '../io.ts';
+import { readForCheck } from './check-live.ts';
+
+export interface CheckOptions extends ClusterSources {
+  readonly paths: readonly string[];
+  readonly policy: string | undefined;
+  readonly format: 'text' | 'json';
+  readonly failOn: Severity;
+  /** False judges objects as written. */
+  readonly mutate: boolean;
+  /** Whether the input is everything there is, so that what is not in it does not exist. */
+  readonly complete: boolean;
+}
+
+export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
+  const { policy, apps } = loadPolicy(
+    options.policy,
+    RULES.map(({ id }) => id),
+  );
+  const { objects, failures, emptyDirectories } = await readManifests(options.paths, io.readStdin);
+  const { facts, live } = await gatherCluster(options, io, (cluster, controller) =>
+    readForCheck(cluster, objects, { controller, policy }),
+  );
+  const storing = { facts, policy, mutates: options.mutate, ...live };
+  const stored = storeObjects(objects, storing);
+  const world: World = {
+    stored,
+    corridor: { rules: RULES, facts, policy, apps, today: today() },
+    plans: plansOfFiles(stored, storing),
+    known: options.complete ? 'everything' : 'nothing',
+    cluster: live?.cluster.snapshot,
+  };
+  const report = judgeWorld(world, objects.length);
+  io.out(options.format === 'json' ? renderCheckJson(report) : renderCheckText(report, io.hasColour));
+  for (const directory of emptyDirectories) io.err(`${emptyDirectoryLine(directory)}\n`);
+  for (const line of duplicateLines({ objects })) io.err(`${line}\n`);
+  for (const failure of failures) io.err(`${failureLine(failure)}\n`);
+  if (failures.length > 0) return EXIT.failed;
+  const isFailing = report.findings.some(({ finding }) => finding.isCertain && isAtLeast(finding, options.failOn));
+  return isFailing ? EXIT.findings : EXIT.clean;
+}
+
+interface World {
+  readonly stored: readonly StoredObject[];
+  readonly corridor: Omit<Corridor, 'snapshot'>;
+  readonly plans: PlanSettings;
+  readonly known: KnownKinds;
+  /** undefined where no cluster is asked. */
+  readonly cluster: Snapshot | undefined;
+}
+
+function judgeWorld(world: World, objects: number): CheckReport {
+  const { stored, corridor, known, cluster } = world;
+  const { policy, rules } = corridor;
+  const isExempt = createExemptions(exemptionSettings(corridor));
+  const unknownFacts = new Map(rules.map((rule) => [rule.id, rule.reportsUnknownFact]));
+  const neighbours = createNeighbourhoods(stored, known, cluster);
+  const judges = createJudges(world);
+  const findings: LocatedFinding[] = [];
+  const exempted: LocatedFinding[] = [];
+  const undecided: FactName[] = [];
+  const unseen: UnseenReference[] = [];
+  for (const { manifest, object, live, undecidedBy } of stored) {
+    if (policy.isExcluded(object.metadata.namespace)) continue;
+    if (undecidedBy !== undefined) undecided.push(undecidedBy);
+    const { judge, settings } = judges(neighbours(manifest.file), object.metadata.namespace);
+    unseen.push(...findUnseen(object, judge.planner));
+    const own = judge.judge(object, live).findings;
+    const found =
+      cluster === undefined
+        ? own
+        : [...markKnown(own, live, settings, cluster), ...arrivals(object, live, { judge, settings, cluster }, stored)];
+    for (const finding of rank(found)) {
+      const fact = unknownFacts.get(finding.rule);
+      if (fact !== undefined) undecided.push(fact);
+      else {
+        // Of a neighbour, which stands in no file, the line is that of the object that brings it.
+        const path = isSameObject(finding.object, object) ? finding.path : [];
+        const located = { finding, file: manifest.file, line: manifest.lineOf(path) };
+        (isExempt(finding) ? exempted : findings).push(located);
+      }
+    }
+  }
+  const mutations = stored.flatMap(({ manifest, object, patch }) =>
+    patch === undefined ? [] : [{ object, file: manifest.file, patch }],
+  );
+  return { objects, findings, exempted, mutations, undecided: countFacts(undecided), unseen };
+}
+
+interface KnownJudge {
+  readonly judge: Judge;
+  readonly settings: JudgeSettings;
+}
+
+/** One judge for all objects of a view that the same rules judge. */
+function createJudges({ corridor, plans }: World): (snapshot: Snapshot, namespace: string) => KnownJudge {
+  const judges = new Map<Snapshot, Map<JudgeSettings['rules'], KnownJudge>>();
+  return (snapshot, namespace) => {
+    const settings = judgeSettings(corridor, snapshot, namespace, plans);
+    const ofView = judges.get(snapshot) ?? new Map<JudgeSettings['rules'], KnownJudge>();
+    judges.set(snapshot, ofView);
+    const known = ofView.get(settings.rules) ?? { judge: createJudge(settings, snapshot), settings };
+    ofView.set(settings.rules, known);
+    return known;
+  };
+}
+
+/** What the stored object has already is no news, and is listed all the same: its severity speaks for itself. */
+function markKnown(
+  findings: readonly Finding[],
+  old: KubernetesObject | undefined,
+  settings: JudgeSettings,
+  cluster: Snapshot,
+): readonly Finding[] {
+  if (old === undefined || findings.length === 0) return findings;
+  const before = createJudge(settings, cluster).judge(old).findings;
+  const known = new Set(before.map(({ rule, identity }) => `${rule}\0${identity}`));
+  return findings.map((finding) => {
+    if (!known.has(`${finding.rule}\0${finding.identity}`)) return finding;
+    return { ...finding, note: `${finding.note} (The stored object has it already.)`.trim() };
+  });
+}
+
+/** What its arrival does to neighbours in the cluster; those of files are judged themselves. */
+function arrivals(
+  object: KubernetesObject,
+  old: KubernetesObject | undefined,
+  { judge, settings, cluster }: KnownJudge & { readonly cluster: Snapshot },
+  stored: readonly StoredObject[],
+): readonly Finding[] {
+  const { findings } = judgeNeighbours({ settings, object, old, stored: cluster, judge });
+  const inFiles = new Set(stored.map((one) => nameOf(one.object)));
+  return findings.filter((finding) => !inFiles.has(nameOf(finding.object)));
+}
+
+function isSameObject(a: KubernetesObject, b: KubernetesObject): boolean {
+  return nameOf(a) === nameOf(b);
+}
+
+function countFacts(facts: readonly FactName[]): readonly Undecided[] {
+  const counts = new Map<FactName, number>();
+  for (const fact of facts) counts.set(fact, (counts.get(fact) ?? 0) + 1);
+  return [...counts].map(([fact, objects]) => ({ fact, objects }));
+}
+
+function isAtLeast({ severity }: Finding, limit: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit);
+}

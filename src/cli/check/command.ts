@@ -1,0 +1,45 @@
+// The options of `check`.
+import { type Command, Option } from 'commander';
+import { SEVERITIES, type Severity } from '../../judge/finding.ts';
+import type { Io } from '../io.ts';
+import {
+  addGke,
+  CONTEXT,
+  collect,
+  FACTS,
+  KUBECONFIG,
+  LIVE,
+  type LiveFlags,
+  liveOf,
+  POLICY,
+  type SetExitCode,
+} from '../options.ts';
+import type { CheckOptions } from './check.ts';
+
+export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): void {
+  const command = program
+    .command('check')
+    .description('judge the objects of files, directories or standard input (-)')
+    .argument('[path...]', 'files, directories (recursively), or -')
+    .option('-f, --filename <path>', 'the same, as with kubectl; may be repeated', collect, [])
+    .option(...POLICY)
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices([...SEVERITIES]).default('error'),
+    )
+    .option('--no-mutate', 'judge objects as written, without the annotations that the webhook would add')
+    .option('--complete', 'the input is everything there is: what is named and not in it does not exist', false)
+    .option(LIVE, 'as updates of what the cluster has, among the neighbours there (docs/explain-live.md)', false)
+    .option(...KUBECONFIG)
+    .option(...CONTEXT)
+    .option(...FACTS);
+  addGke(command).action(async (paths: string[], { filename, ...given }: CheckFlags) => {
+    const all = [...paths, ...filename];
+    if (all.length === 0) command.error('error: name files or directories, or - for standard input');
+    const { check } = await import('./check.ts');
+    setExitCode(await check({ ...given, paths: all, live: liveOf(given) }, io));
+  });
+}
+
+type CheckFlags = Omit<CheckOptions, 'paths' | 'live'> &
+  LiveFlags & { readonly filename: readonly string[]; readonly failOn: Severity };

@@ -1,0 +1,45 @@
+// The options of `explain`.
+import { type Command, Option } from 'commander';
+import type { Io } from '../io.ts';
+import {
+  addGke,
+  CONTEXT,
+  collect,
+  FACTS,
+  KUBECONFIG,
+  LIVE,
+  type LiveFlags,
+  liveOf,
+  POLICY,
+  type SetExitCode,
+} from '../options.ts';
+import type { ExplainOptions } from './explain.ts';
+
+export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): void {
+  const command = program
+    .command('explain')
+    .description('show what GKE will build for an Ingress: from host to Pod, the health check and why, each break')
+    .argument('[ingress]', 'ingress/NAME; left out: every Ingress that GKE serves')
+    .option('-n, --namespace <namespace>', "only Ingresses of this namespace; of a cluster, else the context's")
+    .option('-A, --all-namespaces', 'Ingresses of every namespace of the cluster', false)
+    .option(LIVE, 'the cluster of the kubeconfig, and what is seen there; implied where no file is given', false)
+    .option(...KUBECONFIG)
+    .option(...CONTEXT)
+    .option('-f, --filename <path>', 'files, directories (recursively), or -; may be repeated', collect, [])
+    .option('--all', 'every Ingress, those that GKE does not serve too', false)
+    .option(...POLICY)
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
+    .option('--complete', 'the files are everything there is: what is named and not in them does not exist', false)
+    .option(...FACTS);
+  addGke(command).action(async (ingress: string | undefined, { filename: paths, ...given }: ExplainFlags) => {
+    if (given.allNamespaces && given.namespace !== undefined) command.error('error: give -n or -A, not both');
+    if (given.all && ingress !== undefined) command.error('error: name an Ingress, or give --all, not both');
+    const live = liveOf({ ...given, live: given.live || paths.length === 0 });
+    const { explain } = await import('./explain.ts');
+    setExitCode(await explain({ ...given, ingress, paths, live }, io));
+  });
+}
+
+type ExplainFlags = Omit<ExplainOptions, 'paths' | 'ingress' | 'live'> &
+  LiveFlags & { readonly filename: readonly string[] };

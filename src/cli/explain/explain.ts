@@ -1,0 +1,187 @@
+// `explain`: the plan of an Ingress, from files or a cluster: what Google's load balancer would be, and where it breaks.
+// With a cluster, what is seen there stands beside it; with both, the files lie over the cluster, as after an apply.
+import { AppError } from '../../errors.ts';
+import { explainFindings } from '../../judge/explained.ts';
+import { createJudge } from '../../judge/judge.ts';
+import { type Ingress, type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';
+import { nearest } from '../../nearest.ts';
+import { type PlanSettings, settingsAsStored } from '../../plan/plan-input.ts';
+import { loadPolicy } from '../../policy/load.ts';
+import { explainAllJson, explainJson } from '../../report/explain-json.ts';
+import { renderExplainText } from '../../report/explain-text.ts';
+import type { ExplainedPlan, LocatedExplanation } from '../../report/explained-plan.ts';
+import { RULES } from '../../rules/index.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
+import { createExemptions } from '../../verdict/verdict.ts';
+import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
+import { readManifests } from '../files/manifests.ts';
+import { createNeighbourhoods } from '../files/neighbourhood.ts';
+import { failureLine } from '../files/reading-report.ts';
+import { plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
+import { EXIT, type ExitCode, type Io, today } from '../io.ts';
+import { readForExplain } from './explain-live.ts';
+
+export interface ExplainOptions extends ClusterSources {
+  /** NAME or ingress/NAME; undefined for all that GKE serves. */
+  readonly ingress: string | undefined;
+  readonly namespace: string | undefined;
+  readonly paths: readonly string[];
+  readonly policy: string | undefined;
+  readonly format: 'text' | 'json';
+  /** Every Ingress, those that GKE does not serve too. */
+  readonly all: boolean;
+  /** False explains objects as written. */
+  readonly mutate: boolean;
+  /** Of the cluster. */
+  readonly allNamespaces: boolean;
+  /** Whether files are everything there is, so that what is not in them does not exist. */
+  readonly complete: boolean;
+}
+
+interface FoundPlan extends ExplainedPlan {
+  /** Its file, or that it is in the cluster. */
+  readonly place: string;
+}
+
+/**
+ * @throws AppError option-invalid where the Ingress is not there, or not the only one of its name
+ * @throws AppError cluster-unreachable, facts-invalid, file-unreadable
+ */
+export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode> {
+  const { policy, apps } = loadPolicy(
+    options.policy,
+    RULES.map(({ id }) => id),
+  );
+  const { objects: manifests, failures } = await readManifests(options.paths, io.readStdin);
+  const known = gatherCluster(options, io, (cluster, controller) =>
+    readForExplain(cluster, manifests, controller, options),
+  );
+  const { facts, live } = await orFiles(options, known);
+  const storing = { facts, policy, mutates: options.mutate, ...live };
+  const stored = storeObjects(manifests, storing);
+  const corridor = { rules: RULES, facts, policy, apps, today: today() };
+  const neighbours = createNeighbourhoods(stored, options.complete ? 'everything' : 'nothing', live?.cluster.snapshot);
+  const explainOne = createExplainer(corridor, stored);
+  const found = [
+    ...stored.flatMap(({ object, live: old, manifest: { file } }): FoundPlan[] => {
+      if (object.kind !== 'Ingress' || !isAsked(object, options)) return [];
+      // The file's own version of the Ingress is the one that is planned, and the one that its neighbours see.
+      const explained = explainOne(object, neighbours(file).overlay(object), plansOfFiles(stored, storing), file);
+      const seen = old?.kind === 'Ingress' ? live?.see(old, explained) : undefined;
+      return [{ ...explained, place: file, seen }];
+    }),
+    ...(live?.ingressesBeside(stored) ?? []).flatMap((ingress): FoundPlan[] => {
+      if (!isAsked(ingress, options)) return [];
+      const explained = explainOne(ingress, neighbours(undefined), settingsAsStored(facts), undefined);
+      return [{ ...explained, place: 'in the cluster', seen: live?.see(ingress, explained) }];
+    }),
+  ];
+  for (const failure of failures) io.err(`${failureLine(failure)}\n`);
+  const shown = choose(found, options);
+  if (options.format === 'json') io.out(renderJson(shown, options));
+  else io.out(renderText(shown, found.length, options, io.hasColour));
+  if (failures.length > 0) return EXIT.failed;
+  const hasErrors = shown.some(({ findings }) =>
+    findings.some(({ finding }) => finding.isCertain && finding.severity === 'error'),
+  );
+  return hasErrors ? EXIT.findings : EXIT.clean;
+}
+
+/** Whoever gave no file may not have meant the cluster. */
+async function orFiles<T>({ paths }: ExplainOptions, cluster: Promise<T>): Promise<T> {
+  try {
+    return await cluster;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'cluster-unreachable' || paths.length > 0) throw error;
+    throw new AppError(error.code, `${error.detail} (To explain files instead, name them with -f.)`, { cause: error });
+  }
+}
+
+/** The plan of an Ingress with what `check` finds on the objects that it is made of. */
+function createExplainer(
+  corridor: Omit<Corridor, 'snapshot'>,
+  stored: readonly StoredObject[],
+): (ingress: Ingress, snapshot: Snapshot, plans: PlanSettings, file: string | undefined) => ExplainedPlan {
+  const isExempt = createExemptions(exemptionSettings(corridor));
+  const aboutFacts = new Set(
+    corridor.rules.filter((rule) => rule.reportsUnknownFact !== undefined).map(({ id }) => id),
+  );
+  const places = Map.groupBy(stored, ({ object }) => nameOf(object));
+  const locate = (object: KubernetesObject, file: string | undefined): StoredObject | undefined => {
+    const all = places.get(nameOf(object)) ?? [];
+    return all.find(({ manifest }) => manifest.file === file) ?? all.at(-1);
+  };
+  return (ingress, snapshot, plans, file) => {
+    const { namespace } = ingress.metadata;
+    const judge = createJudge(judgeSettings(corridor, snapshot, namespace, plans), snapshot);
+    const plan = judge.planner.planOf(ingress);
+    const all = corridor.policy.isExcluded(namespace) ? [] : explainFindings(plan, judge);
+    const told = all.filter(({ finding }) => !isExempt(finding) && !aboutFacts.has(finding.rule));
+    const findings = told.map((explained): LocatedExplanation => {
+      const { object, path } = explained.finding;
+      const manifest = locate(object, file)?.manifest;
+      return { ...explained, file: manifest?.file, line: manifest?.lineOf(path) };
+    });
+    return { plan, facts: corridor.facts, findings, seen: undefined };
+  };
+}
+
+function isAsked({ metadata }: Ingress, { namespace }: ExplainOptions): boolean {
+  return namespace === undefined || metadata.namespace === namespace;
+}
+
+/** What is shown: all, the one that is asked for, or those that GKE has to do with. */
+function choose(found: readonly FoundPlan[], options: ExplainOptions): readonly FoundPlan[] {
+  if (options.all) return found;
+  if (options.ingress !== undefined || options.format === 'json') return [chooseOne(found, options)];
+  // What is of another class, and has nothing left of GKE's, is somebody else's.
+  return found.filter(
+    ({ plan, seen }) => plan.served.served || plan.class.isClaimed || (seen?.differences.length ?? 0) > 0,
+  );
+}
+
+function renderJson(shown: readonly FoundPlan[], { all }: ExplainOptions): string {
+  const [only] = shown;
+  const document = all || only === undefined ? explainAllJson(shown) : explainJson(only);
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function renderText(shown: readonly FoundPlan[], all: number, options: ExplainOptions, hasColour: boolean): string {
+  const others = all - shown.length;
+  if (options.all || options.ingress !== undefined || others === 0) return renderExplainText(shown, hasColour);
+  const count = others === 1 ? '1 Ingress' : `${others} Ingresses`;
+  const where = options.live === undefined ? 'of the input' : 'of the cluster';
+  const them = others === 1 ? 'it' : 'them';
+  const text = shown.length === 0 ? '' : `${renderExplainText(shown, hasColour)}\n`;
+  return `${text}GKE does not serve ${count} ${where}; --all explains ${them} too.\n`;
+}
+
+/** The one that is asked for, or the only one there is. */
+function chooseOne(found: readonly FoundPlan[], { ingress, namespace, live }: ExplainOptions): FoundPlan {
+  const wanted = ingress?.replace(/^(ingress|ingresses|ing)(\.networking\.k8s\.io)?\//, '');
+  const matching = wanted === undefined ? found : found.filter(({ plan }) => plan.ingress.metadata.name === wanted);
+  const [first, second] = matching;
+  if (first !== undefined && second === undefined) return first;
+  const list = (plans: readonly FoundPlan[]): string => [...new Set(plans.map(inWords))].join(', ');
+  if (first !== undefined) {
+    throw new AppError(
+      'option-invalid',
+      `There are several: ${list(matching)}. Name one (with -n for its namespace), or use --all.`,
+    );
+  }
+  const where =
+    namespace === undefined ? (live === undefined ? 'in the input' : 'here') : `in namespace "${namespace}"`;
+  if (wanted === undefined || found.length === 0) throw new AppError('option-invalid', `There is no Ingress ${where}.`);
+  const guess = nearest(
+    wanted,
+    found.map(({ plan }) => plan.ingress.metadata.name),
+  );
+  const hint = guess === undefined ? `There are: ${list(found)}.` : `Did you mean "${guess}"?`;
+  throw new AppError('option-invalid', `There is no Ingress "${wanted}" ${where}. ${hint}`);
+}
+
+function inWords({ plan, place }: FoundPlan): string {
+  const { namespace, name } = plan.ingress.metadata;
+  return `${namespace}/${name} (${place})`;
+}

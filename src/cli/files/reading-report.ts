@@ -1,0 +1,28 @@
+// What reading files has to say on stderr, besides their objects. File names and what stands in files are somebody else's
+// text: it must not act on a terminal.
+import { formatPath } from '../../kubernetes/field-path.ts';
+import { plainText } from '../../kubernetes/plain-text.ts';
+import type { ReadFailure } from './list-files.ts';
+import type { Manifests } from './manifests.ts';
+
+export function failureLine({ file, line, message }: ReadFailure): string {
+  return `${plainText(place(file, line))}: cannot be read: ${plainText(message)}`;
+}
+
+export function emptyDirectoryLine(directory: string): string {
+  return `${plainText(directory)}: there is no .yaml, .yml or .json file in it`;
+}
+
+/** Keys that are written twice: nothing is lost that kubectl would not lose, but somebody wrote both. */
+export function duplicateLines({ objects }: Pick<Manifests, 'objects'>): readonly string[] {
+  return objects.flatMap(({ file, duplicateKeys }) =>
+    duplicateKeys.map(
+      ({ path, line }) =>
+        `${plainText(place(file, line))}: ${plainText(formatPath(path) || 'a key of the list')} is written twice; the last counts`,
+    ),
+  );
+}
+
+function place(file: string, line: number | undefined): string {
+  return line === undefined ? file : `${file}:${line}`;
+}

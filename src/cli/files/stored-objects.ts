@@ -1,0 +1,106 @@
+// Objects of files as the API server would store them: the NEG annotation injected, the default IngressClass filled in;
+// where a cluster is known too, laid over what it has.
+import { decideInjection } from '../../admission/neg-injection.ts';
+import { addAnnotation, type JsonPatch } from '../../admission/patch.ts';
+import type { Facts } from '../../facts/facts.ts';
+import type { Ingress, KubernetesObject, Service } from '../../kubernetes/objects.ts';
+import { parseObject } from '../../kubernetes/parse.ts';
+import { INGRESS_CLASS, NEG } from '../../plan/annotation-keys.ts';
+import type { PlanSettings } from '../../plan/plan-input.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { createSnapshot, layer, type Snapshot } from '../../snapshot/snapshot.ts';
+import type { ManifestObject } from './manifests.ts';
+import { mergeWithStored } from './merge-with-stored.ts';
+
+/** An object of a file that the guard reads, as it would be stored. */
+export interface StoredObject {
+  readonly manifest: ManifestObject;
+  readonly object: KubernetesObject;
+  /** What the cluster has of it; undefined where it has none, or where no cluster is asked. */
+  readonly live: KubernetesObject | undefined;
+  /** What was injected, if anything. */
+  readonly patch: JsonPatch | undefined;
+  /** Injection would depend on this fact, which is not known. */
+  readonly undecidedBy: 'vpcNative' | undefined;
+}
+
+export interface StoreOptions {
+  readonly facts: Facts;
+  readonly policy: Policy;
+  /** False judges objects as written. */
+  readonly mutates: boolean;
+  /** Left out: files are all there is. */
+  readonly cluster?: { readonly snapshot: Snapshot; readonly objects: readonly KubernetesObject[] } | undefined;
+  /** Of objects that do not say it. */
+  readonly namespace?: string;
+}
+
+export function storeObjects(manifests: readonly ManifestObject[], options: StoreOptions): readonly StoredObject[] {
+  const { cluster } = options;
+  const parsed = manifests.flatMap((manifest) => {
+    const written = parseObject(manifest.raw, options.namespace);
+    if (written === undefined) return [];
+    const { kind, metadata } = written;
+    const live = cluster?.snapshot.get(kind, metadata.namespace, metadata.name);
+    const object = live === undefined ? written : mergeWithStored(written, manifest.raw, live);
+    return [{ manifest, object, live, patch: undefined, undecidedBy: undefined }];
+  });
+  const objects = parsed.map(({ object }) => object);
+  const written = cluster === undefined ? createSnapshot(objects, 'nothing') : layer(cluster.snapshot, objects);
+  const defaultClass = findDefaultClass([...objects, ...(cluster?.objects ?? [])]);
+  return parsed.map((plain) => {
+    const { manifest, object, live } = plain;
+    if (object.kind === 'Service' && options.mutates) {
+      const old = live?.kind === 'Service' ? live : undefined;
+      return { ...plain, ...inject(manifest, object, old, written, options) };
+    }
+    // The plugin that fills the class in acts on what is new only.
+    if (object.kind === 'Ingress' && live === undefined)
+      return { ...plain, object: withDefaultClass(object, defaultClass) };
+    return plain;
+  });
+}
+
+/** How the plans of such objects are made: what is on its way into a cluster may still be given a NEG annotation by GKE. */
+export function plansOfFiles(
+  stored: readonly StoredObject[],
+  { facts, mutates, cluster }: Pick<StoreOptions, 'facts' | 'mutates' | 'cluster'>,
+): PlanSettings {
+  const injected = new Set<KubernetesObject>(
+    stored.filter(({ patch }) => patch !== undefined).map(({ object }) => object),
+  );
+  return {
+    facts,
+    expectsGkeNeg: mutates && cluster === undefined,
+    isInjected: (service) => injected.has(service),
+  };
+}
+
+function inject(
+  { raw }: ManifestObject,
+  service: Service,
+  old: Service | undefined,
+  snapshot: Snapshot,
+  { facts, policy }: StoreOptions,
+): Pick<StoredObject, 'object' | 'patch' | 'undecidedBy'> {
+  const injection = decideInjection({ service, old, facts, policy, snapshot });
+  if (!injection.inject) return { object: service, patch: undefined, undecidedBy: injection.unknownFact };
+  const { metadata } = service;
+  const annotations = { ...metadata.annotations, [NEG]: injection.value };
+  const object = { ...service, metadata: { ...metadata, annotations } };
+  return { object, patch: addAnnotation(raw, NEG, injection.value), undecidedBy: undefined };
+}
+
+const IS_DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
+
+function findDefaultClass(objects: readonly KubernetesObject[]): string | undefined {
+  return objects.find(
+    (object) => object.kind === 'IngressClass' && object.metadata.annotations[IS_DEFAULT_CLASS] === 'true',
+  )?.metadata.name;
+}
+
+/** As the DefaultIngressClass admission plugin does it, before any webhook sees the object. */
+function withDefaultClass(ingress: Ingress, defaultClass: string | undefined): Ingress {
+  const isClassed = ingress.ingressClassName !== undefined || ingress.metadata.annotations[INGRESS_CLASS] !== undefined;
+  return defaultClass === undefined || isClassed ? ingress : { ...ingress, ingressClassName: defaultClass };
+}

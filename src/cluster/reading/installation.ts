@@ -1,0 +1,216 @@
+// The guard's installation as it stands in a cluster, for the doctor. Each thing is asked for by itself, so that what the
+// user may not read leaves the rest.
+import { certificateOnly } from '../../doctor/from-manifests.ts';
+import { configMapNames, readGuardPod } from '../../doctor/guard-pod.ts';
+import {
+  type Clocks,
+  type GuardName,
+  type Installation,
+  type Look,
+  need,
+  type Right,
+  type RightAnswer,
+} from '../../doctor/installation.ts';
+import { tlsSecret } from '../../doctor/issuer.ts';
+import { rightsNeededBy } from '../../doctor/needed-rights.ts';
+import { grantsOf, isAllowed } from '../../doctor/rbac.ts';
+import { AppError } from '../../errors.ts';
+import { at, isJsonObject, type JsonObject, objectsOf, textOr } from '../../kubernetes/read.ts';
+import { ApiError, type ClusterConnection } from '../api/connection.ts';
+
+/** Where a kind is, and how kubectl calls it. */
+interface Place {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespace?: string;
+}
+
+/** @throws AppError cluster-unreachable */
+export async function lookAtCluster(
+  connection: ClusterConnection,
+  guard: GuardName,
+  watched: readonly Right[],
+): Promise<Installation> {
+  const clocks = await lookAtClocks(connection);
+  const { namespace, name } = guard;
+  const here = (apiVersion: string, kind: string, plural: string): Place => ({ apiVersion, kind, plural, namespace });
+  const wide = (apiVersion: string, kind: string, plural: string): Place => ({ apiVersion, kind, plural });
+  const get = (place: Place, wanted: string): Promise<Look<JsonObject | undefined>> =>
+    getOne(connection, place, wanted);
+  const list = (...places: readonly Place[]): Promise<Look<readonly JsonObject[]>> => listAll(connection, places);
+
+  const deployment = await get(here('apps/v1', 'Deployment', 'deployments'), name);
+  const pod = readGuardPod(need({ deployment }, 'deployment'));
+  const [mutating, validating, rbac] = await Promise.all([
+    get(wide(ADMISSION, 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations'), name),
+    get(wide(ADMISSION, 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations'), name),
+    list(
+      wide(RBAC, 'ClusterRole', 'clusterroles'),
+      wide(RBAC, 'ClusterRoleBinding', 'clusterrolebindings'),
+      here(RBAC, 'Role', 'roles'),
+      here(RBAC, 'RoleBinding', 'rolebindings'),
+    ),
+  ]);
+  const [secret, configMaps, answers] = await Promise.all([
+    get(here('v1', 'Secret', 'secrets'), tlsSecret({ deployment })),
+    getSome(connection, here('v1', 'ConfigMap', 'configmaps'), configMapNames(pod)),
+    lookAtRights(connection, { namespace, name: pod.serviceAccount }, rightsNeededBy(pod, guard, watched), rbac),
+  ]);
+  return {
+    origin: 'cluster',
+    guard,
+    nowMs: Date.now(),
+    deployment,
+    mutating,
+    validating,
+    rbac,
+    configMaps,
+    clocks,
+    rights: answers,
+    secret: secret.seen && secret.value !== undefined ? seen(certificateOnly(secret.value)) : secret,
+    namespace: await get(wide('v1', 'Namespace', 'namespaces'), namespace),
+    service: await get(here('v1', 'Service', 'services'), name),
+    serviceAccount: await get(here('v1', 'ServiceAccount', 'serviceaccounts'), pod.serviceAccount),
+    budgets: await list(here('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets')),
+    networkPolicies: await list(here('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies')),
+    endpointSlices: await list(here('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices')),
+    pods: await list(here('v1', 'Pod', 'pods')),
+    certificates: await list(here('cert-manager.io/v1', 'Certificate', 'certificates')),
+    namespaces: await list(wide('v1', 'Namespace', 'namespaces')),
+    foreignWebhooks: await list(
+      wide(ADMISSION, 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations'),
+      wide(ADMISSION, 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations'),
+    ),
+    classConstraints: await list(
+      wide('constraints.gatekeeper.sh/v1beta1', 'K8sRequiredAnnotations', 'k8srequiredannotations'),
+    ),
+  };
+}
+
+const ADMISSION = 'admissionregistration.k8s.io/v1';
+const RBAC = 'rbac.authorization.k8s.io/v1';
+
+/** The first question, which every user may ask: where nobody answers, nothing else is asked. */
+async function lookAtClocks(connection: ClusterConnection): Promise<Look<Clocks>> {
+  try {
+    const response = await connection.open({ path: '/version', timeoutMs: 15_000 });
+    const localMs = Date.now();
+    response.resume();
+    const serverMs = Date.parse(response.headers.date ?? '');
+    if (Number.isFinite(serverMs)) return seen({ serverMs, localMs });
+    return { seen: false, reason: 'the API server sends no Date header', command: 'date -u, on both machines' };
+  } catch (error) {
+    return notSeen(error, connection, 'kubectl get --raw /version -v=8, and compare its Date header with date -u');
+  }
+}
+
+async function getOne(
+  connection: ClusterConnection,
+  place: Place,
+  name: string,
+): Promise<Look<JsonObject | undefined>> {
+  try {
+    const object = await connection.request({ path: `${pathOf(place)}/${encodeURIComponent(name)}` });
+    return seen(isJsonObject(object) ? object : undefined);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return seen(undefined);
+    return notSeen(error, connection, kubectl(place, name));
+  }
+}
+
+async function getSome(
+  connection: ClusterConnection,
+  place: Place,
+  names: readonly string[],
+): Promise<Look<readonly JsonObject[]>> {
+  const found: JsonObject[] = [];
+  for (const name of names) {
+    const look = await getOne(connection, place, name);
+    if (!look.seen) return look;
+    if (look.value !== undefined) found.push({ ...look.value, apiVersion: place.apiVersion, kind: place.kind });
+  }
+  return seen(found);
+}
+
+async function listAll(connection: ClusterConnection, places: readonly Place[]): Promise<Look<readonly JsonObject[]>> {
+  const found: JsonObject[] = [];
+  for (const place of places) {
+    try {
+      found.push(...(await listOne(connection, place)));
+    } catch (error) {
+      // The kind is not installed, so there are none.
+      if (error instanceof ApiError && error.status === 404) continue;
+      return notSeen(error, connection, kubectl(place));
+    }
+  }
+  return seen(found);
+}
+
+const PAGE_OBJECTS = 500;
+
+async function listOne(connection: ClusterConnection, place: Place): Promise<readonly JsonObject[]> {
+  const found: JsonObject[] = [];
+  for (let next = ''; ; ) {
+    const query = { limit: String(PAGE_OBJECTS), ...(next === '' ? {} : { continue: next }) };
+    const page = await connection.request({ path: pathOf(place), query });
+    const { apiVersion, kind } = place;
+    found.push(...objectsOf(at(page, 'items')).map((item) => ({ ...item, apiVersion, kind })));
+    next = textOr(at(page, 'metadata', 'continue'), '');
+    if (next === '') return found;
+  }
+}
+
+const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+
+/** By asking the API server, which knows every authorizer; where the user may not ask, from the RBAC objects. */
+async function lookAtRights(
+  connection: ClusterConnection,
+  account: GuardName,
+  rights: readonly Right[],
+  rbac: Look<readonly JsonObject[]>,
+): Promise<Look<readonly RightAnswer[]>> {
+  const user = `system:serviceaccount:${account.namespace}:${account.name}`;
+  const groups = ['system:authenticated', 'system:serviceaccounts', `system:serviceaccounts:${account.namespace}`];
+  const answers: RightAnswer[] = [];
+  try {
+    for (const right of rights) {
+      const body = {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        spec: { user, groups, resourceAttributes: { ...right } },
+      };
+      const answer = await connection.request({ method: 'POST', path: REVIEWS, body });
+      answers.push({ right, isAllowed: at(answer, 'status', 'allowed') === true });
+    }
+    return seen(answers);
+  } catch (error) {
+    const refused = notSeen(error, connection, `kubectl auth can-i --list --as=${user}`);
+    if (!rbac.seen) return refused;
+    const grants = grantsOf(rbac.value, account);
+    return seen(rights.map((right) => ({ right, isAllowed: isAllowed(grants, right) })));
+  }
+}
+
+/** @throws AppError cluster-unreachable where there was no answer, or the credentials are not accepted */
+function notSeen(error: unknown, { server }: ClusterConnection, command: string): Look<never> {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.status === undefined || error.status === 401) {
+    throw new AppError('cluster-unreachable', `${server}: ${error.message}.`, { cause: error });
+  }
+  return { seen: false, reason: `the API server does not show it: ${error.message}`, command };
+}
+
+function pathOf({ apiVersion, plural, namespace }: Place): string {
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  return `${root}${namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
+}
+
+function kubectl({ plural, namespace }: Place, name?: string): string {
+  const scope = namespace === undefined ? '' : ` -n ${namespace}`;
+  return `kubectl${scope} get ${plural}${name === undefined ? '' : ` ${name}`} -o yaml, as somebody who may`;
+}
+
+function seen<T>(value: T): Look<T> {
+  return { seen: true, value };
+}

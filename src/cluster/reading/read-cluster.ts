@@ -1,0 +1,168 @@
+// A cluster as it is now, read once with the rights of whoever asks: lists of the kinds that the plan is made from, and by
+// name the few other things that it needs. What may not be read is a gap with a sentence of its own, and the rest goes on.
+// Secrets are never read: their keys cannot be had without their values.
+import type { ObjectEvent } from '../../kubernetes/event.ts';
+import type { Ingress, Kind, KubernetesObject } from '../../kubernetes/objects.ts';
+import { parseObject } from '../../kubernetes/parse.ts';
+import { at, type JsonObject, objectsOf, optionalText, textOr } from '../../kubernetes/read.ts';
+import { createSnapshot, WORKLOAD_KINDS } from '../../snapshot/snapshot.ts';
+import type { ClusterConnection } from '../api/connection.ts';
+import { listPages } from '../api/list.ts';
+import { inParallel, Reader } from '../api/reader.ts';
+import { collectionPath, RESOURCES, type Resource } from '../api/resources.ts';
+import type { ClusterView } from '../view/cluster-view.ts';
+import { type Gap, Gaps } from './gaps.ts';
+import { readBehindIngresses, readEvents, readSystemDefault } from './read-related.ts';
+
+export interface ReadRequest {
+  readonly namespaces: readonly string[] | 'all';
+  /** Objects that will be laid over: what they name is read too. */
+  readonly over: readonly KubernetesObject[];
+  /** namespace/name of the system's default backend. */
+  readonly defaultBackendService: string;
+  /** Whether what the controllers say is asked for. */
+  readonly events: boolean;
+  /** Whether the labels of namespaces matter, as they do to a policy. */
+  readonly namespaceLabels: boolean;
+}
+
+export interface ClusterReading {
+  readonly view: ClusterView;
+  readonly objects: readonly KubernetesObject[];
+  /** Of status.loadBalancer, as they stand there. */
+  addressesOf(ingress: Ingress): readonly string[];
+  /** Of Ingresses and Services. */
+  readonly events: readonly ObjectEvent[];
+  readonly knowsEvents: boolean;
+  /** Whether the Service of the system's default backend is there; undefined where it may not be read. */
+  readonly hasSystemDefault: boolean | undefined;
+  /** Such as v1.33.4-gke.1036000; undefined where it is not told. */
+  readonly serverVersion: string | undefined;
+  /** What could not be read, each as a line that says what follows from it. */
+  readonly gaps: readonly string[];
+}
+
+/** @throws AppError cluster-unreachable where the API server cannot be asked at all */
+export async function readCluster(connection: ClusterConnection, request: ReadRequest): Promise<ClusterReading> {
+  const reader = new Reader(connection);
+  const gaps = new Gaps();
+  const scopes = request.namespaces === 'all' ? [undefined] : [...new Set(request.namespaces)];
+  const [listed, events, system, version] = await Promise.all([
+    readLists(reader, scopes, request, gaps),
+    request.events ? readEvents(reader, scopes, gaps) : [],
+    readSystemDefault(reader, request.defaultBackendService),
+    reader.getIfAllowed('/version'),
+  ]);
+  const objects = [...listed.objects, ...system.objects];
+  const behind = await readBehindIngresses(reader, [...objects, ...request.over], gaps);
+  const all = [...objects, ...behind.objects];
+  return {
+    view: createView(all, request, gaps.all, behind.absentConfigMaps),
+    objects: all,
+    addressesOf: ({ metadata }) => listed.addresses.get(`${metadata.namespace}/${metadata.name}`) ?? [],
+    events,
+    knowsEvents: request.events && gaps.all.every(({ resource }) => resource.plural !== 'events'),
+    hasSystemDefault: system.isThere,
+    serverVersion: optionalText(at(version?.object, 'gitVersion')),
+    gaps: gaps.lines(),
+  };
+}
+
+function createView(
+  objects: readonly KubernetesObject[],
+  request: ReadRequest,
+  gaps: readonly Gap[],
+  absentConfigMaps: ReadonlySet<string>,
+): ClusterView {
+  const readAtMs = Date.now();
+  const listedKinds = new Set<Kind>(RESOURCES.map(({ kind }) => kind));
+  const isMissing = (kind: Kind, namespace?: string): boolean =>
+    gaps.some(
+      ({ resource, namespace: where }) =>
+        resource.kind === kind && (namespace === undefined || where === undefined || where === namespace),
+    );
+  const isKnown = (kind: Kind, namespace: string, name?: string): boolean => {
+    if (kind === 'ConfigMap') return absentConfigMaps.has(`${namespace}/${name}`);
+    if (request.namespaces !== 'all' && namespace !== '' && !request.namespaces.includes(namespace)) return false;
+    // Without its default backend GKE's controller does not run at all, so no Ingress has the fault of naming it.
+    if (kind === 'Service' && request.defaultBackendService.startsWith(`${namespace}/`)) return false;
+    // That a Service has no Pods can be said only where everything that makes them is known.
+    const kinds = WORKLOAD_KINDS.some((one) => one === kind) ? LISTED_WORKLOADS : [kind];
+    return kinds.every((one) => listedKinds.has(one) && !isMissing(one, namespace));
+  };
+  return {
+    snapshot: createSnapshot(objects, isKnown),
+    syncedAtMs: (kind) => (listedKinds.has(kind) && !isMissing(kind) ? readAtMs : undefined),
+  };
+}
+
+const LISTED_WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'] as const satisfies readonly Kind[];
+
+interface Listed {
+  readonly objects: readonly KubernetesObject[];
+  /** By namespace/name of the Ingress. */
+  readonly addresses: ReadonlyMap<string, readonly string[]>;
+}
+
+async function readLists(
+  reader: Reader,
+  scopes: readonly (string | undefined)[],
+  request: ReadRequest,
+  gaps: Gaps,
+): Promise<Listed> {
+  const objects: KubernetesObject[] = [];
+  const addresses = new Map<string, readonly string[]>();
+  const take = (raw: JsonObject): void => {
+    const object = parseObject(raw);
+    if (object === undefined) return;
+    objects.push(object);
+    if (object.kind !== 'Ingress') return;
+    addresses.set(`${object.metadata.namespace}/${object.metadata.name}`, readAddresses(raw));
+  };
+  const kinds = RESOURCES.filter(({ kind }) => kind !== 'Namespace');
+  await inParallel(
+    kinds.flatMap((resource) => (resource.isNamespaced ? scopes : [undefined]).map((scope) => ({ resource, scope }))),
+    ({ resource, scope }) => gaps.record(resource, scope, () => listAll(reader, resource, scope, take)),
+  );
+  if (request.namespaceLabels) await readNamespaces(reader, scopes, gaps, take);
+  return { objects, addresses };
+}
+
+async function listAll(
+  reader: Reader,
+  resource: Resource,
+  namespace: string | undefined,
+  take: (raw: JsonObject) => void,
+): Promise<void> {
+  const items = await reader.ask(async (connection) => {
+    const all: JsonObject[] = [];
+    for await (const page of listPages(connection, resource, { namespace })) all.push(...page.items);
+    return all;
+  });
+  items.forEach(take);
+}
+
+/** By name, which who may read a namespace may do; all of them only whoever asks for all. */
+async function readNamespaces(
+  reader: Reader,
+  scopes: readonly (string | undefined)[],
+  gaps: Gaps,
+  take: (raw: JsonObject) => void,
+): Promise<void> {
+  const resource = RESOURCES.find(({ kind }) => kind === 'Namespace');
+  if (resource === undefined) return;
+  await inParallel(scopes, (scope) =>
+    gaps.record(resource, scope, async () => {
+      if (scope === undefined) return listAll(reader, resource, undefined, take);
+      const raw = await reader.get(`${collectionPath(resource)}/${encodeURIComponent(scope)}`);
+      if (raw !== undefined) take(raw);
+    }),
+  );
+}
+
+function readAddresses(raw: JsonObject): readonly string[] {
+  return objectsOf(at(raw, 'status', 'loadBalancer', 'ingress')).flatMap((one) => {
+    const address = textOr(at(one, 'ip'), '') || textOr(at(one, 'hostname'), '');
+    return address === '' ? [] : [address];
+  });
+}

@@ -1,0 +1,309 @@
+// Keeps one collection of the API server mirrored: a list in pages, then a watch, resumed where it ended; another list when
+// the API server has forgotten that place (410). It never gives up, and what was known stays until it is known better.
+import { setTimeout as delay } from 'node:timers/promises';
+import { at, type JsonObject, textOr } from '../../kubernetes/read.ts';
+import { systemReason } from '../../system-reason.ts';
+import { ApiError, type ClusterConnection } from '../api/connection.ts';
+import { listPages } from '../api/list.ts';
+import { collectionPath, type Resource } from '../api/resources.ts';
+import { GarbledStream, SilentStream, watchEvents } from '../api/watch-stream.ts';
+import { createSlices, type Gate } from './fair-scheduling.ts';
+
+/** Where the objects go; a key is `namespace/name`. */
+export interface Sink {
+  put(raw: JsonObject): void;
+  remove(key: string): void;
+  keys(): Iterable<string>;
+}
+
+/**
+ * `current`: listed whole and watched since. `past`: it was, but absence has come to prove nothing. `absent`: there is no
+ * such collection, so nothing of it is kept.
+ */
+export type SyncState = 'current' | 'past' | 'absent';
+
+export type RestartReason = 'closed' | 'broken' | 'expired' | 'silent' | 'garbled' | 'refused';
+
+export type Failure = 'unreachable' | 'refused' | 'forbidden' | 'not-installed';
+
+export interface ReflectorEvents {
+  know(syncState: SyncState): void;
+  restarted(reason: RestartReason): void;
+  failed(failure: Failure, verb: Verb, reason: string): void;
+  /** After a failure, and the first time. */
+  succeeded(): void;
+}
+
+export type Verb = 'list' | 'watch';
+
+export interface Timings {
+  /** The first wait after a failure; doubled with each up to the longest. */
+  readonly backoffMs: number;
+  readonly longestBackoffMs: number;
+  /** A watch is asked for with between one and two times this. */
+  readonly watchSeconds: number;
+  readonly silenceMs: number;
+  /** Until a right that is missing, or a CRD, is looked for again. */
+  readonly lookAgainMs: number;
+  /** Without a sign of life for so long, absence proves nothing any more. */
+  readonly staleMs: number;
+}
+
+const TIMINGS: Timings = {
+  backoffMs: 500,
+  longestBackoffMs: 10_000,
+  watchSeconds: 300,
+  // Bookmarks come about once a minute (k8s.io/apiserver storage/cacher).
+  silenceMs: 200_000,
+  lookAgainMs: 15_000,
+  staleMs: 300_000,
+};
+
+export interface ReflectorOptions {
+  readonly connection: ClusterConnection;
+  readonly resource: Resource;
+  readonly fieldSelector?: string | undefined;
+  readonly sink: Sink;
+  readonly events: ReflectorEvents;
+  /** Through which every page of a list goes. */
+  readonly gate: Gate;
+  readonly timings?: Partial<Timings>;
+}
+
+/** After so many refusals of a watch in a row its place is given up too, as one that an API server restored from a backup never had. */
+const REFUSALS_BEFORE_LIST = 3;
+
+/**
+ * Few, for all that a page holds is alive while it is taken in, and what lives long makes garbage collections long: with
+ * pages of 150 admissions waited three times as long for them, and the memory had its peak during lists.
+ */
+const PAGE_OBJECTS = 25;
+
+export class Reflector {
+  readonly #options: ReflectorOptions;
+  readonly #timings: Timings;
+  readonly #run: Promise<void>;
+  #isStopped = false;
+  #attempt = new AbortController();
+  /** Where the watch goes on; "" where a list comes first. */
+  #version = '';
+  #verb: Verb = 'list';
+  /** Of each object as it was put last, by its key. */
+  readonly #versions = new Map<string, string>();
+  #failures = 0;
+  #syncedAtMs: number | undefined;
+  #lastSignMs: number | undefined;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+    this.#timings = { ...TIMINGS, ...options.timings };
+    this.#run = this.#mirror();
+  }
+
+  /** When the collection was first known whole; undefined while it is not, or where there is none. */
+  get syncedAtMs(): number | undefined {
+    return this.#syncedAtMs;
+  }
+
+  /** When the view was last known to be current: the end of a list, an event, a bookmark. */
+  get lastSignMs(): number | undefined {
+    return this.#lastSignMs;
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#attempt.abort();
+    return this.#run;
+  }
+
+  async #mirror(): Promise<void> {
+    while (!this.#isStopped) {
+      this.#attempt = new AbortController();
+      let waitMs: number;
+      try {
+        if (this.#version === '') await this.#list();
+        waitMs = await this.#watch();
+      } catch (error) {
+        if (this.#isStopped) return;
+        waitMs = this.#afterFailure(error);
+      }
+      // An abort is the only way in which it fails.
+      if (waitMs > 0) await delay(waitMs, undefined, { signal: this.#attempt.signal }).catch(() => undefined);
+    }
+  }
+
+  async #list(): Promise<void> {
+    this.#verb = 'list';
+    const { connection, resource, fieldSelector, sink, gate } = this.#options;
+    const seen = new Set<string>();
+    const slice = createSlices();
+    let version = '';
+    const pages = listPages(connection, resource, { fieldSelector, signal: this.#attempt.signal, limit: PAGE_OBJECTS });
+    for (;;) {
+      const { done, value: page } = await gate(() => pages.next());
+      if (done) break;
+      version = page.resourceVersion;
+      for (const item of page.items) {
+        this.#attempt.signal.throwIfAborted();
+        seen.add(keyOf(item));
+        this.#put(item);
+        await slice();
+      }
+    }
+    if (version === '') throw new ApiError('its list has no resourceVersion', { status: 500 });
+    for (const key of sink.keys()) {
+      if (!seen.has(key)) this.#remove(key);
+      await slice();
+    }
+    this.#version = version;
+    this.#sign();
+    this.#syncedAtMs ??= Date.now();
+    // Where the watch was refused before, it may be again: who only lists sees too late what has gone.
+    if (this.#failures === 0) this.#options.events.know('current');
+  }
+
+  /** @returns how long to wait before the next */
+  async #watch(): Promise<number> {
+    this.#verb = 'watch';
+    const { connection, resource, fieldSelector, events } = this.#options;
+    const openedAtMs = performance.now();
+    const watched = watchEvents(connection, resource, {
+      fieldSelector,
+      resourceVersion: this.#version,
+      // At random, so that the watches of a cluster do not all end together.
+      timeoutSeconds: Math.round(this.#timings.watchSeconds * (1 + Math.random())),
+      silenceMs: this.#timings.silenceMs,
+      signal: this.#attempt.signal,
+      onOpen: () => {
+        events.know('current');
+        events.succeeded();
+      },
+    });
+    for await (const { resourceVersion, ...event } of watched) {
+      this.#attempt.signal.throwIfAborted();
+      if (event.type === 'put') this.#put(event.object);
+      else if (event.type === 'remove') this.#remove(keyOf(event.object));
+      if (resourceVersion !== '') this.#version = resourceVersion;
+      this.#failures = 0;
+      this.#sign();
+    }
+    events.restarted('closed');
+    // One that is closed at once, again and again, is a failure that does not say so.
+    if (performance.now() - openedAtMs < this.#timings.backoffMs) return this.#backOff();
+    this.#failures = 0;
+    return 0;
+  }
+
+  /** Most of what another list brings has not changed, and is left as it is. */
+  #put(raw: JsonObject): void {
+    const key = keyOf(raw);
+    const version = textOr(at(raw, 'metadata', 'resourceVersion'), '');
+    if (version !== '' && version === this.#versions.get(key)) return;
+    this.#versions.set(key, version);
+    this.#options.sink.put(raw);
+  }
+
+  #remove(key: string): void {
+    this.#versions.delete(key);
+    this.#options.sink.remove(key);
+  }
+
+  #sign(): void {
+    this.#lastSignMs = Date.now();
+  }
+
+  /** @returns how long to wait */
+  #afterFailure(error: unknown): number {
+    const { events, resource } = this.#options;
+    if (Date.now() - (this.#lastSignMs ?? 0) > this.#timings.staleMs) events.know('past');
+    if (error instanceof SilentStream) {
+      events.restarted('silent');
+      return this.#backOff();
+    }
+    if (error instanceof ApiError && error.status !== undefined) return this.#afterRefusal(error, error.status);
+    const isGarbled = error instanceof GarbledStream;
+    if (this.#verb === 'watch') events.restarted(isGarbled ? 'garbled' : 'broken');
+    if (isGarbled) this.#version = '';
+    // A stream that breaks is an everyday thing; it is told when the next attempt fails too.
+    if (this.#failures > 0 || this.#verb === 'list') {
+      events.failed(
+        isGarbled ? 'refused' : 'unreachable',
+        this.#verb,
+        `${collectionPath(resource)}: ${systemReason(error)}`,
+      );
+    }
+    return this.#backOff();
+  }
+
+  #afterRefusal(error: ApiError, status: number): number {
+    const { events, connection, resource } = this.#options;
+    if (status === 410) {
+      this.#version = '';
+      events.restarted('expired');
+      return this.#failures > 0 ? this.#backOff() : this.#count(0);
+    }
+    if (this.#verb === 'watch') events.restarted('refused');
+    if (status === 401) {
+      const reason = renew(connection) ?? error.message;
+      // Fresh credentials are tried at once; what is wrong with those too is told.
+      if (this.#failures === 0) return this.#count(0);
+      events.failed('refused', this.#verb, `the credentials are not accepted (401 ${reason})`);
+      return this.#backOff(error.retryAfterSeconds);
+    }
+    if (status === 403) {
+      // Without the right to watch, lists alone follow the cluster, slowly.
+      this.#version = '';
+      events.know('past');
+      events.failed('forbidden', this.#verb, error.message);
+      return this.#count(jittered(this.#timings.lookAgainMs));
+    }
+    if (status === 404 && resource.isCustom) return this.#afterMissing();
+    if (this.#verb === 'watch' && this.#failures >= REFUSALS_BEFORE_LIST) this.#version = '';
+    events.failed('refused', this.#verb, `${error.message} (${status})`);
+    return this.#backOff(error.retryAfterSeconds);
+  }
+
+  /** The definition is not installed, or has been removed with all of its objects. */
+  #afterMissing(): number {
+    const { events, sink } = this.#options;
+    this.#version = '';
+    this.#syncedAtMs = undefined;
+    this.#lastSignMs = undefined;
+    this.#failures = 0;
+    for (const key of sink.keys()) this.#remove(key);
+    events.know('absent');
+    events.failed('not-installed', this.#verb, 'its CustomResourceDefinition is not installed');
+    return jittered(this.#timings.lookAgainMs);
+  }
+
+  #count(waitMs: number): number {
+    this.#failures += 1;
+    return waitMs;
+  }
+
+  #backOff(retryAfterSeconds = 0): number {
+    const { backoffMs, longestBackoffMs } = this.#timings;
+    const waitMs = Math.min(backoffMs * 2 ** this.#failures, longestBackoffMs);
+    return this.#count(Math.max(jittered(waitMs), retryAfterSeconds * 1000));
+  }
+}
+
+/** Between half and all of it. */
+function jittered(ms: number): number {
+  return ms * (0.5 + Math.random() / 2);
+}
+
+function keyOf(raw: JsonObject): string {
+  return `${textOr(at(raw, 'metadata', 'namespace'), '')}/${textOr(at(raw, 'metadata', 'name'), '')}`;
+}
+
+/** @returns why they cannot be had */
+function renew(connection: ClusterConnection): string | undefined {
+  try {
+    connection.renewCredentials();
+    return undefined;
+  } catch (error) {
+    return systemReason(error);
+  }
+}

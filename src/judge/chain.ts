@@ -1,0 +1,173 @@
+// Which objects hang together: the backends that an object is part of, and the objects that a plan is made of. Both directions
+// of the chain Ingress, Service, workload, with the configurations beside it.
+import type {
+  BackendConfig,
+  FrontendConfig,
+  Ingress,
+  KubernetesObject,
+  ManagedCertificate,
+  Service,
+} from '../kubernetes/objects.ts';
+import { nameOf } from '../kubernetes/objects.ts';
+import { BACKEND_CONFIG, FRONTEND_CONFIG, MANAGED_CERTIFICATES } from '../plan/annotation-keys.ts';
+import { backendConfigsNamedBy } from '../plan/backend-config.ts';
+import { customNames } from '../plan/neg-owners.ts';
+import type { IngressPlan, Planner } from '../plan/plan.ts';
+import { planTls } from '../plan/tls.ts';
+import { isWorkload, type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
+import type { BackendUse, JudgedObject } from './rule.ts';
+
+const JUDGED_KINDS: readonly string[] = ['Ingress', 'Service', 'BackendConfig', 'FrontendConfig', 'ManagedCertificate'];
+
+export function isJudged(object: KubernetesObject): object is JudgedObject {
+  return JUDGED_KINDS.includes(object.kind) || isWorkload(object);
+}
+
+/** The backends of judged Ingresses that an object is part of; of an Ingress its own. */
+export function backendsOf(object: JudgedObject, planner: Planner): readonly BackendUse[] {
+  switch (object.kind) {
+    case 'Ingress': {
+      const plan = planner.planOf(object);
+      return plan.served.concern === 'none' ? [] : plan.backends.map((backend) => ({ plan, backend }));
+    }
+    case 'Service':
+      return backendsOfService(object, planner);
+    case 'BackendConfig':
+      return servicesOfConfig(object, planner.snapshot).flatMap((service) => backendsOfService(service, planner));
+    case 'FrontendConfig':
+    case 'ManagedCertificate':
+      return [];
+    default:
+      return planner.snapshot.servicesOf(object).flatMap((service) => backendsOfService(service, planner));
+  }
+}
+
+function backendsOfService(service: Service, planner: Planner): readonly BackendUse[] {
+  return byName(planner.snapshot.ingressesOf(service.metadata)).flatMap((ingress) => {
+    const plan = planner.planOf(ingress);
+    if (plan.served.concern === 'none') return [];
+    return plan.backendsOf(service).map((backend) => ({ plan, backend }));
+  });
+}
+
+/** So that a message names the same Ingress whatever came first. */
+function byName<T extends KubernetesObject>(objects: readonly T[]): readonly T[] {
+  return objects.length < 2
+    ? objects
+    : objects.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0));
+}
+
+/** Services of its namespace whose annotation names the BackendConfig. */
+export function servicesOfConfig({ metadata }: BackendConfig, snapshot: Snapshot): readonly Service[] {
+  const annotated = new Set(BACKEND_CONFIG.flatMap((key) => snapshot.servicesAnnotated(key)));
+  return byName(
+    [...annotated].filter(
+      (service) =>
+        service.metadata.namespace === metadata.namespace && backendConfigsNamedBy(service).includes(metadata.name),
+    ),
+  );
+}
+
+/** Plans of judged Ingresses that name a FrontendConfig or a ManagedCertificate. */
+export function plansNaming(config: FrontendConfig | ManagedCertificate, planner: Planner): readonly IngressPlan[] {
+  return ingressesNaming(config, planner.snapshot)
+    .map((ingress) => planner.planOf(ingress))
+    .filter(({ served }) => served.concern !== 'none');
+}
+
+function ingressesNaming(config: FrontendConfig | ManagedCertificate, snapshot: Snapshot): readonly Ingress[] {
+  const { namespace, name } = config.metadata;
+  const key = config.kind === 'FrontendConfig' ? FRONTEND_CONFIG : MANAGED_CERTIFICATES;
+  return byName(
+    snapshot.ingressesAnnotated(key).filter((ingress) => {
+      if (ingress.metadata.namespace !== namespace) return false;
+      return config.kind === 'FrontendConfig'
+        ? ingress.metadata.annotations[key] === name
+        : planTls(ingress).managedCertificates.includes(name);
+    }),
+  );
+}
+
+/** The objects that a plan is made of, the Ingress first, each once. */
+export function chainOf({ ingress, backends, frontEnd }: IngressPlan): readonly JudgedObject[] {
+  const { frontendConfig, managed } = frontEnd;
+  return unique([
+    ingress,
+    ...(frontendConfig.state === 'found' ? [frontendConfig.object] : []),
+    ...managed.references.flatMap((one) => (one.state === 'found' ? [one.object] : [])),
+    ...backends.flatMap(({ service, backendConfig, workloads, isSystemDefault }) =>
+      service === undefined || isSystemDefault
+        ? []
+        : [service, ...(backendConfig.state === 'found' ? [backendConfig.object] : []), ...workloads],
+    ),
+  ]);
+}
+
+/** Whose findings may change when the object comes or goes; never the object itself. */
+export function neighboursOf(object: JudgedObject, snapshot: Snapshot): readonly JudgedObject[] {
+  const services = servicesAround(object, snapshot);
+  const workloads = services.flatMap((service) => snapshot.workloadsOf(service));
+  const configs = services.flatMap((service) => configsOf(service, snapshot));
+  const all: readonly JudgedObject[] = [
+    ...ingressesAround(object, services, snapshot),
+    ...services,
+    ...workloads,
+    ...configs,
+    ...(object.kind === 'Ingress' ? frontEndOf(object, snapshot) : []),
+    ...(object.kind === 'Service' ? sharingNegName(object, snapshot) : []),
+  ];
+  return unique(all).filter((one) => nameOf(one) !== nameOf(object));
+}
+
+function servicesAround(object: JudgedObject, snapshot: Snapshot): readonly Service[] {
+  const { namespace } = object.metadata;
+  switch (object.kind) {
+    case 'Ingress':
+      return servicesNamedBy(object).flatMap((name) => snapshot.get('Service', namespace, name) ?? []);
+    case 'Service':
+      return [object];
+    case 'BackendConfig':
+      return servicesOfConfig(object, snapshot);
+    case 'FrontendConfig':
+    case 'ManagedCertificate':
+      return [];
+    default:
+      return snapshot.servicesOf(object);
+  }
+}
+
+function ingressesAround(object: JudgedObject, services: readonly Service[], snapshot: Snapshot): readonly Ingress[] {
+  if (object.kind === 'Ingress') return [];
+  if (object.kind === 'FrontendConfig' || object.kind === 'ManagedCertificate')
+    return ingressesNaming(object, snapshot);
+  return services.flatMap((service) => snapshot.ingressesOf(service.metadata));
+}
+
+function configsOf(service: Service, snapshot: Snapshot): readonly BackendConfig[] {
+  const { namespace } = service.metadata;
+  return backendConfigsNamedBy(service).flatMap((name) => snapshot.get('BackendConfig', namespace, name) ?? []);
+}
+
+function frontEndOf(ingress: Ingress, snapshot: Snapshot): readonly (FrontendConfig | ManagedCertificate)[] {
+  const { namespace, annotations } = ingress.metadata;
+  const config = snapshot.get('FrontendConfig', namespace, annotations[FRONTEND_CONFIG] ?? '');
+  const { managedCertificates } = planTls(ingress);
+  const certificates = managedCertificates.flatMap((name) => snapshot.get('ManagedCertificate', namespace, name) ?? []);
+  return config === undefined ? certificates : [config, ...certificates];
+}
+
+/** In its namespace: those of others are nobody's business here. */
+function sharingNegName(service: Service, snapshot: Snapshot): readonly Service[] {
+  const names = new Set(customNames(service));
+  if (names.size === 0) return [];
+  return snapshot
+    .servicesAnnotated('cloud.google.com/neg')
+    .filter(
+      (other) =>
+        other.metadata.namespace === service.metadata.namespace && customNames(other).some((name) => names.has(name)),
+    );
+}
+
+function unique<T extends KubernetesObject>(objects: readonly T[]): readonly T[] {
+  return [...new Map(objects.map((object) => [nameOf(object), object])).values()];
+}

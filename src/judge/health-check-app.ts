@@ -1,0 +1,141 @@
+// Which known app Google's health check reaches, and what it answers there: shared by the rules about answers that are
+// not 200. Behind an Ingress the check is the plan's; alone a workload is asked what its own probe would become.
+import type { FieldPath } from '../kubernetes/field-path.ts';
+import type { Container, PortReference, Workload } from '../kubernetes/objects.ts';
+import type { AppAnswer } from '../plan/app.ts';
+import { findBackendConfig } from '../plan/backend-config.ts';
+import type { BackendPlan } from '../plan/backend-plan.ts';
+import type { HealthCheck } from '../plan/health-check.ts';
+import { chooseProbe } from '../plan/probe.ts';
+import { protocolOf } from '../plan/protocol.ts';
+import { containerPath, declaresPort, numberOf, pickedBy } from '../plan/serving-containers.ts';
+import type { BackendContext, SharedContext, WorkloadContext } from './rule.ts';
+
+export interface HealthCheckApp {
+  readonly workload: Workload;
+  readonly container: Container;
+  readonly answer: AppAnswer;
+  /** The path that is asked. */
+  readonly path: string;
+  /** Where the check comes from. */
+  readonly source: HealthCheck['source'];
+  /** Whether no Ingress is known that leads there. */
+  readonly isAlone: boolean;
+  /**
+   * Whether what is asked is settled: alone a Service or a BackendConfig may come that asks something else, and a default gives
+   * way to the probe of another workload.
+   */
+  readonly isSettled: boolean;
+}
+
+type IsWanted = (answer: AppAnswer) => boolean;
+
+/** Where no backend gets as far as a health check (its Service is unknown, or fails), the workload stands alone. */
+export function isAlone({ backends }: WorkloadContext): boolean {
+  return !backends.some(({ backend }) => backend.healthCheck !== undefined);
+}
+
+/** What the health check of the backend gets from each workload behind it that answers so. */
+export function findBehindIngress(context: BackendContext, isWanted: IsWanted): readonly HealthCheckApp[] {
+  const { backend, plan, service } = context;
+  const { healthCheck, workloads } = backend;
+  if (plan === undefined || healthCheck === undefined || !healthCheck.isCertain) return [];
+  const { check, probes } = healthCheck;
+  const port = askedPort(backend, check);
+  // A transparent check is answered by the node, for the Pod's readiness.
+  if (check.protocol !== 'HTTP' || check.source === 'transparent' || port === undefined) return [];
+  const isSettled = probes.adopted !== undefined || setsPath(backend);
+  return pickedBy(service, workloads).flatMap((workload) => {
+    const asked = askContainers(context, workload, port, check.path, isWanted);
+    return asked === undefined
+      ? []
+      : [{ ...asked, workload, path: check.path, source: check.source, isAlone: false, isSettled }];
+  });
+}
+
+function setsPath({ backendConfig }: BackendPlan): boolean {
+  return backendConfig.state === 'found' && backendConfig.object.healthCheck?.requestPath !== undefined;
+}
+
+/** The container port behind the check: a fixed port is that of the Pod under a NEG, and a node port otherwise. */
+function askedPort({ service, servicePort, group }: BackendPlan, { port }: HealthCheck): PortReference | undefined {
+  if (port === null) return servicePort?.targetPort;
+  if (group === 'neg') return port;
+  return service?.ports.find(({ nodePort }) => nodePort === port)?.targetPort;
+}
+
+/** The check that its own probe would become, unless every Service in front asks something else there. */
+export function findAlone(context: WorkloadContext, isWanted: IsWanted): HealthCheckApp | undefined {
+  if (!isAlone(context)) return undefined;
+  const { workload } = context;
+  for (const container of workload.containers) {
+    const probePort = container.readinessProbe?.httpGet?.port;
+    if (probePort === undefined) continue;
+    const { adopted } = chooseProbe([{ ...workload, containers: [container] }], probePort, 'HTTP');
+    if (adopted === undefined || isAskedOtherwise(context, container, probePort)) continue;
+    const { path } = adopted.httpGet;
+    const asked = askContainers(context, workload, probePort, path, isWanted);
+    if (asked !== undefined) {
+      return { ...asked, workload, path, source: 'readinessProbe', isAlone: true, isSettled: false };
+    }
+  }
+  return undefined;
+}
+
+/** Whether every Service port in front speaks TLS to the Pod, or has a BackendConfig that says what is checked. */
+export function isAskedOtherwise(
+  { services, snapshot }: WorkloadContext,
+  container: Container,
+  port: PortReference,
+): boolean {
+  const number = numberOf(container, port);
+  const inFront = services.flatMap((service) =>
+    service.ports
+      .filter(({ targetPort }) => numberOf(container, targetPort) === number)
+      .map((found) => ({ service, found })),
+  );
+  return (
+    inFront.length > 0 &&
+    inFront.every(({ service, found }) => {
+      const protocol = protocolOf(service, found);
+      if (protocol === 'HTTPS' || protocol === 'HTTP2') return true;
+      const config = findBackendConfig(service, found, snapshot);
+      if (config.state === 'unknown') return true;
+      const check = config.state === 'found' ? config.object.healthCheck : undefined;
+      return (check?.requestPath ?? check?.port) !== undefined || (check?.type ?? 'HTTP') !== 'HTTP';
+    })
+  );
+}
+
+type Asked = Pick<HealthCheckApp, 'container' | 'answer'>;
+
+/** Asks the container that declares the port, else whichever known app would listen on it. */
+function askContainers(
+  { apps, snapshot }: SharedContext,
+  workload: Workload,
+  port: PortReference,
+  path: string,
+  isWanted: IsWanted,
+): Asked | undefined {
+  const declaring = workload.containers.filter((container) => declaresPort(container, port));
+  // A port by a name that nobody declares has no endpoints; a number may be open without being declared.
+  const candidates = declaring.length > 0 || typeof port === 'string' ? declaring : workload.containers;
+  for (const container of candidates) {
+    const answer = apps.answerOf(workload, container, { port: numberOf(container, port), path }, snapshot);
+    if (answer !== undefined && isWanted(answer)) return { container, answer };
+  }
+  return undefined;
+}
+
+/** `behind Ingress "web"` */
+export function whereInWords({ plan }: Pick<BackendContext, 'plan'>): string {
+  return plan === undefined ? 'behind a GKE Ingress' : `behind Ingress "${plan.ingress.metadata.name}"`;
+}
+
+/** The probe where it is what asks, else the container. */
+export function fieldPathOf({ workload, container, source }: HealthCheckApp): FieldPath {
+  const path = containerPath(workload, container);
+  return source === 'readinessProbe' && container.readinessProbe !== undefined
+    ? [...path, 'readinessProbe', 'httpGet']
+    : path;
+}

@@ -1,0 +1,133 @@
+// What makes Google ask what a readiness probe asks: a change after which the controller adopts the probe, or a BackendConfig
+// that says the same.
+import type { FieldPath } from '../kubernetes/field-path.ts';
+import type { Container, HttpGet, Probe } from '../kubernetes/objects.ts';
+import type { BackendPlan } from '../plan/backend-plan.ts';
+import { hasLoadBalancer } from '../plan/load-balancer-name.ts';
+import type { IngressPlan } from '../plan/plan.ts';
+import { chooseProbe, type IgnoredProbe, withLeadingSlash } from '../plan/probe.ts';
+import { containerPath, numberIn, numberOf } from '../plan/serving-containers.ts';
+import { advise, append, inWords, type Json, type Remedy, remove, set, together, valueInWords } from './fix.ts';
+import { portInWords } from './plan-words.ts';
+
+export function askAsProbe(
+  ignored: IgnoredProbe,
+  backend: BackendPlan,
+  plan: IngressPlan | undefined,
+): readonly Remedy[] {
+  const config = inBackendConfig(ignored, backend);
+  // Once the check is made, the controller does not look at the probe again.
+  return plan !== undefined && hasLoadBalancer(plan.ingress) ? [config] : [inProbe(ignored, backend), config];
+}
+
+interface Change {
+  readonly remedy: Remedy;
+  /** As it is after the edit. */
+  readonly container: Container;
+}
+
+function inProbe(ignored: IgnoredProbe, backend: BackendPlan): Remedy {
+  const change = changeOf(ignored);
+  if (change !== undefined && isAdopted(ignored, change.container, backend)) return change.remedy;
+  const { because } = ignored;
+  switch (because.why) {
+    case 'handler':
+      return advise(`make it an httpGet probe on port ${targetInWords(backend)}`);
+    case 'header':
+    case 'headers':
+      return advise('send at most one header, named Host');
+    case 'scheme':
+      return advise('let its scheme and app-protocols of the Service agree');
+    case 'port':
+      return advise(`let the probe ask port ${portInWords(because.targetPort)}`);
+    case 'host':
+      return advise(`let the probe ask port ${targetInWords(backend)} of the Pod, without httpGet.host`);
+    case 'undeclared':
+      return advise(`declare port ${portInWords(because.targetPort)} in the container, and let the probe ask it`);
+  }
+}
+
+function targetInWords({ servicePort }: BackendPlan): string {
+  return portInWords(servicePort?.targetPort ?? 0);
+}
+
+/** What an edit can do about it without a guess at what the app answers. */
+function changeOf({ because, container, workload }: IgnoredProbe): Change | undefined {
+  const probe = container.readinessProbe;
+  const httpGet = probe?.httpGet;
+  if (probe === undefined || httpGet === undefined) return undefined;
+  const at = [...containerPath(workload, container), 'readinessProbe', 'httpGet'];
+  const asking = (changed: Partial<HttpGet>): Container => withHttpGet(container, probe, { ...httpGet, ...changed });
+  const [first] = httpGet.headers;
+  switch (because.why) {
+    case 'host':
+      return { remedy: remove(workload, [...at, 'host']), container: asking({ host: '' }) };
+    case 'header':
+      if (first === undefined || httpGet.headers.length > 1 || first.name.toLowerCase() !== 'host') return undefined;
+      return {
+        remedy: set(workload, [...at, 'httpHeaders', 0, 'name'], 'Host'),
+        container: asking({ headers: [{ ...first, name: 'Host' }] }),
+      };
+    case 'headers':
+      if (first === undefined || because.count > 2) return undefined;
+      return { remedy: remove(workload, [...at, 'httpHeaders', 1]), container: asking({ headers: [first] }) };
+    case 'undeclared':
+      return declare(because.targetPort, { because, container, workload }, httpGet);
+    default:
+      return undefined;
+  }
+}
+
+/** A number as it is; a name for the port that the probe asks. */
+function declare(
+  target: number | string,
+  { container, workload }: IgnoredProbe,
+  { port }: HttpGet,
+): Change | undefined {
+  const at: FieldPath = [...containerPath(workload, container), 'ports'];
+  const { ports } = container;
+  if (typeof target === 'number') {
+    const declared = { ...container, ports: [...ports, { name: '', containerPort: target }] };
+    return { remedy: append(workload, at, { containerPort: target }), container: declared };
+  }
+  const number = numberOf(container, port);
+  if (number === undefined || ports.some(({ containerPort }) => containerPort === number)) return undefined;
+  const declared = { ...container, ports: [...ports, { name: target, containerPort: number }] };
+  return { remedy: append(workload, at, { name: target, containerPort: number }), container: declared };
+}
+
+function withHttpGet(container: Container, probe: Probe, httpGet: HttpGet): Container {
+  return { ...container, readinessProbe: { ...probe, httpGet } };
+}
+
+/** And makes a health check that Google takes. */
+function isAdopted({ workload }: IgnoredProbe, container: Container, { servicePort, protocol }: BackendPlan): boolean {
+  if (servicePort === undefined || protocol === undefined) return false;
+  const { adopted } = chooseProbe([{ ...workload, containers: [container] }], servicePort.targetPort, protocol);
+  return adopted !== undefined && adopted.probe.timeoutSeconds <= adopted.probe.periodSeconds;
+}
+
+const IN_ANY_CONFIG = advise('set spec.healthCheck in a BackendConfig');
+
+/** A BackendConfig can send no header, and asks no other host. */
+function inBackendConfig({ because, container, workload }: IgnoredProbe, backend: BackendPlan): Remedy {
+  const { backendConfig, servicePort, group } = backend;
+  const httpGet = container.readinessProbe?.httpGet;
+  if (backendConfig.state !== 'found' || httpGet === undefined) return IN_ANY_CONFIG;
+  if (because.why === 'host' || because.why === 'header' || because.why === 'headers') return IN_ANY_CONFIG;
+  const number = numberOf(container, httpGet.port);
+  const isOther = number !== numberIn(workload, servicePort?.targetPort);
+  // Behind an instance group it would have to be the node port of another Service port.
+  if (isOther && (group !== 'neg' || number === undefined)) return IN_ANY_CONFIG;
+  const fields: readonly (readonly [string, Json])[] = [
+    ['requestPath', withLeadingSlash(httpGet.path)],
+    ...(isOther && number !== undefined ? [['port', number] as const] : []),
+    ...(because.why === 'scheme' ? [['type', httpGet.scheme] as const] : []),
+  ];
+  const { object } = backendConfig;
+  const said = fields.map(([field, value]) => `${field}: ${valueInWords(value)}`).join(' and ');
+  return inWords(
+    `set ${said} in spec.healthCheck of BackendConfig "${object.metadata.name}"`,
+    together(...fields.map(([field, value]) => set(object, ['spec', 'healthCheck', field], value))),
+  );
+}

@@ -1,0 +1,23 @@
+// Parts of a plan that are made when somebody looks at them: most admissions look at few.
+
+/** @returns a function that makes the value at its first call and hands the same one out from then on */
+export function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** A reading of an object that is done once, however many ask: objects never change. */
+export function readOnce<O extends object, T>(read: (object: O) => T): (object: O) => T {
+  const known = new WeakMap<O, { readonly value: T }>();
+  return (object) => {
+    let entry = known.get(object);
+    if (entry === undefined) {
+      entry = { value: read(object) };
+      known.set(object, entry);
+    }
+    return entry.value;
+  };
+}

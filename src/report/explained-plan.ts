@@ -1,0 +1,19 @@
+// What `explain` shows of one Ingress, before it is put into words: its plan, and where each finding is marked.
+import type { Facts } from '../facts/facts.ts';
+import type { ExplainedFinding } from '../judge/explained.ts';
+import type { IngressPlan } from '../plan/plan.ts';
+import type { SeenReport } from './explain-seen.ts';
+
+export interface LocatedExplanation extends ExplainedFinding {
+  /** Where the object stands; undefined for one that is in the cluster only. */
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+}
+
+export interface ExplainedPlan {
+  readonly plan: IngressPlan;
+  readonly facts: Facts;
+  readonly findings: readonly LocatedExplanation[];
+  /** What is seen of it in the cluster; undefined: nobody has looked. */
+  readonly seen: SeenReport | undefined;
+}

@@ -1,0 +1,81 @@
+// What the controllers say in Events, beside the problems of the plan: foreseen, or new.
+
+import type { Finding } from '../judge/finding.ts';
+import type { ObjectEvent } from '../kubernetes/event.ts';
+import type { CompareInput } from './compare-input.ts';
+import { conditionsIn } from './controller-words.ts';
+import { ageInWords, type Difference, describing, MINUTE_MS } from './difference.ts';
+
+/** A failing sync is tried again within minutes, so an older complaint is most likely settled. */
+const CURRENT_MS = 30 * MINUTE_MS;
+
+/** Some repeat whole requests to Google's API. */
+const MAX_MESSAGE = 400;
+
+/** One for each different complaint, newest first. */
+export function compareEvents(input: CompareInput): readonly Difference[] {
+  const { seen, nowMs } = input;
+  const complaints = seen.events.filter(
+    ({ type, lastSeenMs }) => type === 'Warning' && nowMs - lastSeenMs < CURRENT_MS,
+  );
+  const known = new Set<string>();
+  return complaints.flatMap((event) => {
+    const conditions = conditionsIn(event.message);
+    const subject = `${event.kind}/${event.name} ${conditions.length > 0 ? conditions.join() : event.message}`;
+    if (known.has(subject)) return [];
+    known.add(subject);
+    return [compareEvent(event, conditions, input)];
+  });
+}
+
+function compareEvent(
+  event: ObjectEvent,
+  conditions: readonly string[],
+  { findings, nowMs }: CompareInput,
+): Difference {
+  const { kind, name, namespace, message, source, reason, count, lastSeenMs } = event;
+  const text = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+  const often = count === 1 ? '' : `, ${count} times`;
+  const said = `${source} says of ${kind} ${name} (${reason}, ${ageInWords(nowMs - lastSeenMs)} ago${often}): ${text}`;
+  const predicted = findings.find(({ condition }) => condition !== undefined && conditions.includes(condition));
+  if (predicted !== undefined) {
+    const others = conditions.filter((one) => findings.every(({ condition }) => condition !== one));
+    const rest = others.length === 0 ? '' : ` Not predicted in it: ${others.join(', ')}.`;
+    return {
+      id: 'event-predicted',
+      message: `Predicted: ${predicted.condition} [${predicted.rule}]. The controller says the same: ${said}${rest}`,
+      next: { text: predicted.fix.text },
+      isPredicted: others.length === 0,
+      backend: backendOf(predicted),
+    };
+  }
+  const [condition] = conditions;
+  const number = condition === undefined ? '' : ` (${conditions.join(', ')})`;
+  const maybe =
+    condition === undefined ? maybePredicted(findings.flatMap((one) => one.condition ?? [])) : unread(conditions);
+  return {
+    id: 'event-not-predicted',
+    message: `Not predicted${number}: ${said}${maybe}`,
+    next: describing(kind.toLowerCase(), name, namespace),
+    isPredicted: false,
+    backend: undefined,
+  };
+}
+
+function backendOf({ places }: Finding): string | undefined {
+  const found = places.find(({ place }) => place.at === 'backend');
+  return found?.place.at === 'backend' ? found.place.key : undefined;
+}
+
+/** What only a Secret shows: a missing one, or missing keys, also those that a BackendConfig names. */
+const OF_SECRETS = ['C13', 'C22', 'C24'];
+
+function unread(conditions: readonly string[]): string {
+  return conditions.every((one) => OF_SECRETS.includes(one)) ? ' (Secrets are never read, so it could not be.)' : '';
+}
+
+/** Words that are not known may still be those of a problem that is. */
+function maybePredicted(conditions: readonly string[]): string {
+  if (conditions.length === 0) return '';
+  return ` (It may be one of those that the plan has: ${[...new Set(conditions)].join(', ')}.)`;
+}

@@ -1,0 +1,38 @@
+// One difference between what was predicted and what is seen.
+import { type Command, shellCommand } from '../shell-quote.ts';
+
+export interface Difference {
+  /** kebab-case, for programs. */
+  readonly id: string;
+  /** What it means, in whole sentences on one line. */
+  readonly message: string;
+  /** What to do or to type next. */
+  readonly next: NextStep;
+  /** Whether the plan names the cause already. */
+  readonly isPredicted: boolean;
+  /** BackendPlan.key where it concerns one backend of the plan. */
+  readonly backend: string | undefined;
+}
+
+/** A command that can be pasted, or an instruction in one line. */
+export type NextStep = { readonly command: Command } | { readonly text: string };
+
+export function nextInWords(next: NextStep): string {
+  return 'command' in next ? shellCommand(next.command) : next.text;
+}
+
+export function describing(kind: string, name: string, namespace: string): NextStep {
+  return { command: ['kubectl', 'describe', kind, name, '-n', namespace] };
+}
+
+export const MINUTE_MS = 60_000;
+
+/** `40 s`, `12 min`, `3 h`, `5 days` */
+export function ageInWords(ageMs: number): string {
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}

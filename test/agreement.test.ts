@@ -1,0 +1,139 @@
+// One voice: what `explain` marks is what `check` finds, word for word; and the webhook, which hears of objects one after the
+// other, has said all of it by the end, whatever the order.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ManifestObject } from '../src/cli/files/manifests.ts';
+import { plansOfFiles, storeObjects } from '../src/cli/files/stored-objects.ts';
+import { type Facts, NO_FACTS } from '../src/facts/facts.ts';
+import type { Finding } from '../src/judge/finding.ts';
+import type { KubernetesObject } from '../src/kubernetes/objects.ts';
+import { type PlanSettings, settingsAsStored } from '../src/plan/plan-input.ts';
+import { arbitraryCase } from './plan/arbitrary-case.ts';
+import { ADD_ON_OFF, ADD_ON_ON, factsOf } from './support/facts.ts';
+import { OBJECT_SETS } from './support/object-sets.ts';
+import type { RawObject } from './support/objects.ts';
+import { ADMITTED, arrive, checked, explained, inWords, WARNING_POLICY } from './support/world.ts';
+
+const FACTS: readonly (readonly [string, Facts])[] = [
+  ['unknown', NO_FACTS],
+  ['add-on on, VPC-native', ADD_ON_ON],
+  ['add-on off', ADD_ON_OFF],
+  ['add-on on, routes-based', factsOf({ httpLoadBalancing: 'enabled', vpcNative: false })],
+];
+
+function manifestOf(raw: RawObject): ManifestObject {
+  const nowhere = (): never => {
+    throw new TypeError('no text is looked at here');
+  };
+  return { raw, file: 'objects.yaml', text: '', lineOf: nowhere, locate: nowhere, duplicateKeys: [] };
+}
+
+/** As the commands take files. */
+function storedBy(
+  raws: readonly RawObject[],
+  facts: Facts,
+  mutates: boolean,
+): { readonly objects: readonly KubernetesObject[]; readonly plans: PlanSettings } {
+  const stored = storeObjects(raws.map(manifestOf), { facts, policy: WARNING_POLICY, mutates });
+  return { objects: stored.map(({ object }) => object), plans: plansOfFiles(stored, { facts, mutates }) };
+}
+
+const words = (findings: readonly Finding[]): readonly string[] =>
+  [...new Set(findings.map((finding) => inWords(finding).words))].toSorted();
+
+/** What `explain` marks and `check` does not find; and what `check` finds on a chain and `explain` does not mark. */
+function disagreements(raws: readonly RawObject[], facts: Facts): readonly string[] {
+  // With the annotation that the guard writes, and (--no-mutate) as written; and as in a cluster.
+  const mutated = storedBy(raws, facts, true);
+  const written = storedBy(raws, facts, false);
+  const settings = [
+    { ...mutated, facts, known: 'nothing' },
+    { ...mutated, facts, known: 'everything' },
+    { ...written, facts, known: 'nothing' },
+    { ...written, facts, plans: settingsAsStored(facts), known: 'everything' },
+  ] as const;
+  return settings.flatMap(({ objects, ...each }) => {
+    const inCheck = checked(objects, each).findings;
+    const inExplain = explained(objects, each);
+    const found = new Set(words(inCheck));
+    const marked = new Set(words(inExplain));
+    const onChains = inCheck.filter(({ places }) => places.length > 0);
+    return [
+      ...[...marked].filter((one) => !found.has(one)).map((one) => `only explain: ${one}`),
+      ...words(onChains)
+        .filter((one) => !marked.has(one))
+        .map((one) => `only check: ${one}`),
+    ];
+  });
+}
+
+/** What was not said in the end, and what was said as certain and is not so. */
+function unsaid(raws: readonly RawObject[], facts: Facts): readonly string[] {
+  const { said, stored } = arrive(raws, { facts });
+  const { findings, superseded } = checked(stored, { facts });
+  const isAdmitted = ({ object }: Finding): boolean => ADMITTED.includes(object.kind);
+  const wanted = findings.filter((finding) => !finding.isLate && isAdmitted(finding));
+  const heard = new Set(words(said));
+  const truth = new Set([...findings, ...superseded].map((finding) => inWords(finding).key));
+  const wrong = said.filter((finding) => finding.isCertain && !truth.has(inWords(finding).key));
+  return [
+    ...words(wanted)
+      .filter((one) => !heard.has(one))
+      .map((one) => `never said: ${one}`),
+    ...words(wrong).map((one) => `no longer true: ${one}`),
+    ...words(said.filter(({ isLate }) => isLate)).map((one) => `late: ${one}`),
+  ];
+}
+
+/** All orders of few objects; of many, each once first and once last, and as many more as make 24. */
+function ordersOf(objects: readonly RawObject[], seed: number): readonly (readonly RawObject[])[] {
+  if (objects.length <= 5) return permutations(objects);
+  const shuffled = fc.sample(fc.shuffledSubarray([...objects], { minLength: objects.length }), { seed, numRuns: 24 });
+  return shuffled.map((order, index) => {
+    const chosen = objects[Math.floor(index / 2) % objects.length];
+    const rest = order.filter((one) => one !== chosen);
+    if (chosen === undefined) return order;
+    return index % 2 === 0 ? [chosen, ...rest] : [...rest, chosen];
+  });
+}
+
+function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length <= 1) return [items];
+  return items.flatMap((item, index) =>
+    permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]),
+  );
+}
+
+describe.each(FACTS)('with facts: %s', (_, facts) => {
+  it.each(OBJECT_SETS)('explain marks what check finds: $name', ({ objects, facts: own }) => {
+    expect(disagreements(objects, own ?? facts)).toEqual([]);
+  });
+
+  it.each(OBJECT_SETS)('the webhook has said it by the end, in every order: $name', ({ objects, facts: own }) => {
+    for (const order of ordersOf(objects, 7)) {
+      const kinds = order.map(({ kind }) => kind);
+      expect({ kinds, unsaid: unsaid(order, own ?? facts) }).toEqual({ kinds, unsaid: [] });
+    }
+  });
+});
+
+describe('generated sets', () => {
+  const cases = fc.sample(arbitraryCase, { seed: 20_261_128, numRuns: 300 });
+
+  it('explain marks what check finds', () => {
+    for (const { objects, flags } of cases) {
+      const facts = factsOf({ httpLoadBalancing: 'enabled', controller: flags });
+      expect({ objects, differ: disagreements(objects, facts) }).toEqual({ objects, differ: [] });
+    }
+  });
+
+  it('the webhook has said it by the end, in eight orders each', () => {
+    for (const [index, { objects, flags }] of cases.slice(0, 100).entries()) {
+      const facts = factsOf({ httpLoadBalancing: 'enabled', controller: flags });
+      for (const order of ordersOf(objects, index).slice(0, 8)) {
+        const kinds = order.map(({ kind }) => kind);
+        expect({ order, kinds, unsaid: unsaid(order, facts) }).toEqual({ order, kinds, unsaid: [] });
+      }
+    }
+  });
+});
