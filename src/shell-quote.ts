@@ -12,6 +12,14 @@ export function shellQuote(argument: string): string {
   return argument.length === key.length ? argument : `${key}${quote(argument.slice(key.length))}`;
 }
 
+/**
+ * A name that stands by itself in a command, such as that of an object. One that begins with "-" would be an option, and no name
+ * of Kubernetes or of Google does: a placeholder stands in its place.
+ */
+export function operand(name: string, placeholder = 'NAME'): string {
+  return name === '' || name.startsWith('-') ? placeholder : name;
+}
+
 function quote(text: string): string {
   return /^[A-Za-z0-9_./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

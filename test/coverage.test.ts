@@ -23,7 +23,7 @@ const FAULTS: { readonly [C in FaultCondition]: true } = {
   ...{ C23: true, C24: true, C25: true, C26: true, C27: true, C28: true, C29: true, C30: true, C31: true, C32: true },
   ...{ C33: true, C34: true, C35: true, C36: true, C37: true, C38: true, C39: true, C40: true, C41: true, C42: true },
   ...{ C43: true, C44: true, C45: true, C46: true, C48: true, C49: true, C53: true, G1: true, G2: true, G3: true },
-  ...{ G4: true },
+  ...{ C54: true, C55: true, C56: true, C57: true, G4: true, G5: true },
 };
 
 it('words every condition that a plan decides, in a rule that covers it', () => {

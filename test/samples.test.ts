@@ -32,7 +32,8 @@ const INFOS: Readonly<Record<string, readonly string[]>> = {
   'internal-pre-shared.yaml': [`Deployment/inside ${ROLLOUT}`],
   'internal-tls-static-ip.yaml': [`Deployment/inside ${ROLLOUT}`],
   'internal.yaml': [`Deployment/inside ${ROLLOUT}`],
-  'managed-certificate-https-only.yaml': [`Deployment/portal ${ROLLOUT}`],
+  // True of every new one until Google has issued the certificate.
+  'managed-certificate-https-only.yaml': [`Deployment/portal ${ROLLOUT}`, 'Ingress/portal redirect-before-certificate'],
   'network-policy.yaml': [`Deployment/walled ${ROLLOUT}`],
   'prefix-paths.yaml': [`Deployment/shop ${ROLLOUT}`, `Deployment/basket ${ROLLOUT}`],
   // What the app answers on the port that PORT names is not known; /kube beside "/*" is meant, but not for /kube/more.

@@ -71,6 +71,20 @@ describe('the mutating webhook', () => {
     ]);
   });
 
+  it('heals where the policy says so, and names the Ingress that starts to build', () => {
+    const facts = factsOf({ vpcNative: true, httpLoadBalancing: 'enabled' });
+    const policy = policyOf({ neg: { onUpdate: 'heal' } });
+    const old = service();
+    const { patch, ...response } = mutated(service(), corridorOf([GCE, old], { facts, policy }), { old });
+    expect(response).toEqual({
+      ...ALLOWED,
+      patchType: 'JSONPatch',
+      warnings: [expect.stringContaining('Ingress "web" builds now')],
+    });
+    expect(decodePatch(patch)).toHaveLength(1);
+    expect(mutated(service(), corridorOf([GCE, old], { facts }), { old })).toEqual(ALLOWED);
+  });
+
   it('says why it adds nothing where it is not known whether the cluster is VPC-native', () => {
     expect(mutated(service(), corridorOf())).toEqual({
       ...ALLOWED,

@@ -1,20 +1,22 @@
 // The pipeline from a review to its answer, in one screen. Pure: no look-up, no write, no clock; a dry run is answered
 // like a real one.
+import { Budget } from '../judge/budget.ts';
 import { isJudged } from '../judge/chain.ts';
 import type { Finding } from '../judge/finding.ts';
 import { createJudge } from '../judge/judge.ts';
 import { judgeNeighbours } from '../judge/neighbours.ts';
+import type { PreparedRules } from '../judge/prepared-rules.ts';
 import type { Failure } from '../judge/rule.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
-import { nameOf } from '../kubernetes/objects.ts';
 import { parseObject } from '../kubernetes/parse.ts';
 import { at } from '../kubernetes/read.ts';
 import { NEG } from '../plan/annotation-keys.ts';
 import { createModes, type Policy } from '../policy/policy.ts';
 import { type Corridor, exemptionSettings, judgeSettings } from '../verdict/corridor.ts';
-import { decide, type RankedFinding } from '../verdict/verdict.ts';
-import { fitWarnings } from '../verdict/words.ts';
+import { decide, type RankedFinding, type Verdict } from '../verdict/verdict.ts';
+import { ADMISSION_STEPS, denialOfLeftOut, isAny, type LeftOut, lineOfLeftOut, NOTHING_LEFT_OUT } from './left-out.ts';
 import { decideInjection } from './neg-injection.ts';
+import { negWarnings } from './neg-warnings.ts';
 import { addAnnotation, type JsonPatch } from './patch.ts';
 import { type AdmissionReviewResponse, allow, allowPatched, deny } from './response.ts';
 import type { Review } from './review.ts';
@@ -24,14 +26,23 @@ export interface Admission {
   readonly findings: readonly RankedFinding[];
   readonly patch: JsonPatch | undefined;
   readonly failures: readonly Failure[];
+  readonly leftOut: LeftOut;
+  /** How many it took. */
+  readonly steps: number;
 }
 
 export type Webhook = 'mutate' | 'validate';
 
-export function admit(webhook: Webhook, review: Review, corridor: Corridor): Admission {
+/** @param steps what judging may take; the rules that refuse come first (src/judge/budget.ts) */
+export function admit(
+  webhook: Webhook,
+  review: Review,
+  corridor: Corridor,
+  steps: number = ADMISSION_STEPS,
+): Admission {
   const incoming = readIncoming(review, corridor.policy);
   if (incoming === undefined) return plain(allow(review.uid));
-  return webhook === 'mutate' ? mutate(review, incoming, corridor) : validate(review, incoming, corridor);
+  return webhook === 'mutate' ? mutate(review, incoming, corridor) : validate(review, incoming, corridor, steps);
 }
 
 interface Incoming {
@@ -49,36 +60,76 @@ function readIncoming(review: Review, policy: Policy): Incoming | undefined {
   return { object, old: operation === 'UPDATE' ? parseObject(review.oldObject, namespace || undefined) : undefined };
 }
 
-function mutate(review: Review, { object, old }: Incoming, { facts, policy, snapshot }: Corridor): Admission {
+function mutate(review: Review, { object, old }: Incoming, corridor: Corridor): Admission {
   if (object.kind !== 'Service') return plain(allow(review.uid));
+  const { facts, policy, snapshot } = corridor;
   const stored = old?.kind === 'Service' ? old : undefined;
   const injection = decideInjection({ service: object, old: stored, facts, policy, snapshot });
-  if (!injection.inject)
-    return plain(allow(review.uid, injection.unknownFact === undefined ? [] : notInjected(object)));
-  const patch = addAnnotation(review.object, NEG, injection.value);
-  if (patch === undefined) return plain(allow(review.uid));
-  return { ...plain(allowPatched(review.uid, patch)), patch };
+  const patch = injection.inject ? addAnnotation(review.object, NEG, injection.value) : undefined;
+  if (injection.inject && patch === undefined) return plain(allow(review.uid));
+  const warnings = negWarnings(object, injection, corridor);
+  if (patch === undefined) return plain(allow(review.uid, warnings));
+  return { ...plain(allowPatched(review.uid, patch, warnings)), patch };
 }
 
-function validate(review: Review, { object, old }: Incoming, corridor: Corridor): Admission {
+function validate(review: Review, { object, old }: Incoming, corridor: Corridor, steps: number): Admission {
   const { policy, snapshot: stored } = corridor;
   if (!isJudged(object)) return plain(allow(review.uid));
   const settings = judgeSettings(corridor, stored, object.metadata.namespace);
-  const judge = createJudge(settings, stored.overlay(object));
+  const budget = new Budget(steps);
+  const forOld = old === undefined ? new Budget(0) : budget.halve();
+  const judge = createJudge(settings, stored.overlay(object), budget);
   const own = judge.judge(object, old);
-  const neighbours = judgeNeighbours({ settings, object, old, stored, judge });
+  const unfinished = new Set(budget.unfinishedRules);
   const found = sayable(own.findings);
   // The stored object needs judging only where something could be refused.
   const before =
-    old !== undefined && found.length > 0 ? createJudge(settings, stored.overlay(old)).judge(old).findings : [];
+    old !== undefined && found.length > 0 ? createJudge(settings, stored.overlay(old), forOld).judge(old).findings : [];
+  budget.giveBack(forOld);
+  const neighbours = judgeNeighbours({ settings, object, old, stored, judge, budget });
+  const isOldUndecided = isAnyOf(forOld.unfinishedRules, settings.rules.decisive);
+  const leftOut: LeftOut = {
+    isUndecided: isOldUndecided || isAnyOf(unfinished, settings.rules.decisive),
+    rules: rulesOf([unfinished, forOld.unfinishedRules], settings.rules),
+    neighbours: neighbours.leftOut,
+  };
   const verdict = decide(
-    { own: found, ofNeighbours: sayable(neighbours.findings), before },
+    // Where it is not known what the stored object had, nothing is refused as if it were new.
+    { own: found, ofNeighbours: sayable(neighbours.findings), before: isOldUndecided ? found : before },
     { modeOf: createModes(policy, stored), exemptions: exemptionSettings(corridor) },
+    isAny(leftOut) ? [lineOfLeftOut(object, leftOut)] : [],
   );
-  const answer = verdict.allowed
-    ? allow(review.uid, verdict.warnings)
-    : deny(review.uid, verdict.message, verdict.warnings);
-  return { answer, findings: verdict.findings, patch: undefined, failures: [...own.failures, ...neighbours.failures] };
+  const failures = [...own.failures, ...neighbours.failures];
+  return {
+    answer: answerOf(review, object, verdict, leftOut, policy),
+    findings: verdict.findings,
+    patch: undefined,
+    failures,
+    leftOut,
+    steps: budget.spent + forOld.spent,
+  };
+}
+
+function answerOf(
+  { uid }: Review,
+  object: KubernetesObject,
+  { allowed, message, warnings }: Verdict,
+  leftOut: LeftOut,
+  { onBudget }: Policy,
+): AdmissionReviewResponse {
+  if (!allowed) return deny(uid, message, warnings);
+  if (leftOut.isUndecided && onBudget === 'deny') return deny(uid, denialOfLeftOut(object, leftOut), warnings);
+  return allow(uid, warnings);
+}
+
+function isAnyOf(rules: ReadonlySet<string>, decisive: ReadonlySet<string>): boolean {
+  return !rules.isDisjointFrom(decisive);
+}
+
+/** Those that decide what is refused first, each group in the order in which findings are told. */
+function rulesOf(unfinished: readonly ReadonlySet<string>[], { all, decisive }: PreparedRules): readonly string[] {
+  const ids = all.map(({ rule }) => rule.id).filter((id) => unfinished.some((rules) => rules.has(id)));
+  return [...ids.filter((id) => decisive.has(id)), ...ids.filter((id) => !decisive.has(id))];
 }
 
 /** What is not there may come a second later in the same apply: commands and the audit say it, an answer does not. */
@@ -86,21 +137,9 @@ function sayable(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(({ isLate }) => !isLate);
 }
 
-function plain(answer: AdmissionReviewResponse): Admission {
-  return { answer, findings: [], patch: undefined, failures: [] };
-}
-
-function notInjected(service: KubernetesObject): readonly string[] {
-  return fitWarnings([
-    {
-      objectName: nameOf(service),
-      message: `the annotation ${NEG} was not added: it is not known whether the cluster is VPC-native.`,
-      note: '',
-      fix: "Declare vpcNative in the guard's facts, or write the annotation yourself",
-      tag: 'neg-injection',
-      isPossible: false,
-    },
-  ]);
+/** An answer with nothing found. */
+export function plain(answer: AdmissionReviewResponse): Admission {
+  return { answer, findings: [], patch: undefined, failures: [], leftOut: NOTHING_LEFT_OUT, steps: 0 };
 }
 
 /** `namespace/name` as logs say it, from the request, since the object may be of a kind that is not read. */

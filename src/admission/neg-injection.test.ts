@@ -14,7 +14,9 @@ const UNKNOWN = factsOf();
 const OPEN = factsOf({ vpcNative: true, sharedVpc: false, networkPolicy: false, dataplaneV2: false });
 const NODE_PORTS: Partial<NegPolicy> = { types: ['ClusterIP', 'NodePort'] };
 
-const ADDED: Injection = { inject: true, value: '{"ingress": true}' };
+const ADDED: Injection = { inject: true, value: '{"ingress": true}', how: 'created' };
+const RESTORED: Injection = { ...ADDED, how: 'restored' };
+const HEALED: Injection = { ...ADDED, how: 'healed' };
 const NOT: Injection = { inject: false };
 const NOT_KNOWN: Injection = { inject: false, unknownFact: 'vpcNative' };
 
@@ -153,7 +155,7 @@ describe('injection on UPDATE', () => {
     '{"ingress": true, "exposed_ports": null, "zones": []}',
     '{"ingress": false, "ingress": true}',
   ])('restores a stored value that says nothing but "ingress", as it was: %s', (neg) => {
-    expect(injectionInto(service(), { old: service({ neg }) })).toEqual({ inject: true, value: neg });
+    expect(injectionInto(service(), { old: service({ neg }) })).toEqual({ ...RESTORED, value: neg });
   });
 
   it.each([
@@ -169,7 +171,7 @@ describe('injection on UPDATE', () => {
     expect(injectionInto(service(), { old: service({ neg }) })).toEqual(NOT);
   });
 
-  it('never adds what was not there, for a live Service would change its backends', () => {
+  it('never adds what was not there, as shipped', () => {
     expect(injectionInto(service(), { old: service() })).toEqual(NOT);
     expect(injectionInto(service(), { old: service(), neg: { inject: 'always' } })).toEqual(NOT);
     expect(injectionInto(service(), { old: service(), facts: UNKNOWN })).toEqual(NOT);
@@ -183,11 +185,11 @@ describe('injection on UPDATE', () => {
 
   it('restores where no Ingress is known, for the annotation was there', () => {
     const old = service({ neg: '{"ingress": true}' });
-    expect(injectionInto(service(), { old, neg: { scope: 'referenced' } })).toEqual(ADDED);
+    expect(injectionInto(service(), { old, neg: { scope: 'referenced' } })).toEqual(RESTORED);
   });
 
   it('restores where VPC-native is not known, for what runs keeps running', () => {
-    expect(injectionInto(service(), { old: service({ neg: '{"ingress": true}' }), facts: UNKNOWN })).toEqual(ADDED);
+    expect(injectionInto(service(), { old: service({ neg: '{"ingress": true}' }), facts: UNKNOWN })).toEqual(RESTORED);
   });
 
   it.each<[string, RawObject, Case]>([
@@ -199,4 +201,75 @@ describe('injection on UPDATE', () => {
   ])('restores nothing %s', (_, raw, options) => {
     expect(injectionInto(raw, { ...options, old: service({ neg: '{"ingress": true}' }) })).toEqual(NOT);
   });
+});
+
+describe('injection on UPDATE under onUpdate: heal', () => {
+  const heal: Partial<NegPolicy> = { onUpdate: 'heal' };
+  const nodePort = service({ type: 'NodePort' });
+
+  it.each<[string, RawObject, RawObject, Case, Injection]>([
+    ['a ClusterIP Service that never had it gets it', service(), service(), {}, HEALED],
+    ['whatever else changes', service({ labels: { team: 'shop' } }), service(), {}, HEALED],
+    ['a Service without a type is ClusterIP', service(), service({ spec: { type: undefined } }), {}, HEALED],
+    ['behind an Ingress too', service(), service(), { neighbours: [ingress({ class: 'gce' })] }, HEALED],
+    ['one that only now has Pods behind it', service(), service({ spec: { selector: null } }), {}, HEALED],
+    ['under inject: always where VPC-native is not known', service(), service(), always(UNKNOWN), HEALED],
+    ['under scope: referenced behind an Ingress', service(), service(), referenced([ingress()]), HEALED],
+    ['under scope: referenced not without', service(), service(), referenced([]), NOT],
+    ['not where VPC-native is not known, and that is said', service(), service(), { facts: UNKNOWN }, NOT_KNOWN],
+    ['never on a routes-based cluster', service(), service(), always(ROUTES_BASED), NOT],
+    ['never under inject: never', service(), service(), { neg: { inject: 'never' } }, NOT],
+    ['not where the types leave ClusterIP out', service(), service(), { neg: { types: ['NodePort'] } }, NOT],
+    ['not from NodePort to ClusterIP', service(), nodePort, {}, NOT],
+    ['not from LoadBalancer to ClusterIP', service(), service({ type: 'LoadBalancer' }), {}, NOT],
+    ['not from ExternalName to ClusterIP', service(), service({ type: 'ExternalName' }), {}, NOT],
+    ['not from ClusterIP to NodePort', nodePort, service(), { facts: OPEN, neg: NODE_PORTS }, NOT],
+    ['not a NodePort Service, whatever the types', nodePort, nodePort, { facts: OPEN, neg: NODE_PORTS }, NOT],
+    ['not a headless one', headless(), headless(), {}, NOT],
+    ['not one without Pods', service({ spec: { selector: null } }), service(), {}, NOT],
+    ['not one without ports', service({ ports: [] }), service({ ports: [] }), {}, NOT],
+    ['not in an excluded namespace', system(), system(), {}, NOT],
+    ['not one that opts out', service({ neg: '{"ingress": false}' }), service(), {}, NOT],
+    ['not one that opts out as it did', optedOut(), optedOut(), {}, NOT],
+    ['what was dropped comes back as it was', service(), service({ neg: '{"ingress": true}' }), {}, RESTORED],
+  ])('%s', (_, raw, old, options, expected) => {
+    expect(injectionInto(raw, { ...options, old, neg: { ...heal, ...options.neg } })).toEqual(expected);
+  });
+
+  it('lets a person take away what a person wrote, and says that the next update adds it', () => {
+    for (const neg of ['{"ingress": false}', '{"exposed_ports": {"80": {}}}', '{}', 'yes', '']) {
+      const old = service({ neg });
+      expect(injectionInto(service(), { old, neg: heal })).toEqual({ inject: false, nextUpdateAdds: true });
+      expect(injectionInto(service(), { old })).toEqual(NOT);
+      expect(injectionInto(service(), { old, neg: heal, facts: UNKNOWN })).toEqual(NOT);
+      expect(injectionInto(nodePort, { old, neg: heal })).toEqual(NOT);
+    }
+  });
+
+  it('adds where CREATE would, and nowhere else', () => {
+    const shapes = [service(), headless(), nodePort, system(), optedOut(), service({ ports: [] })];
+    for (const raw of shapes) {
+      for (const facts of [VPC_NATIVE, UNKNOWN, ROUTES_BASED, OPEN]) {
+        const created = injectionInto(raw, { facts });
+        const healed = injectionInto(raw, { facts, old: raw, neg: heal });
+        expect(healed).toEqual(created.inject ? { ...created, how: 'healed' } : created);
+      }
+    }
+  });
+
+  function always(facts: Facts): Case {
+    return { facts, neg: { inject: 'always' } };
+  }
+  function referenced(neighbours: readonly RawObject[]): Case {
+    return { neg: { scope: 'referenced' }, neighbours };
+  }
+  function headless(): RawObject {
+    return service({ spec: { clusterIP: 'None' } });
+  }
+  function system(): RawObject {
+    return service({ namespace: 'kube-system' });
+  }
+  function optedOut(): RawObject {
+    return service({ neg: '{"ingress": false}' });
+  }
 });

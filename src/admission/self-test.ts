@@ -102,7 +102,7 @@ function strictly({ policy, rules }: Corridor): Policy {
     ...policy,
     modes: new Map(rules.map(({ id }) => [id, 'enforce'])),
     namespaces: [],
-    neg: { inject: 'always', types: ['ClusterIP'], scope: 'all' },
+    neg: { inject: 'always', types: ['ClusterIP'], scope: 'all', onUpdate: 'restore' },
     isExcluded: () => false,
   };
 }

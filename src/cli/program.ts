@@ -1,4 +1,5 @@
 // The command line: options in, exit code out. Commands that are not asked for are not loaded.
+
 import { Command, CommanderError } from 'commander';
 import { AppError, ERRORS } from '../errors.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';
@@ -8,11 +9,13 @@ import { addExplain } from './explain/command.ts';
 import { addFacts } from './facts/command.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 import type { SetExitCode } from './options.ts';
+import { plainIo } from './plain-io.ts';
 import { addRules } from './rules/command.ts';
 import { addServe } from './serve/command.ts';
 
 /** @param words the arguments after the program's name */
-export async function runProgram(words: readonly string[], version: string, io: Io): Promise<ExitCode> {
+export async function runProgram(words: readonly string[], version: string, given: Io): Promise<ExitCode> {
+  const io = plainIo(given);
   let exitCode: ExitCode = EXIT.clean;
   const program = createProgram(version, io, (code) => {
     exitCode = code;

@@ -1,4 +1,6 @@
 // What a check is: what it looks at and why, and one pure function from an installation to its problems.
+import type { Command } from '../shell-quote.ts';
+import { commandsOf, type Fix, fixInWords } from './fix.ts';
 import { type Installation, type Listed, type Look, type Right, SINGLES, type Single } from './installation.ts';
 
 export interface Problem {
@@ -9,7 +11,7 @@ export interface Problem {
   /** What is wrong and why it matters. */
   readonly message: string;
   /** The command or the line that mends it. */
-  readonly fix: string;
+  readonly fix: Fix;
 }
 
 /** A line of the report. */
@@ -18,7 +20,10 @@ export interface Diagnosis {
   readonly status: 'ok' | 'warning' | 'error' | 'skipped';
   readonly subject: string;
   readonly message: string;
+  /** "" for none. */
   readonly fix: string;
+  /** Those in `fix`, to be run without a shell. */
+  readonly commands: readonly Command[];
 }
 
 /** What the program knows of itself, and an installation has to agree with. */
@@ -57,17 +62,25 @@ export function diagnose(
     const { id } = check;
     const skipped = check.needs.map((source) => whyNot(installation, source)).find((why) => why !== undefined);
     const subject = check.subject(installation);
-    if (skipped !== undefined) return [{ id, status: 'skipped', subject, ...skipped }];
+    if (skipped !== undefined) return [{ id, subject, ...told({ status: 'skipped', ...skipped }) }];
     // Two webhooks, or two bindings, may stumble over the same thing.
     const problems = [...new Map(check.run(installation, expected).map((one) => [JSON.stringify(one), one])).values()];
-    if (problems.length > 0) return problems.map((problem) => ({ id, ...problem }));
-    return [{ id, status: 'ok', subject, message: check.ok, fix: '' }];
+    if (problems.length > 0) return problems.map((problem) => ({ id, subject: problem.subject, ...told(problem) }));
+    return [{ id, status: 'ok', subject, message: check.ok, fix: '', commands: [] }];
   });
+}
+
+function told({
+  status,
+  message,
+  fix,
+}: Omit<Problem, 'subject'>): Pick<Diagnosis, 'status' | 'message' | 'fix' | 'commands'> {
+  return { status, message, fix: fixInWords(fix), commands: commandsOf(fix) };
 }
 
 interface Skipped {
   readonly message: string;
-  readonly fix: string;
+  readonly fix: Fix;
 }
 
 function whyNot(installation: Installation, source: Source): Skipped | undefined {

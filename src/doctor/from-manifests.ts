@@ -1,6 +1,9 @@
 // An installation as rendered manifests describe it: what only a cluster can tell was not looked at.
+
 import { at, type JsonObject, textOr } from '../kubernetes/read.ts';
+import { operand } from '../shell-quote.ts';
 import type { Expectations } from './check.ts';
+import { type Fix, kubectl } from './fix.ts';
 import { type GuardPod, isSelfSigned, readGuardPod, tlsSecretName } from './guard-pod.ts';
 import { type GuardName, type Installation, isIn, type Look, nameOf } from './installation.ts';
 import { DEFAULT_TLS_SECRET } from './issuer.ts';
@@ -30,8 +33,9 @@ export function fromManifests(
   );
   const constraints = ofKind('K8sRequiredAnnotations');
   const secret = named(here('Secret'), tlsSecretName(pod) ?? DEFAULT_TLS_SECRET);
-  const live = `gke-ingress-guard doctor -n ${namespace}, against the cluster`;
-  const secretLive = `${live}; or kubectl -n ${namespace} get secret ${tlsSecretName(pod) ?? DEFAULT_TLS_SECRET}`;
+  const live: Fix = [['gke-ingress-guard', 'doctor', '-n', namespace], ', against the cluster'];
+  const secretName = operand(tlsSecretName(pod) ?? DEFAULT_TLS_SECRET);
+  const secretLive: Fix = [...live, '; or ', kubectl(namespace, 'get', 'secret', secretName)];
   return {
     origin: 'files',
     guard,
@@ -76,6 +80,6 @@ function seen<T>(value: T): Look<T> {
   return { seen: true, value };
 }
 
-function notIn(what: string, command: string): Look<never> {
+function notIn(what: string, command: Fix): Look<never> {
   return { seen: false, reason: `manifests do not tell ${what}`, command };
 }

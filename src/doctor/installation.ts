@@ -1,14 +1,16 @@
 // What the doctor judges: the objects of one installation of the guard, each with whether it could be looked at. It is
 // filled from manifests (from-manifests.ts) or by asking an API server (cluster/installation.ts); checks only read it.
+
 import { type Facts, NO_FACTS } from '../facts/facts.ts';
 import { parseFactsFile } from '../facts/facts-file.ts';
 import { at, type JsonObject, stringMapOf, textOr } from '../kubernetes/read.ts';
+import type { Fix } from './fix.ts';
 import { readGuardPod } from './guard-pod.ts';
 
 /** Something that was looked at, or why it could not be, and the command that shows it to somebody who may. */
 export type Look<T> =
   | { readonly seen: true; readonly value: T }
-  | { readonly seen: false; readonly reason: string; readonly command: string };
+  | { readonly seen: false; readonly reason: string; readonly command: Fix };
 
 /** One permission, as a SubjectAccessReview asks for it. No namespace means all of them. */
 export interface Right {

@@ -1,5 +1,8 @@
 // Who makes the guard's certificate and fills caBundle: cert-manager with its cainjector, or the guard itself.
+
 import { at, type JsonObject, stringMapOf, textOr } from '../kubernetes/read.ts';
+import { operand } from '../shell-quote.ts';
+import { type Fix, kubectl } from './fix.ts';
 import { isSelfSigned, readGuardPod, tlsSecretName } from './guard-pod.ts';
 import { type Installation, listed, nameOf, need } from './installation.ts';
 
@@ -24,20 +27,37 @@ export function whoFillsCaBundle(installation: Installation, configuration: Json
 }
 
 /** The commands that show why a certificate or a caBundle is not as it should be. */
-export function lookAtIssuer(installation: Installation, configuration: JsonObject): string {
+export function lookAtIssuer(installation: Installation, configuration: JsonObject): Fix {
   const { namespace, name } = installation.guard;
   const filler = whoFillsCaBundle(installation, configuration);
   if (filler?.startsWith('the self-signed') === true) {
-    return `kubectl -n ${namespace} rollout restart deployment/${name}; kubectl -n ${namespace} logs deployment/${name} --all-pods | grep -i certificate`;
+    return [
+      kubectl(namespace, 'rollout', 'restart', `deployment/${name}`),
+      '; ',
+      kubectl(namespace, 'logs', `deployment/${name}`, '--all-pods'),
+      ' | grep -i certificate',
+    ];
   }
   if (filler !== undefined) {
     const certificate = nameOf(certificateObjectOf(installation) ?? {}) || name;
-    return `kubectl -n ${namespace} get certificate,certificaterequest; cmctl status certificate ${certificate} -n ${namespace}; kubectl -n cert-manager logs deployment/cert-manager-cainjector --tail=50`;
+    return [
+      kubectl(namespace, 'get', 'certificate,certificaterequest'),
+      '; ',
+      ['cmctl', 'status', 'certificate', operand(certificate), '-n', namespace],
+      '; ',
+      kubectl('cert-manager', 'logs', 'deployment/cert-manager-cainjector', '--tail=50'),
+    ];
   }
   const secret = tlsSecret(installation);
   const kind = textOr(at(configuration, 'kind'), 'ValidatingWebhookConfiguration').toLowerCase();
-  const patch = `[{"op":"add","path":"/webhooks/0/clientConfig/caBundle","value":"'$CA'"}]`;
-  return `CA=$(kubectl -n ${namespace} get secret ${secret} -o jsonpath='{.data.ca\\.crt}'); kubectl patch ${kind} ${nameOf(configuration) || name} --type=json -p '${patch}' # the CA that signed the Secret`;
+  const patched = operand(nameOf(configuration) || name);
+  return [
+    'CA=$(',
+    kubectl(namespace, 'get', 'secret', operand(secret), '-o', 'jsonpath={.data.ca\\.crt}'),
+    '); ',
+    kubectl(undefined, 'patch', operand(kind, 'KIND'), patched, '--type=json'),
+    ` -p '[{"op":"add","path":"/webhooks/0/clientConfig/caBundle","value":"'"$CA"'"}]' # the CA that signed the Secret`,
+  ];
 }
 
 /** cert-manager's Certificate that writes the guard's Secret. */

@@ -1,5 +1,7 @@
 // The webhooks of the two configurations, one by one, with the API server's defaults.
+
 import { at, isJsonObject, type JsonObject, objectsOf, optionalInteger, textOr } from '../kubernetes/read.ts';
+import { type Fix, jsonPatch } from './fix.ts';
 import { type Installation, nameOf, need } from './installation.ts';
 
 export interface GuardWebhook {
@@ -44,10 +46,9 @@ export function webhooksOf(configuration: JsonObject): readonly GuardWebhook[] {
 }
 
 /** The command that sets one field of a webhook. */
-export function patchWebhook({ configuration, index }: GuardWebhook, field: string, value: unknown): string {
+export function patchWebhook({ configuration, index }: GuardWebhook, field: string, value: unknown): Fix {
   const kind = textOr(at(configuration, 'kind'), '').toLowerCase();
-  const patch = JSON.stringify([{ op: 'add', path: `/webhooks/${index}/${field}`, value }]);
-  return `kubectl patch ${kind} ${nameOf(configuration)} --type=json -p '${patch}'`;
+  return [jsonPatch(undefined, kind, nameOf(configuration), { op: 'add', path: `/webhooks/${index}/${field}`, value })];
 }
 
 export interface Rule {

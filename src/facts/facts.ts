@@ -1,6 +1,6 @@
 // What is known of the cluster. Each fact stands on its own with its source and age, or is unknown; unknown is not
 // off, and nothing here guesses.
-import type { Command } from '../shell-quote.ts';
+import { type Command, operand } from '../shell-quote.ts';
 
 /** Where a fact comes from: the mounted file, Google's API, or what was seen in the cluster. */
 export type FactSource = 'file' | 'gke-api' | 'observed';
@@ -139,6 +139,6 @@ export function enableAddOnCommand(cluster: ClusterName): Command {
 /** A command of gcloud about this cluster; names that are not known stand as placeholders in capitals. */
 export function clusterCommand(verb: string, { project, location, name }: ClusterName, ...flags: string[]): Command {
   const ofProject = project === undefined ? [] : [`--project=${project}`];
-  const where = [name ?? 'NAME', `--location=${location ?? 'LOCATION'}`, ...ofProject];
+  const where = [operand(name ?? 'NAME'), `--location=${location ?? 'LOCATION'}`, ...ofProject];
   return ['gcloud', 'container', 'clusters', verb, ...where, ...flags];
 }

@@ -1,7 +1,9 @@
 // What shows that an Ingress is for the GKE Ingress controller, whether the controller runs or not, and how an Ingress says
 // whose it is: shared by the rules about the add-on and the class.
+
 import { ANNOTATIONS, annotationPath, type FieldPath } from '../kubernetes/field-path.ts';
 import type { Ingress, IngressClass } from '../kubernetes/objects.ts';
+import { keysIn } from '../kubernetes/read.ts';
 import { INGRESS_CLASS, isGceOnly } from '../plan/annotation-keys.ts';
 import { type ClassDecision, GCE_CLASSES } from '../plan/ingress-class.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -28,7 +30,7 @@ export function findAddOnClaim(ingress: Ingress, decision: ClassDecision, snapsh
     };
   }
   if (!decision.isClassless) return undefined;
-  const proof = Object.keys(ingress.metadata.annotations).toSorted().find(isGceOnly);
+  const proof = keysIn(ingress.metadata.annotations).filter(isGceOnly).toSorted()[0];
   return {
     path: proof === undefined ? ANNOTATIONS : annotationPath(proof),
     className: undefined,

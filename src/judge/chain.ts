@@ -9,7 +9,13 @@ import type {
   Service,
 } from '../kubernetes/objects.ts';
 import { nameOf } from '../kubernetes/objects.ts';
-import { BACKEND_CONFIG, FRONTEND_CONFIG, MANAGED_CERTIFICATES } from '../plan/annotation-keys.ts';
+import {
+  BACKEND_CONFIG,
+  FRONTEND_CONFIG,
+  GLOBAL_STATIC_IP,
+  MANAGED_CERTIFICATES,
+  REGIONAL_STATIC_IP,
+} from '../plan/annotation-keys.ts';
 import { backendConfigsNamedBy } from '../plan/backend-config.ts';
 import { customNames } from '../plan/neg-owners.ts';
 import type { IngressPlan, Planner } from '../plan/plan.ts';
@@ -75,7 +81,8 @@ export function plansNaming(config: FrontendConfig | ManagedCertificate, planner
     .filter(({ served }) => served.concern !== 'none');
 }
 
-function ingressesNaming(config: FrontendConfig | ManagedCertificate, snapshot: Snapshot): readonly Ingress[] {
+/** Ingresses that name it, whoever serves them. */
+export function ingressesNaming(config: FrontendConfig | ManagedCertificate, snapshot: Snapshot): readonly Ingress[] {
   const { namespace, name } = config.metadata;
   const key = config.kind === 'FrontendConfig' ? FRONTEND_CONFIG : MANAGED_CERTIFICATES;
   return byName(
@@ -113,7 +120,7 @@ export function neighboursOf(object: JudgedObject, snapshot: Snapshot): readonly
     ...services,
     ...workloads,
     ...configs,
-    ...(object.kind === 'Ingress' ? frontEndOf(object, snapshot) : []),
+    ...(object.kind === 'Ingress' ? [...frontEndOf(object, snapshot), ...sharingAddress(object, snapshot)] : []),
     ...(object.kind === 'Service' ? sharingNegName(object, snapshot) : []),
   ];
   return unique(all).filter((one) => nameOf(one) !== nameOf(object));
@@ -154,6 +161,17 @@ function frontEndOf(ingress: Ingress, snapshot: Snapshot): readonly (FrontendCon
   const { managedCertificates } = planTls(ingress);
   const certificates = managedCertificates.flatMap((name) => snapshot.get('ManagedCertificate', namespace, name) ?? []);
   return config === undefined ? certificates : [config, ...certificates];
+}
+
+/** In its namespace: those of others are nobody's business here. */
+function sharingAddress({ metadata }: Ingress, snapshot: Snapshot): readonly Ingress[] {
+  return [GLOBAL_STATIC_IP, REGIONAL_STATIC_IP].flatMap((key) => {
+    const name = metadata.annotations[key] ?? '';
+    if (name === '') return [];
+    return snapshot
+      .ingressesAnnotated(key)
+      .filter((other) => other.metadata.namespace === metadata.namespace && other.metadata.annotations[key] === name);
+  });
 }
 
 /** In its namespace: those of others are nobody's business here. */

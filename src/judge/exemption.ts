@@ -7,8 +7,8 @@ import { shortened } from './quoted.ts';
 export const IGNORE = 'gke-ingress-guard.dev/ignore';
 
 export interface ExemptionSettings {
-  /** False where the policy forbids exemptions. */
-  readonly allowed: boolean;
+  /** Whether the policy lets objects of the namespace exempt themselves. */
+  readonly allows: (namespace: string) => boolean;
   /** YYYY-MM-DD in UTC; the door reads the clock. */
   readonly today: string;
   /** Every rule that there is, whatever its mode. */

@@ -1,14 +1,15 @@
 // Which known app Google's health check reaches, and what it answers there: shared by the rules about answers that are
 // not 200. Behind an Ingress the check is the plan's; alone a workload is asked what its own probe would become.
 import type { FieldPath } from '../kubernetes/field-path.ts';
-import type { Container, PortReference, Workload } from '../kubernetes/objects.ts';
+import type { Container, PortReference, Service, ServicePort, Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
 import { findBackendConfig } from '../plan/backend-config.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheck } from '../plan/health-check.ts';
 import { chooseProbe } from '../plan/probe.ts';
 import { protocolOf } from '../plan/protocol.ts';
-import { containerPath, declaresPort, numberOf, pickedBy } from '../plan/serving-containers.ts';
+import { portsToTarget } from '../plan/service-port.ts';
+import { containerPath, containersDeclaring, namesOf, numberOf, pickedBy } from '../plan/serving-containers.ts';
 import type { BackendContext, SharedContext, WorkloadContext } from './rule.ts';
 
 export interface HealthCheckApp {
@@ -82,18 +83,20 @@ export function findAlone(context: WorkloadContext, isWanted: IsWanted): HealthC
   return undefined;
 }
 
-/** Whether every Service port in front speaks TLS to the Pod, or has a BackendConfig that says what is checked. */
+/**
+ * Whether every Service port in front speaks TLS to the Pod, or has a BackendConfig that says what is checked; or whether the
+ * Ingresses that lead to the Pod all name other ports, so that nobody sends Google here.
+ */
 export function isAskedOtherwise(
-  { services, snapshot }: WorkloadContext,
+  { services, snapshot, backends }: WorkloadContext,
   container: Container,
   port: PortReference,
 ): boolean {
   const number = numberOf(container, port);
-  const inFront = services.flatMap((service) =>
-    service.ports
-      .filter(({ targetPort }) => numberOf(container, targetPort) === number)
-      .map((found) => ({ service, found })),
-  );
+  const named = backends.map(({ backend }) => backend.servicePort);
+  if (named.length > 0 && named.every((one) => one !== undefined && numberOf(container, one.targetPort) !== number))
+    return true;
+  const inFront = portsInFront(services, container, number);
   return (
     inFront.length > 0 &&
     inFront.every(({ service, found }) => {
@@ -107,6 +110,21 @@ export function isAskedOtherwise(
   );
 }
 
+/** Ports of these Services that lead to a port of the container, by number or by one of its names. */
+export function portsInFront(
+  services: readonly Service[],
+  container: Container,
+  number: number | undefined,
+): readonly { readonly service: Service; readonly found: ServicePort }[] {
+  if (number === undefined) return [];
+  const names = namesOf(container, number).filter((name) => numberOf(container, name) === number);
+  return services.flatMap((service) =>
+    [number, ...new Set(names)]
+      .flatMap((target) => portsToTarget(service, target))
+      .map((found) => ({ service, found })),
+  );
+}
+
 type Asked = Pick<HealthCheckApp, 'container' | 'answer'>;
 
 /** Asks the container that declares the port, else whichever known app would listen on it. */
@@ -117,9 +135,11 @@ function askContainers(
   path: string,
   isWanted: IsWanted,
 ): Asked | undefined {
-  const declaring = workload.containers.filter((container) => declaresPort(container, port));
-  // A port by a name that nobody declares has no endpoints; a number may be open without being declared.
-  const candidates = declaring.length > 0 || typeof port === 'string' ? declaring : workload.containers;
+  const declaring = containersDeclaring(workload, port);
+  // A port by a name that nobody declares has no endpoints; a number may be open without being declared, but of several
+  // containers nobody knows whose it is.
+  const isAny = declaring.length === 0 && typeof port === 'number' && workload.containers.length === 1;
+  const candidates = isAny ? workload.containers : declaring;
   for (const container of candidates) {
     const answer = apps.answerOf(workload, container, { port: numberOf(container, port), path }, snapshot);
     if (answer !== undefined && isWanted(answer)) return { container, answer };

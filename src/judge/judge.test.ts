@@ -178,7 +178,7 @@ describe('judge', () => {
         owner: named,
         path: ['spec', 'ingressClassName'],
         message:
-          'spec.ingressClassName is "gce", but GKE reads the class only from the annotation: nothing would serve this Ingress or say why.',
+          'spec.ingressClassName is "gce", but GKE reads nothing but the deprecated annotation: nothing would serve this Ingress or say why.',
         note: '',
         elsewhere: '',
         fix: {
@@ -245,12 +245,12 @@ describe('what a finding tells its reader to do', () => {
     [
       'the port of the Service for its targetPort',
       { neg: '{"exposed_ports": {"8080": {}}}' },
-      'Write "80" for "8080" (exposed_ports takes the port of the Service, not its targetPort)',
+      `Write "80" for "8080" (exposed_ports takes the port of the Service, not its targetPort), or where the Gateway controller wrote it: run kubectl annotate service web -n shop --overwrite cloud.google.com/neg='{"exposed_ports": {"80": {}}}'`,
     ],
     [
       'to remove what exposes a port that is not there',
       { neg: '{"exposed_ports": {"81": {}}}' },
-      'Remove cloud.google.com/neg',
+      'Remove cloud.google.com/neg, or where the Gateway controller wrote it: run kubectl annotate service web -n shop --overwrite cloud.google.com/neg-',
     ],
     [
       'what turns NEGs on, or off',
@@ -304,9 +304,11 @@ describe('what a finding tells its reader to do', () => {
     const unallocated = service({ type: 'LoadBalancer', spec: { allocateLoadBalancerNodePorts: false } });
     expect(fixesOf(unallocated, { facts: routesBased, neighbours: behind })).toEqual([
       'Set spec.allocateLoadBalancerNodePorts: true (NEGs do not work on this routes-based cluster)',
+      'Set spec.type: NodePort, or name who may come in spec.loadBalancerSourceRanges',
     ]);
     expect(fixesOf(unallocated, { neighbours: behind })).toEqual([
       `Set cloud.google.com/neg: '{"ingress": true}', or set spec.allocateLoadBalancerNodePorts: true`,
+      'Set spec.type: NodePort, or name who may come in spec.loadBalancerSourceRanges',
     ]);
   });
 

@@ -5,11 +5,14 @@ import type { Facts } from '../facts/facts.ts';
 import { type FieldPath, isSameName, type ObjectName, referenceTo } from '../kubernetes/field-path.ts';
 import type { Kind, KubernetesObject } from '../kubernetes/objects.ts';
 import type { AppCatalogue } from '../plan/app.ts';
+import { isOfSolver } from '../plan/cert-manager.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import type { PlanSettings } from '../plan/plan-input.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { Budget } from './budget.ts';
 import { backendsOf, isJudged } from './chain.ts';
 import { type Draft, keyOfDraft } from './draft.ts';
+import { NOWHERE_ELSE, type OtherNamespaces } from './elsewhere.ts';
 import type { ExemptionSettings } from './exemption.ts';
 import { type Finding, higherOf } from './finding.ts';
 import { advise, renderFix } from './fix.ts';
@@ -28,6 +31,8 @@ export interface JudgeSettings {
   readonly plans: PlanSettings;
   /** Whether objects of the namespace are out of scope. */
   readonly isExcluded: (namespace: string) => boolean;
+  /** Left out: nobody is told of other namespaces. */
+  readonly otherNamespaces?: OtherNamespaces;
 }
 
 export interface Judgement {
@@ -46,23 +51,26 @@ export interface Judge {
 
 const NOTHING: Judgement = { findings: [], superseded: [], failures: [] };
 
-/** @param snapshot one that does not change meanwhile, with the judged objects in it */
-export function createJudge(settings: JudgeSettings, snapshot: Snapshot): Judge {
-  const { rules, facts, apps, trustsObserved, exemptions } = settings;
+/**
+ * @param snapshot one that does not change meanwhile, with the judged objects in it
+ * @param budget left out: without bound; what it does not pay for is left out, and stands in it
+ */
+export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget: Budget = new Budget()): Judge {
+  const { rules, facts, apps, trustsObserved, exemptions, otherNamespaces = NOWHERE_ELSE } = settings;
   const planner = createPlanner(snapshot, settings.plans);
-  const shared: SharedContext = { snapshot, planner, facts, apps, trustsObserved, exemptions };
-  const plans = createPlanJudge(rules, shared);
+  const shared: SharedContext = { snapshot, planner, facts, apps, trustsObserved, exemptions, otherNamespaces };
+  const stages = rules.stages.map((stage) => ({ stage, plans: createPlanJudge(stage, shared, budget) }));
   return {
     planner,
     judge: (object, old) => {
-      if (!isJudged(object)) return NOTHING;
+      if (!isJudged(object) || isOfSolver(object)) return NOTHING;
       const failures: Failure[] = [];
       const name = referenceTo(object);
       const backends = backendsOf(object, planner);
-      const drafts = [
-        ...judgeUnit({ object, old, backends, rules, shared, failures }),
+      const drafts = stages.flatMap(({ stage, plans }) => [
+        ...judgeUnit({ object, old, backends, rules: stage, budget, shared, failures }),
         ...plans.judge(object, backends, failures),
-      ];
+      ]);
       const told = drafts.flatMap((draft) => {
         const path = pathAt(name, draft, settings, snapshot);
         return path === undefined ? [] : [{ draft, path }];

@@ -4,15 +4,17 @@ import type { BackendConfig, Service } from '../kubernetes/objects.ts';
 import { assumedBackends, assumedIngress } from '../plan/assumed.ts';
 import type { BackendWithFaults } from '../plan/backend.ts';
 import { findConfigFaultsAlone } from '../plan/backend-faults.ts';
+import { isSolverName } from '../plan/cert-manager.ts';
 import type { ConditionNumber } from '../plan/conditions.ts';
 import { AT_FRONT_END, type Fault } from '../plan/fault.ts';
 import { readOnce } from '../plan/lazy.ts';
 import type { IngressPlan } from '../plan/plan.ts';
 import { findCodeFaults } from '../plan/redirect.ts';
+import { type Budget, STEPS_A_BACKEND, STEPS_A_FAULT } from './budget.ts';
 import { plansNaming, servicesOfConfig } from './chain.ts';
 import { asPossible, type Draft, draftOfCheck, draftOfFault, keyOfDraft } from './draft.ts';
 import { lowerOf } from './finding.ts';
-import type { PreparedRules } from './prepared-rules.ts';
+import type { PreparedRule, RuleStage } from './prepared-rules.ts';
 import type { BackendUse, Failure, JudgedObject, SharedContext } from './rule.ts';
 import { safely } from './unit-judge.ts';
 
@@ -26,47 +28,67 @@ interface Part {
   readonly failures: readonly Failure[];
 }
 
-export function createPlanJudge(rules: PreparedRules, shared: SharedContext): PlanJudge {
+export function createPlanJudge(rules: RuleStage, shared: SharedContext, budget: Budget): PlanJudge {
+  const run = <T>(prepared: PreparedRule, failures: Failure[], steps: number, work: () => readonly T[]): readonly T[] =>
+    budget.run(prepared.rule.id, steps, () => safely(prepared, work, failures));
   const words = (faults: readonly Fault[], plan: IngressPlan | undefined, failures: Failure[]): readonly Draft[] =>
     faults.flatMap((one) => {
       for (const { prepared, word } of rules.wordsFor(one)) {
-        const [wording] = safely(prepared, () => [word(one, { ...shared, plan })], failures);
+        const [wording] = run(prepared, failures, STEPS_A_FAULT, () => [word(one, { ...shared, plan })]);
         if (wording !== undefined) return [draftOfFault(one, wording, prepared, plan)];
       }
       return [];
     });
-  const part = (make: (failures: Failure[]) => readonly Draft[], plan: IngressPlan | undefined): Part => {
+  const part = (
+    kind: keyof RuleStage['ofPart'],
+    make: (failures: Failure[]) => readonly Draft[],
+    plan: IngressPlan | undefined,
+    steps: number,
+  ): Part => {
     const failures: Failure[] = [];
+    if (!budget.spend(steps)) {
+      for (const rule of rules.ofPart[kind]) budget.unfinished(rule);
+      return { drafts: [], failures };
+    }
     const drafts = make(failures);
     return { drafts: plan?.served.concern === 'possible' ? drafts.map(onceItIsOn) : drafts, failures };
   };
   const frontEndOf = readOnce((plan: IngressPlan) =>
-    part((failures) => {
-      const context = { ...shared, ingress: plan.ingress, plan };
-      return [
-        ...words(plan.frontEnd.faults, plan, failures),
-        ...rules.checks.FrontEnd.flatMap(({ prepared, check }) =>
-          safely(prepared, () => check(context), failures).map((found) =>
-            draftOfCheck(found, plan.ingress, prepared, plan, AT_FRONT_END),
+    part(
+      'frontEnd',
+      (failures) => {
+        const context = { ...shared, ingress: plan.ingress, plan };
+        return [
+          ...words(plan.frontEnd.faults, plan, failures),
+          ...rules.checks.FrontEnd.flatMap(({ prepared, check }) =>
+            run(prepared, failures, 1, () => check(context)).map((found) =>
+              draftOfCheck(found, plan.ingress, prepared, plan, AT_FRONT_END),
+            ),
           ),
-        ),
-      ];
-    }, plan),
+        ];
+      },
+      plan,
+      1 + plan.ingress.tls.length,
+    ),
   );
-  const pathsOf = readOnce((plan: IngressPlan) => part((failures) => words(plan.urlMap.faults, plan, failures), plan));
+  const pathsOf = readOnce((plan: IngressPlan) =>
+    part('paths', (failures) => words(plan.urlMap.faults, plan, failures), plan, 1 + plan.ingress.rules.length),
+  );
   const judgeBackend = (
     backend: BackendWithFaults,
     plan: IngressPlan | undefined,
     failures: Failure[],
   ): readonly Draft[] => {
     const { service, key } = backend;
+    // What cert-manager adds for a challenge, and takes away again.
+    if (isSolverName(backend.serviceName)) return [];
     const place = { at: 'backend', key } as const;
     const faults = plan === undefined ? backend.faults.filter(holdsAlone) : backend.faults;
     const worded = words(faults, plan, failures);
     if (service === undefined || backend.isSystemDefault) return worded;
     const context = { ...shared, plan, backend, service };
     const checked = rules.checks.Backend.flatMap(({ prepared, check }) =>
-      safely(prepared, () => check(context), failures).map((found) =>
+      run(prepared, failures, 1 + backend.workloads.length, () => check(context)).map((found) =>
         draftOfCheck(found, service, prepared, plan, place),
       ),
     );
@@ -76,18 +98,25 @@ export function createPlanJudge(rules: PreparedRules, shared: SharedContext): Pl
   const backendOf = ({ plan, backend }: BackendUse): Part => {
     const known = partsOfBackend.get(backend);
     if (known !== undefined) return known;
-    const made = part((failures) => {
-      const drafts = judgeBackend(backend, plan, failures);
-      const { otherwise } = backend;
-      return otherwise === undefined ? drafts : eitherWay(backend, drafts, judgeBackend(otherwise, plan, failures));
-    }, plan);
+    const made = part(
+      'backend',
+      (failures) => {
+        const drafts = judgeBackend(backend, plan, failures);
+        const { otherwise } = backend;
+        return otherwise === undefined ? drafts : eitherWay(backend, drafts, judgeBackend(otherwise, plan, failures));
+      },
+      plan,
+      stepsOf(backend),
+    );
     partsOfBackend.set(backend, made);
     return made;
   };
   const aloneOf = (service: Service, failures: Failure[]): readonly Draft[] =>
-    assumedBackends(service, shared.planner).flatMap((backend) =>
-      judgeBackend(backend, undefined, failures).map(asPossible),
-    );
+    assumedBackends(service, shared.planner).flatMap((backend) => {
+      const made = part('backend', (failed) => judgeBackend(backend, undefined, failed), undefined, stepsOf(backend));
+      addEach(made.failures, failures);
+      return made.drafts.map(asPossible);
+    });
   const configAlone = (config: BackendConfig, failures: Failure[]): readonly Draft[] => {
     const services = servicesOfConfig(config, shared.snapshot);
     if (services.length > 0) return services.flatMap((service) => aloneOf(service, failures));
@@ -99,17 +128,18 @@ export function createPlanJudge(rules: PreparedRules, shared: SharedContext): Pl
       const drafts: Draft[] = [];
       const add = (made: Part): void => {
         for (const draft of made.drafts) drafts.push(draft);
-        for (const failure of made.failures) {
-          if (failures.every(({ rule }) => rule !== failure.rule)) failures.push(failure);
-        }
+        addEach(made.failures, failures);
       };
+      const plan = object.kind === 'Ingress' ? shared.planner.planOf(object) : undefined;
+      if (plan !== undefined && plan.served.concern !== 'none') {
+        // What needs no neighbour is judged first, and told after them.
+        const own = [pathsOf(plan), frontEndOf(plan)];
+        for (const use of backends) add(backendOf(use));
+        own.forEach(add);
+        return drafts;
+      }
       for (const use of backends) add(backendOf(use));
-      if (object.kind === 'Ingress') {
-        const plan = shared.planner.planOf(object);
-        if (plan.served.concern === 'none') return drafts;
-        add(pathsOf(plan));
-        add(frontEndOf(plan));
-      } else if (object.kind === 'FrontendConfig' || object.kind === 'ManagedCertificate') {
+      if (object.kind === 'FrontendConfig' || object.kind === 'ManagedCertificate') {
         const plans = plansNaming(object, shared.planner);
         for (const plan of plans) add(frontEndOf(plan));
         if (plans.length === 0 && object.kind === 'FrontendConfig') {
@@ -122,9 +152,37 @@ export function createPlanJudge(rules: PreparedRules, shared: SharedContext): Pl
   };
 }
 
+/** A rule is told once, however often it throws. */
+function addEach(more: readonly Failure[], failures: Failure[]): void {
+  for (const failure of more) if (failures.every(({ rule }) => rule !== failure.rule)) failures.push(failure);
+}
+
+/** Planning it has taken as much: its Pods' probes, and which of its workloads is the oldest. */
+function stepsOf({ workloads }: BackendWithFaults): number {
+  return STEPS_A_BACKEND * (1 + workloads.length);
+}
+
 /** Faults that a Service or a BackendConfig has whichever Ingress will use it. */
 const ALONE: ReadonlySet<ConditionNumber> = new Set<ConditionNumber>([
-  ...(['C7', 'C8', 'C9', 'C11', 'C13', 'C31', 'C35', 'C36', 'C37', 'C38', 'C39', 'C40', 'C44', 'G2', 'G4'] as const),
+  ...([
+    'C7',
+    'C8',
+    'C9',
+    'C11',
+    'C13',
+    'C31',
+    'C35',
+    'C36',
+    'C37',
+    'C38',
+    'C39',
+    'C40',
+    'C44',
+    'C56',
+    'C57',
+    'G2',
+    'G4',
+  ] as const),
 ]);
 
 function holdsAlone(fault: Fault): boolean {

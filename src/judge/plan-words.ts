@@ -27,6 +27,8 @@ export function servedBecause(plan: IngressPlan, facts: Facts): string {
       return isKnownToBe(addOn, 'disabled')
         ? 'It is being deleted, and with the add-on off nothing removes its load balancer and its finalizer.'
         : 'It is being deleted: GKE removes its load balancer, and then its finalizer.';
+    case 'no-instance-group':
+      return sentence(`${because}; but it is built here as well, since it needs no instance group`);
     case 'add-on-unknown':
       return sentence(
         `${because}; whether the HTTP load balancing add-on is on is not known, and with it off nothing would serve it`,

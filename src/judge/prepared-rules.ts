@@ -14,11 +14,22 @@ export interface PreparedRule {
 
 type UnitCheck<U extends Unit> = { readonly prepared: PreparedRule; readonly check: NonNullable<Checks[U]> };
 
-export interface PreparedRules {
-  readonly all: readonly PreparedRule[];
+/** Rules that judge together. */
+export interface RuleStage {
   readonly checks: { readonly [U in Unit]: readonly UnitCheck<U>[] };
   /** Rules that word faults of the condition; of one fault the first that has something to say does. */
   wordsFor(fault: Fault): readonly ConditionWords[];
+  /** Ids of the rules that judge a part of a plan, by check or by words: what does not finish where the part is left out. */
+  readonly ofPart: { readonly [P in PlanPart]: readonly string[] };
+}
+
+export interface PreparedRules {
+  /** In the order in which findings are told. */
+  readonly all: readonly PreparedRule[];
+  /** Ids of the rules that decide what is refused: without each of them it is not known. */
+  readonly decisive: ReadonlySet<string>;
+  /** First the rules that decide what is refused, then the others: no finding of the second changes one of the first. */
+  readonly stages: readonly [decisive: RuleStage, rest: RuleStage];
 }
 
 export interface ConditionWords {
@@ -30,9 +41,37 @@ const NO_WORDS: readonly ConditionWords[] = [];
 
 type FaultWord = (fault: Fault, context: WordingContext) => Wording | undefined;
 
-/** @param rules those that run, in the order in which findings are told */
-export function prepareRules(rules: readonly Rule[]): PreparedRules {
+/**
+ * @param rules those that run, in the order in which findings are told
+ * @param isEnforced which of them may refuse; left out: where it makes no difference who is first, all
+ */
+export function prepareRules(rules: readonly Rule[], isEnforced: (id: string) => boolean = () => true): PreparedRules {
   const all = rules.map((rule, order) => ({ rule, order, condition: onlyCondition(rule) }));
+  const decisive = decisiveOf(rules, isEnforced);
+  const stages = [
+    stageOf(all.filter(({ rule }) => decisive.has(rule))),
+    stageOf(all.filter(({ rule }) => !decisive.has(rule))),
+  ] as const;
+  return { all, decisive: new Set([...decisive].map(({ id }) => id)), stages };
+}
+
+/** Those that refuse, and those that may silence them or speak in their place. */
+function decisiveOf(rules: readonly Rule[], isEnforced: (id: string) => boolean): ReadonlySet<Rule> {
+  const found = new Set(rules.filter(({ id }) => isEnforced(id)));
+  let size = -1;
+  while (size !== found.size) {
+    size = found.size;
+    const ids = new Set([...found].map(({ id }) => id));
+    const conditions = new Set([...found].flatMap(wordedConditions));
+    for (const rule of rules) {
+      if ((rule.supersedes ?? []).some((id) => ids.has(id))) found.add(rule);
+      if (wordedConditions(rule).some((condition) => conditions.has(condition))) found.add(rule);
+    }
+  }
+  return found;
+}
+
+function stageOf(all: readonly PreparedRule[]): RuleStage {
   const words = new Map<ConditionNumber, ConditionWords[]>();
   for (const prepared of all) {
     for (const condition of wordedConditions(prepared.rule)) {
@@ -41,8 +80,14 @@ export function prepareRules(rules: readonly Rule[]): PreparedRules {
       if (word !== undefined) words.set(condition, [...(words.get(condition) ?? []), { prepared, word }]);
     }
   }
+  const idsOf = (part: PlanPart, unit?: Unit): readonly string[] =>
+    all
+      .filter(({ rule }) => {
+        const isChecked = unit !== undefined && rule.check?.[unit] !== undefined;
+        return isChecked || wordedConditions(rule).some((condition) => partOf(condition) === part);
+      })
+      .map(({ rule }) => rule.id);
   return {
-    all,
     checks: {
       Ingress: checksOf(all, 'Ingress'),
       FrontEnd: checksOf(all, 'FrontEnd'),
@@ -52,6 +97,7 @@ export function prepareRules(rules: readonly Rule[]): PreparedRules {
       Object: checksOf(all, 'Object'),
     },
     wordsFor: ({ condition }) => words.get(condition) ?? NO_WORDS,
+    ofPart: { paths: idsOf('paths'), frontEnd: idsOf('frontEnd', 'FrontEnd'), backend: idsOf('backend', 'Backend') },
   };
 }
 
@@ -64,6 +110,20 @@ function checksOf<U extends Unit>(all: readonly PreparedRule[], unit: U): readon
 
 export function wordedConditions({ words }: Rule): readonly FaultCondition[] {
   return Object.keys(words ?? {}).filter((name): name is FaultCondition => Object.hasOwn(CONDITIONS, name));
+}
+
+type PlanPart = 'paths' | 'frontEnd' | 'backend';
+
+const OF_PATHS: readonly string[] = ['C3', 'C14', 'C15', 'C16', 'C41', 'C42', 'C43', 'G1'] satisfies FaultCondition[];
+const OF_FRONT_END: readonly string[] = [
+  ...(['C18', 'C19', 'C20', 'C21', 'C22', 'C23', 'C24', 'C25', 'C26', 'C27', 'C28', 'C29'] as const),
+  ...(['C32', 'C45', 'C53', 'G3'] as const),
+] satisfies FaultCondition[];
+
+/** The part of a plan that has the faults of a condition. */
+export function partOf(condition: FaultCondition): PlanPart {
+  if (OF_PATHS.includes(condition)) return 'paths';
+  return OF_FRONT_END.includes(condition) ? 'frontEnd' : 'backend';
 }
 
 /** The condition that a rule covers, if it is one alone. */

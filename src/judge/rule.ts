@@ -17,6 +17,7 @@ import type { CatalogueNumber } from '../plan/conditions.ts';
 import type { FaultCondition, FaultOf } from '../plan/fault.ts';
 import type { IngressPlan, Planner } from '../plan/plan.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { OtherNamespaces } from './elsewhere.ts';
 import type { ExemptionSettings } from './exemption.ts';
 import type { RuleFinding, Severity, Wording } from './finding.ts';
 
@@ -30,6 +31,8 @@ export interface SharedContext {
   /** Whether what was only observed in the cluster counts as proof (policy facts.trustObserved). */
   readonly trustsObserved: boolean;
   readonly exemptions: ExemptionSettings;
+  /** For `elsewhere`; finds nothing where nobody may be told of other namespaces. */
+  readonly otherNamespaces: OtherNamespaces;
 }
 
 /** For the words of a fault: `plan` is undefined where no Ingress is known that uses the Service or the BackendConfig. */
@@ -145,6 +148,8 @@ export interface Rule {
   readonly isAboutDeletion?: true;
   /** What it finds holds whether the add-on is on or off: what an app answers. */
   readonly holdsWithoutAddOn?: true;
+  /** Its cause is the cluster's: lists say it once, first, with all that it stops. */
+  readonly isAboutCluster?: true;
   readonly words?: FaultWords;
   readonly check?: Checks;
 }

@@ -1,30 +1,35 @@
 // What the rules say of an object by itself: as an Ingress, a Service or a workload, and as any object.
 import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { countValues } from '../kubernetes/size.ts';
 import { AT_INGRESS } from '../plan/fault.ts';
+import { readOnce } from '../plan/lazy.ts';
 import { isWorkload } from '../snapshot/snapshot.ts';
+import { type Budget, VALUES_A_STEP } from './budget.ts';
 import { type Draft, draftOfCheck } from './draft.ts';
 import type { RuleFinding } from './finding.ts';
-import type { PreparedRule, PreparedRules } from './prepared-rules.ts';
+import type { PreparedRule, RuleStage } from './prepared-rules.ts';
 import type { BackendUse, Failure, JudgedObject, SharedContext } from './rule.ts';
 
 export interface UnitInput {
   readonly object: JudgedObject;
   readonly old: KubernetesObject | undefined;
   readonly backends: readonly BackendUse[];
-  readonly rules: PreparedRules;
+  readonly rules: RuleStage;
+  readonly budget: Budget;
   readonly shared: SharedContext;
   /** Rules that threw are added here. */
   readonly failures: Failure[];
 }
 
 export function judgeUnit(input: UnitInput): readonly Draft[] {
-  const { object, old, rules, shared, failures } = input;
+  const { object, old, rules, budget, shared, failures } = input;
   const plan = object.kind === 'Ingress' ? shared.planner.planOf(object) : undefined;
   // What is on its way out is nobody's any more, unless it never gets there.
   const isDeleting = plan?.served.reason === 'deleting';
   const drafts: Draft[] = [];
   const take = (prepared: PreparedRule, check: () => readonly RuleFinding[]): void => {
-    for (const found of safely(prepared, check, failures)) {
+    const steps = 1 + sizeOf(object) / VALUES_A_STEP;
+    for (const found of budget.run(prepared.rule.id, steps, () => safely(prepared, check, failures))) {
       drafts.push(draftOfCheck(found, object, prepared, plan, AT_INGRESS));
     }
   };
@@ -47,6 +52,9 @@ export function judgeUnit(input: UnitInput): readonly Draft[] {
   else if (isWorkload(object)) judgeWorkload(object, input, take);
   return drafts;
 }
+
+/** A rule may look at all of it; counted once an object. */
+const sizeOf = readOnce((object: KubernetesObject) => countValues(object));
 
 type Take = (prepared: PreparedRule, check: () => readonly RuleFinding[]) => void;
 

@@ -1,11 +1,14 @@
 // What every Kubernetes object has, and what several kinds share.
 import type { StringMap } from './read.ts';
+import type { TextFaults } from './text-faults.ts';
 
 /** Group and version are kept for messages; rules look at kinds only. */
 export interface TypeMeta<K extends string> {
   readonly apiVersion: string;
   readonly kind: K;
   readonly metadata: ObjectMeta;
+  /** What is odd about its text; only objects of files have it, and those that have nothing odd have it not. */
+  readonly text?: TextFaults;
 }
 
 export interface ObjectMeta {

@@ -1,5 +1,6 @@
 // The few fields of Kubernetes and GKE objects that the plan and the rules read, as readonly types. Values are as the
 // API server would store them: its defaults are applied (see parse.ts), so nobody downstream repeats them.
+import type { Certificate, ClusterIssuer, Issuer } from './cert-manager-objects.ts';
 import type { BackendConfig, FrontendConfig, ManagedCertificate } from './gke-objects.ts';
 import type { NetworkPolicy } from './network-policy.ts';
 import type { PortReference, TypeMeta } from './object-meta.ts';
@@ -67,6 +68,8 @@ export interface Service extends TypeMeta<'Service'> {
   /** Cluster where it is not set. */
   readonly externalTrafficPolicy: string;
   readonly loadBalancerClass: string | undefined;
+  /** spec.loadBalancerSourceRanges: whose packets alone its own load balancer lets in. */
+  readonly sourceRanges: readonly string[];
 }
 
 export interface ServicePort {
@@ -80,8 +83,17 @@ export interface ServicePort {
   readonly appProtocol: string;
 }
 
-/** The last two reach nobody's webhook, but files have them, and Services are not without Pods for that. */
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Pod' | 'ReplicationController' | 'Rollout';
+/** From Pod on, none reaches the webhook, but files have them, and Services are not without Pods for that. */
+export type WorkloadKind =
+  | 'Deployment'
+  | 'StatefulSet'
+  | 'DaemonSet'
+  | 'Pod'
+  | 'ReplicationController'
+  | 'Rollout'
+  | 'ReplicaSet'
+  | 'Job'
+  | 'CronJob';
 
 /** What makes Pods: a Deployment or its like by its template, or a bare Pod by itself. */
 export interface Workload extends TypeMeta<WorkloadKind> {
@@ -161,6 +173,8 @@ export interface ConfigMap extends TypeMeta<'ConfigMap'> {
 /** What of a Secret may be known: which keys it has. Values are never read, so no message can repeat one. */
 export interface Secret extends TypeMeta<'Secret'> {
   readonly keys: readonly string[];
+  /** Keys whose value is the empty text. */
+  readonly emptyKeys: readonly string[];
 }
 
 export interface ObjectsByKind {
@@ -174,11 +188,17 @@ export interface ObjectsByKind {
   readonly ReplicationController: Workload;
   /** Of Argo Rollouts, which stands in a Deployment's place. */
   readonly Rollout: Workload;
+  readonly ReplicaSet: Workload;
+  readonly Job: Workload;
+  readonly CronJob: Workload;
   readonly ConfigMap: ConfigMap;
   readonly Secret: Secret;
   readonly BackendConfig: BackendConfig;
   readonly FrontendConfig: FrontendConfig;
   readonly ManagedCertificate: ManagedCertificate;
+  readonly Issuer: Issuer;
+  readonly ClusterIssuer: ClusterIssuer;
+  readonly Certificate: Certificate;
   readonly Namespace: Namespace;
   readonly NetworkPolicy: NetworkPolicy;
 }
@@ -187,7 +207,7 @@ export type Kind = keyof ObjectsByKind;
 export type KubernetesObject = ObjectsByKind[Kind];
 
 /** Kinds whose objects have no namespace. */
-export const CLUSTER_SCOPED: ReadonlySet<string> = new Set<Kind>(['IngressClass', 'Namespace']);
+export const CLUSTER_SCOPED: ReadonlySet<string> = new Set<Kind>(['IngressClass', 'Namespace', 'ClusterIssuer']);
 
 /** `Kind/namespace/name`, the way messages name an object. */
 export function nameOf(object: KubernetesObject): string {

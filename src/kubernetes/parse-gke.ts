@@ -1,4 +1,5 @@
 // BackendConfig, FrontendConfig and ManagedCertificate.
+import { findMisfits } from './gke-misfits.ts';
 import type { BackendConfig, BackendConfigHealthCheck, FrontendConfig, ManagedCertificate } from './gke-objects.ts';
 import type { TypeMeta } from './objects.ts';
 import {
@@ -17,6 +18,7 @@ export function parseBackendConfig(raw: JsonObject, type: TypeMeta<'BackendConfi
   const spec = at(raw, 'spec');
   return {
     ...type,
+    misfits: findMisfits(raw, 'BackendConfig'),
     iap: whereSet(at(spec, 'iap'), (iap) => ({
       isEnabled: at(iap, 'enabled') === true,
       secretName: textOr(at(iap, 'oauthclientCredentials', 'secretName'), ''),
@@ -27,6 +29,15 @@ export function parseBackendConfig(raw: JsonObject, type: TypeMeta<'BackendConfi
         keyName: textOr(at(key, 'keyName'), ''),
         secretName: textOr(at(key, 'secretName'), ''),
       })),
+      cachePolicy: whereSet(at(cdn, 'cachePolicy'), (policy) => ({
+        includeHost: optionalBoolean(at(policy, 'includeHost')),
+        includeProtocol: optionalBoolean(at(policy, 'includeProtocol')),
+        includeQueryString: optionalBoolean(at(policy, 'includeQueryString')),
+      })),
+      cacheMode: optionalText(at(cdn, 'cacheMode')),
+      clientTtl: optionalInteger(at(cdn, 'clientTtl')),
+      defaultTtl: optionalInteger(at(cdn, 'defaultTtl')),
+      maxTtl: optionalInteger(at(cdn, 'maxTtl')),
     })),
     securityPolicy: whereSet(at(spec, 'securityPolicy'), (policy) => textOr(at(policy, 'name'), '')),
     timeoutSec: optionalInteger(at(spec, 'timeoutSec')),
@@ -43,6 +54,10 @@ export function parseBackendConfig(raw: JsonObject, type: TypeMeta<'BackendConfi
       sampleRate: optionalNumber(at(logging, 'sampleRate')),
     })),
   };
+}
+
+function optionalBoolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 function whereSet<T>(raw: unknown, parse: (raw: JsonObject) => T): T | undefined {
@@ -65,6 +80,7 @@ export function parseFrontendConfig(raw: JsonObject, type: TypeMeta<'FrontendCon
   const spec = at(raw, 'spec');
   return {
     ...type,
+    misfits: findMisfits(raw, 'FrontendConfig'),
     sslPolicy: optionalText(at(spec, 'sslPolicy')),
     redirectToHttps: whereSet(at(spec, 'redirectToHttps'), (redirect) => ({
       isEnabled: at(redirect, 'enabled') === true,
@@ -74,5 +90,11 @@ export function parseFrontendConfig(raw: JsonObject, type: TypeMeta<'FrontendCon
 }
 
 export function parseManagedCertificate(raw: JsonObject, type: TypeMeta<'ManagedCertificate'>): ManagedCertificate {
-  return { ...type, domains: textsOf(at(raw, 'spec', 'domains')) };
+  const misfits = findMisfits(raw, 'ManagedCertificate');
+  return {
+    ...type,
+    misfits,
+    domains: textsOf(at(raw, 'spec', 'domains')),
+    isActive: at(raw, 'status', 'certificateStatus') === 'Active',
+  };
 }

@@ -23,8 +23,8 @@ import {
 } from './read.ts';
 
 export function parseWorkload(raw: JsonObject, type: TypeMeta<WorkloadKind>): Workload {
-  const isPod = type.kind === 'Pod';
-  const template = isPod ? raw : at(raw, 'spec', 'template');
+  const podSpecPath = podSpecPathOf(type.kind);
+  const template = at(raw, ...podSpecPath.slice(0, -1));
   return {
     ...type,
     replicas: optionalInteger(at(raw, 'spec', 'replicas')) ?? 1,
@@ -34,8 +34,13 @@ export function parseWorkload(raw: JsonObject, type: TypeMeta<WorkloadKind>): Wo
       .filter((container) => at(container, 'restartPolicy') === 'Always')
       .flatMap(parsePorts),
     terminationGracePeriodSeconds: optionalInteger(at(template, 'spec', 'terminationGracePeriodSeconds')) ?? 30,
-    podSpecPath: isPod ? ['spec'] : ['spec', 'template', 'spec'],
+    podSpecPath,
   };
+}
+
+function podSpecPathOf(kind: WorkloadKind): readonly string[] {
+  if (kind === 'Pod') return ['spec'];
+  return [...(kind === 'CronJob' ? ['spec', 'jobTemplate'] : []), 'spec', 'template', 'spec'];
 }
 
 function parseContainer(raw: JsonObject): Container {

@@ -68,6 +68,21 @@ describe('parseObject', () => {
     expect(parse(raw('example.com/v1', 'FrontendConfig', {}))).toBeUndefined();
   });
 
+  it('reads what makes Pods, wherever their template stands', () => {
+    const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main' }] } };
+    const raw = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'web' } };
+    const parsed = parseObject({ ...raw, spec: { jobTemplate: { spec: { template } } } });
+    expect(parsed).toMatchObject({ podLabels: { app: 'web' }, containers: [{ name: 'main' }] });
+    expect(parsed).toMatchObject({ podSpecPath: ['spec', 'jobTemplate', 'spec', 'template', 'spec'] });
+  });
+
+  it.each(['apps/v1 ReplicaSet', 'batch/v1 Job'])('passes over a %s that a controller has made', (type) => {
+    const [apiVersion, kind] = type.split(' ');
+    const metadata = { name: 'web', ownerReferences: [{ kind: 'Any', name: 'web', controller: true }] };
+    expect(parseObject({ apiVersion, kind, metadata: { name: 'web' } })).toMatchObject({ kind });
+    expect(parseObject({ apiVersion, kind, metadata })).toBeUndefined();
+  });
+
   it('fills in what the API server would', () => {
     const raw = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { ports: [{ port: 80 }] } };
     expect(parse(raw)).toMatchObject({

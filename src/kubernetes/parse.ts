@@ -12,6 +12,7 @@ import type {
   TypeMeta,
 } from './objects.ts';
 import { CLUSTER_SCOPED } from './objects.ts';
+import { parseCertificate, parseClusterIssuer, parseIssuer } from './parse-cert-manager.ts';
 import { parseBackendConfig, parseFrontendConfig, parseManagedCertificate } from './parse-gke.ts';
 import { parseIngress, parseIngressClass } from './parse-ingress.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
@@ -44,11 +45,17 @@ const PARSERS: { readonly [K in Kind]: { readonly groups: readonly string[]; rea
   Pod: { groups: [''], parse: parseWorkload },
   ReplicationController: { groups: [''], parse: parseWorkload },
   Rollout: { groups: ['argoproj.io'], parse: parseWorkload },
+  ReplicaSet: { groups: WORKLOAD_GROUPS, parse: parseWorkload },
+  Job: { groups: ['batch'], parse: parseWorkload },
+  CronJob: { groups: ['batch'], parse: parseWorkload },
   ConfigMap: { groups: [''], parse: parseConfigMap },
   Secret: { groups: [''], parse: parseSecret },
   BackendConfig: { groups: ['cloud.google.com'], parse: parseBackendConfig },
   FrontendConfig: { groups: ['networking.gke.io'], parse: parseFrontendConfig },
   ManagedCertificate: { groups: ['networking.gke.io'], parse: parseManagedCertificate },
+  Issuer: { groups: ['cert-manager.io'], parse: parseIssuer },
+  ClusterIssuer: { groups: ['cert-manager.io'], parse: parseClusterIssuer },
+  Certificate: { groups: ['cert-manager.io'], parse: parseCertificate },
   Namespace: { groups: [''], parse: (_raw, type) => type },
   NetworkPolicy: { groups: ['networking.k8s.io', 'extensions'], parse: parseNetworkPolicy },
 };
@@ -65,12 +72,18 @@ export function parseObject(raw: unknown, namespace = 'default'): KubernetesObje
   if (apiVersion === undefined || kind === undefined || !isKind(kind)) return undefined;
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   if (!PARSERS[kind].groups.includes(group)) return undefined;
+  // What a Deployment, a Rollout or a CronJob has made: its Pods are known by that one.
+  if ((kind === 'ReplicaSet' || kind === 'Job') && isOwned(raw)) return undefined;
   return parseKind(kind, raw, apiVersion, namespace);
 }
 
 function parseKind<K extends Kind>(kind: K, raw: JsonObject, apiVersion: string, namespace: string): ObjectsByKind[K] {
   const scope = CLUSTER_SCOPED.has(kind) ? '' : namespace;
   return PARSERS[kind].parse(raw, { apiVersion, kind, metadata: parseMetadata(at(raw, 'metadata'), scope) });
+}
+
+function isOwned(raw: JsonObject): boolean {
+  return objectsOf(at(raw, 'metadata', 'ownerReferences')).some((owner) => at(owner, 'controller') === true);
 }
 
 function isKind(kind: string): kind is Kind {
@@ -103,6 +116,7 @@ function parseService(raw: JsonObject, type: TypeMeta<'Service'>): Service {
     ipFamilyPolicy: textOr(at(spec, 'ipFamilyPolicy'), ''),
     externalTrafficPolicy: textOr(at(spec, 'externalTrafficPolicy'), '') || 'Cluster',
     loadBalancerClass: optionalText(at(spec, 'loadBalancerClass')),
+    sourceRanges: textsOf(at(spec, 'loadBalancerSourceRanges')),
   };
 }
 
@@ -124,9 +138,11 @@ function parseConfigMap(raw: JsonObject, type: TypeMeta<'ConfigMap'>): ConfigMap
 
 /** The keys only, of `data` and `stringData` together, as the API server merges them; a null value is no value. */
 function parseSecret(raw: JsonObject, type: TypeMeta<'Secret'>): Secret {
-  const keysOf = (field: string): readonly string[] => {
+  const entriesOf = (field: string): readonly (readonly [string, unknown])[] => {
     const map = at(raw, field);
-    return isJsonObject(map) ? Object.keys(map).filter((key) => map[key] !== null) : [];
+    return isJsonObject(map) ? Object.entries(map).filter(([, value]) => value !== null) : [];
   };
-  return { ...type, keys: [...new Set([...keysOf('data'), ...keysOf('stringData')])].toSorted() };
+  const values = new Map([...entriesOf('data'), ...entriesOf('stringData')]);
+  const keys = [...values.keys()].toSorted();
+  return { ...type, keys, emptyKeys: keys.filter((key) => values.get(key) === '') };
 }

@@ -77,6 +77,24 @@ export function stringMapOf(value: unknown): StringMap {
   return map;
 }
 
+/** More keys than people write. Those of small maps cost nothing to list again, and remembering them would take memory. */
+const MANY_KEYS = 64;
+
+const keysOfLarge = new WeakMap<StringMap, readonly string[]>();
+
+/** The keys of a map that does not change; of a large one they are listed once, for V8 takes long over a hash table. */
+export function keysIn(map: StringMap): readonly string[] {
+  const known = keysOfLarge.get(map);
+  if (known !== undefined) return known;
+  const keys = Object.keys(map);
+  if (keys.length > MANY_KEYS) keysOfLarge.set(map, keys);
+  return keys;
+}
+
+export function isEmpty(map: StringMap): boolean {
+  return keysIn(map).length === 0;
+}
+
 function mapText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '';

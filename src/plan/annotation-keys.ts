@@ -1,4 +1,5 @@
 // Keys of the annotations that the GKE Ingress controller reads, and the prefixes by which other controllers' are known.
+import { keysIn } from '../kubernetes/read.ts';
 
 export const INGRESS_CLASS = 'kubernetes.io/ingress.class';
 export const GLOBAL_STATIC_IP = 'kubernetes.io/ingress.global-static-ip-name';
@@ -70,12 +71,12 @@ export interface ForeignAnnotation {
 
 /** The annotations that other Ingress controllers read, in the order of their keys. */
 export function findForeignAnnotations(annotations: Readonly<Record<string, string>>): readonly ForeignAnnotation[] {
-  return Object.keys(annotations)
-    .toSorted()
+  return keysIn(annotations)
     .flatMap((key) => {
       const found = FOREIGN_CONTROLLERS.find(({ prefix }) => key.startsWith(prefix));
       return found === undefined ? [] : [{ key, controller: found.name, ingressClass: found.ingressClass }];
-    });
+    })
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** The first of them. */

@@ -1,5 +1,6 @@
 // Which kind of object the GKE controllers read an annotation on, and which key was meant by one with a wrong prefix
 // (ingress-gce pkg/annotations/ingress.go and service.go, pkg/l4/annotations).
+import { nearest } from '../nearest.ts';
 import {
   ALLOW_HTTP,
   APP_PROTOCOLS,
@@ -93,4 +94,12 @@ export function findMeantKey(key: string): string | undefined {
   const slash = key.indexOf('/');
   if (!PREFIXES.includes(key.slice(0, Math.max(slash, 0)).toLowerCase())) return undefined;
   return BY_NAME.get(key.slice(slash + 1).toLowerCase());
+}
+
+/** Two edits reach loud.google.com/neg, and no key that GKE's controllers read or write beside these. */
+const MAX_EDITS = 2;
+
+/** The key that was meant by one with a slip of the finger; it costs some time. */
+export function findNearKey(key: string): string | undefined {
+  return OWNERS.has(key) ? undefined : nearest(key, [...OWNERS.keys()], MAX_EDITS);
 }

@@ -32,7 +32,7 @@ export type ConfigFault = FaultField &
   );
 
 /** What of the class decides. */
-export type Scope = Pick<ClassDecision, 'annotation' | 'isRegional' | 'isInternal'>;
+export type Scope = Pick<ClassDecision, 'annotation' | 'hasRegionalBackends' | 'isInternal'>;
 
 type Check = (config: BackendConfig, decision: Scope, snapshot: Snapshot) => ConfigFault | undefined;
 
@@ -65,8 +65,8 @@ const checkCdn: Check = (config, decision, snapshot) => {
   return undefined;
 };
 
-function isRegionalExternal({ isRegional, isInternal }: Scope): boolean {
-  return isRegional && !isInternal;
+function isRegionalExternal({ hasRegionalBackends, isInternal }: Scope): boolean {
+  return hasRegionalBackends && !isInternal;
 }
 
 function notOffered(feature: 'IAP' | 'CDN', path: FieldPath): ConfigFault {
@@ -123,7 +123,7 @@ export const MAX_SIGNED_URL_KEYS = 3;
 /** What passes the translation and fails the sync, over and over. */
 export function findSyncFaults(
   { cdn, healthCheck, securityPolicy }: BackendConfig,
-  { isRegional, annotation }: Pick<Scope, 'annotation' | 'isRegional'>,
+  { hasRegionalBackends, annotation }: Pick<Scope, 'annotation' | 'hasRegionalBackends'>,
 ): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
   if (healthCheck?.type !== undefined && !HEALTH_CHECK_TYPES.includes(healthCheck.type)) {
@@ -134,7 +134,7 @@ export function findSyncFaults(
     const path = ['spec', 'cdn', 'signedUrlKeys'];
     faults.push({ condition: 'G4', why: 'signed-url-keys', count: cdn.signedUrlKeys.length, path });
   }
-  if (securityPolicy !== undefined && isRegional) {
+  if (securityPolicy !== undefined && hasRegionalBackends) {
     faults.push({ condition: 'C30', why: 'security-policy', className: annotation, path: ['spec', 'securityPolicy'] });
   }
   return faults;

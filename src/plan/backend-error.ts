@@ -63,7 +63,7 @@ export function translateServicePort(
   takesNeg: boolean,
   input: PlanInput,
 ): Translation {
-  const group = decideGroup(service, input.classDecision.isRegional, takesNeg);
+  const group = decideGroup(service, input.classDecision.hasRegionalBackends, takesNeg);
   const protocol = protocolOf(service, port);
   const backendConfig = findBackendConfig(service, port, input.snapshot);
   const errors: BackendError[] = [];

@@ -1,5 +1,7 @@
 // Faults of one backend: what fails its translation, then what the sync, Google or the NEG controller would refuse, or what
 // is quietly not done.
+
+import type { Facts } from '../facts/facts.ts';
 import { annotationPath, annotationPlace, type FieldPath, referenceTo } from '../kubernetes/field-path.ts';
 import type { BackendConfig, Service } from '../kubernetes/objects.ts';
 import { NEG } from './annotation-keys.ts';
@@ -7,12 +9,25 @@ import { findBackendConfig } from './backend-config.ts';
 import { type ConfigFault, findSyncFaults } from './backend-config-faults.ts';
 import { type BackendError, badBackendConfig, findServiceErrors } from './backend-error.ts';
 import type { BackendPlan } from './backend-plan.ts';
+import { findCdnFaults } from './cdn.ts';
+import type { ConditionNumber } from './conditions.ts';
 import { type Fault, type FaultBase, fault, type Place } from './fault.ts';
 import { findHealthFaults, findSlowConfig } from './health-faults.ts';
 import type { PlanInput } from './plan-input.ts';
 import { findServiceFaults } from './service-faults.ts';
+import { notNumbers } from './traffic-scaling.ts';
+
+/** What is decided while backends are synced, or shows in what is built then. */
+const OF_SYNC: ReadonlySet<ConditionNumber> = new Set<ConditionNumber>([
+  ...(['C30', 'C31', 'C33', 'C34', 'C40', 'C46', 'C48', 'C49', 'C54', 'C56', 'C57', 'G4'] as const),
+]);
 
 export function findBackendFaults(backend: BackendPlan, input: PlanInput): readonly Fault[] {
+  const faults = findFaults(backend, input);
+  return input.isReplaced(backend.key) ? faults.filter(({ condition }) => !OF_SYNC.has(condition)) : faults;
+}
+
+function findFaults(backend: BackendPlan, input: PlanInput): readonly Fault[] {
   const place: Place = { at: 'backend', key: backend.key };
   // Of what stands in kube-system only its effect on the Ingress counts: nobody may change it.
   if (backend.isSystemDefault) return systemFaults(backend, input, place);
@@ -135,10 +150,14 @@ function syncFaults(
   backend: BackendPlan,
   service: Service,
   place: Place,
-  { classDecision, snapshot }: PlanInput,
+  { classDecision, snapshot, facts }: PlanInput,
 ): readonly Fault[] {
   const { servicePort, error } = backend;
-  const faults = [findForcedNeg(backend, service, place), findMissingNodePort(backend, service, place)];
+  const faults = [
+    findForcedNeg(backend, service, place),
+    findMissingNodePort(backend, service, place),
+    ...findNotNumbers(backend, service, place, facts),
+  ];
   const config = servicePort === undefined ? undefined : findBackendConfig(service, servicePort, snapshot);
   const ofConfig =
     config?.state === 'found'
@@ -146,9 +165,8 @@ function syncFaults(
           configFault(config.object, found, { place, isHidden: error !== undefined, isCertain: error === undefined }),
         )
       : [];
-  return [...faults.filter((found) => found !== undefined), findNonTcp(backend, service, place), ...ofConfig].filter(
-    (found) => found !== undefined,
-  );
+  const ofCdn = config?.state === 'found' && error === undefined ? cdnFaults(config.object, place, true) : [];
+  return [...faults, findNonTcp(backend, service, place), ...ofConfig, ...ofCdn].filter((found) => found !== undefined);
 }
 
 /** C33: negLinker.Link waits for a NEG that nobody makes. */
@@ -169,12 +187,30 @@ function findMissingNodePort(backend: BackendPlan, service: Service, place: Plac
   return fault('C34', { backend, service, owner: referenceTo(service), path, place, isCertain });
 }
 
+/** C54: only NEGs are scaled, and Google's API is told in JSON, which has neither NaN nor infinity. */
+function findNotNumbers(backend: BackendPlan, service: Service, place: Place, { controller }: Facts): readonly Fault[] {
+  if (!controller.enableTrafficScaling.value || backend.group !== 'neg') return [];
+  return notNumbers(service.metadata.annotations).map((found) =>
+    fault('C54', { backend, service, ...found, owner: referenceTo(service), path: annotationPath(found.key), place }),
+  );
+}
+
 /** C49: nobody checks the protocol, and load balancing is over TCP. */
 function findNonTcp(backend: BackendPlan, service: Service, place: Place): Fault | undefined {
   const { servicePort } = backend;
   if (servicePort === undefined || servicePort.protocol === 'TCP') return undefined;
   const path = ['spec', 'ports', service.ports.indexOf(servicePort), 'protocol'];
   return fault('C49', { backend, service, owner: referenceTo(service), path, place });
+}
+
+/** C56, C57 */
+function cdnFaults(config: BackendConfig, place: Place, isCertain: boolean): readonly Fault[] {
+  return findCdnFaults(config).map((found): Fault => {
+    const common = { config, owner: referenceTo(config), path: found.path, place, isCertain };
+    return found.condition === 'C56'
+      ? fault('C56', { ...common, fault: found })
+      : fault('C57', { ...common, fault: found });
+  });
 }
 
 /** Of a BackendConfig that no Service is known to use: what no class and no probe changes. */
@@ -185,5 +221,9 @@ export function findConfigFaultsAlone(config: BackendConfig, input: PlanInput): 
   const translation = error !== undefined && 'fault' in error ? [error.fault] : [];
   const refused = [...translation, ...findSyncFaults(config, input.classDecision)];
   const slow = findSlowConfig(config);
-  return [...refused.map((found) => configFault(config, found, context)), ...(slow === undefined ? [] : [slow])];
+  return [
+    ...refused.map((found) => configFault(config, found, context)),
+    ...(slow === undefined ? [] : [slow]),
+    ...cdnFaults(config, context.place, false),
+  ];
 }

@@ -12,7 +12,6 @@ import { lazy } from './lazy.ts';
 import { willNegBeMade } from './neg.ts';
 import { type NegSource, negSourceOf } from './neg-default.ts';
 import type { PlanInput } from './plan-input.ts';
-import { oldestFirst } from './probe.ts';
 import { findServicePort, type PortName, targetPortOf } from './service-port.ts';
 
 /** With what is wrong with it. */
@@ -125,7 +124,7 @@ export function planOnService(
   const negSource = negSourceOf(service, input);
   const takesNeg = (negSource === 'gke') !== flips && (negSource === 'gke' || negSource === 'maybe');
   const common = { ...identity, ...NOTHING_BUILT, service, servicePort, negSource };
-  const workloads = oldestFirst(input.snapshot.workloadsOf(service));
+  const workloads = input.workloadsOf(service);
   if (servicePort === undefined) {
     const error = { code: 'ErrSvcPortNotFound', condition: 'C5' } as const;
     return complete({ ...common, workloads, error }, input);
@@ -143,7 +142,7 @@ export function planOnService(
     targetPort: targetPortOf(service, servicePort, group),
     protocol,
     group,
-    isRegional: input.classDecision.isRegional,
+    isRegional: input.classDecision.hasRegionalBackends,
     isSystemDefault: isSystemService(identity, input),
     backendConfig,
     workloads,
@@ -214,13 +213,13 @@ function planWithoutService(identity: BackendIdentity, input: PlanInput): Backen
     return complete({ ...absent, error: { code: 'ErrSvcNotFound', condition: 'C4' } }, input);
   }
   if (!isSystemDefault) return complete(absent, input);
-  const group = classDecision.isRegional ? 'neg' : 'instanceGroup';
+  const group = classDecision.hasRegionalBackends ? 'neg' : 'instanceGroup';
   const healthCheck = planHealthCheck({
     service: undefined,
     targetPort: 8080, // docs/deploy/resources/default-http-backend.yaml
     protocol: 'HTTP',
     group,
-    isRegional: classDecision.isRegional,
+    isRegional: classDecision.hasRegionalBackends,
     isSystemDefault,
     backendConfig: NOTHING_BUILT.backendConfig,
     workloads: [],

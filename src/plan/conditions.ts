@@ -2,11 +2,20 @@
 // decides, G for what it hands on and Google refuses, R for causes that users met and looked for. Sources are files of
 // ingress-gce; "Compute API" is Google's reference of the resource that is refused.
 
+/**
+ * How a condition is known. `run`: the controller itself was asked, in test/controller, and its answer is what the plan
+ * predicts. `source`: read in the source of ingress-gce. `google`: from Google's documentation; what the controller hands on
+ * may have been run, but what Google makes of it has not.
+ */
+export type Evidence = 'run' | 'source' | 'google';
+
 export interface Condition {
   /** What is wrong, as a noun phrase. */
   readonly phrase: string;
   /** Where the controller, or Google, decides it. */
   readonly source: string;
+  /** Left out: `run` for C, `google` for G. */
+  readonly knownBy?: Evidence;
   /** Why no rule decides it; left out where one does. */
   readonly notDecided?: string;
 }
@@ -30,7 +39,12 @@ export const CONDITIONS = {
   C13: { phrase: 'a Secret of IAP or CDN cannot be used', source: 'pkg/backendconfig/validation.go' },
   C14: { phrase: 'an Exact path is empty or has a wildcard', source: 'pkg/controller/translator validateAndGetPaths' },
   C15: { phrase: 'a Prefix path is empty or has a wildcard', source: 'pkg/controller/translator validateAndGetPaths' },
-  C16: { phrase: 'an unknown path type', source: 'pkg/controller/translator validateAndGetPaths' },
+  C16: {
+    phrase: 'an unknown path type',
+    source: 'pkg/controller/translator validateAndGetPaths',
+    // The API server of the tests refuses it before the controller can see it.
+    knownBy: 'source',
+  },
   C17: { phrase: "the system's default backend cannot be used", source: 'pkg/controller/translator TranslateIngress' },
   C18: { phrase: 'both static IP annotations', source: 'pkg/annotations/ingress.go StaticIPName' },
   C19: { phrase: 'a static IP of another scope, or no name', source: 'pkg/loadbalancers/forwarding_rules.go' },
@@ -39,7 +53,11 @@ export const CONDITIONS = {
   C22: { phrase: 'the TLS Secret does not exist', source: 'pkg/translator/translator.go secrets' },
   C23: { phrase: 'a TLS entry without a Secret', source: 'pkg/translator/translator.go secrets' },
   C24: { phrase: 'the TLS Secret has no certificate or no key', source: 'pkg/translator/translator.go secrets' },
-  C25: { phrase: 'too many certificates', source: 'pkg/loadbalancers/certificates.go TargetProxyCertLimit' },
+  C25: {
+    phrase: 'too many certificates',
+    source: 'pkg/loadbalancers/certificates.go TargetProxyCertLimit',
+    knownBy: 'google',
+  },
   C26: { phrase: 'the FrontendConfig does not exist', source: 'pkg/frontendconfig/frontendconfig.go' },
   C27: { phrase: 'an HTTPS redirect on an internal Ingress', source: 'pkg/loadbalancers/url_maps.go' },
   C28: { phrase: 'an HTTPS redirect under the old naming scheme', source: 'pkg/loadbalancers/url_maps.go' },
@@ -64,21 +82,40 @@ export const CONDITIONS = {
   C44: { phrase: 'app-protocols names no port of the Service', source: 'pkg/controller/translator setAppProtocol' },
   C45: { phrase: 'allow-http is not a boolean', source: 'pkg/annotations/ingress.go AllowHTTP' },
   C46: { phrase: 'a readiness probe that is not used', source: 'pkg/controller/translator getHTTPProbe' },
-  C47: { phrase: 'the app does not answer with 200', source: 'Google health checks: only the status 200 passes' },
-  C48: { phrase: 'a health check timeout above its interval', source: 'Compute API healthChecks.timeoutSec' },
+  C47: {
+    phrase: 'the app does not answer with 200',
+    source: 'Google health checks: only the status 200 passes',
+    knownBy: 'google',
+  },
+  C48: {
+    phrase: 'a health check timeout above its interval',
+    source: 'Compute API healthChecks.timeoutSec',
+    knownBy: 'google',
+  },
   C49: { phrase: 'a port that is not TCP', source: 'pkg/controller/translator: the protocol is never read' },
-  C50: { phrase: 'load balancer annotations that conflict', source: 'pkg/l4/annotations, pkg/l4/controllers' },
-  C51: { phrase: 'the firewall of a Shared VPC', source: 'pkg/firewalls/controller.go' },
+  C50: {
+    phrase: 'load balancer annotations that conflict',
+    source: 'pkg/l4/annotations, pkg/l4/controllers',
+    knownBy: 'source',
+  },
+  C51: { phrase: 'the firewall of a Shared VPC', source: 'pkg/firewalls/controller.go', knownBy: 'source' },
   C52: {
     phrase: 'Pods that break the labels of their Service, or endpoints without a Pod',
     source: 'pkg/neg/syncers/endpoints_calculator.go',
+    knownBy: 'source',
     notDecided: 'It shows only in running Pods and EndpointSlices, after everything has been stored.',
   },
   C53: { phrase: 'pre-shared-cert names no certificate', source: 'pkg/annotations/ingress.go UseNamedTLS' },
+  C54: { phrase: 'traffic scaling that is no number', source: 'pkg/backends/neg_linker.go backendsForNEGs' },
+  C55: { phrase: 'the TLS Secret has an empty certificate', source: 'pkg/loadbalancers/certificates.go' },
+  C56: { phrase: 'a cache key that leaves parts out', source: 'pkg/backends/features/cdn.go renderConfig' },
+  C57: { phrase: 'a TTL that the cache mode does not use', source: 'pkg/backends/features/cdn.go renderConfig' },
+  C58: { phrase: 'one port by its name and by its number', source: 'pkg/backends/backends.go ensureDescription' },
   G1: { phrase: 'Google refuses the path', source: 'Compute API urlMaps.pathMatchers.pathRules.paths' },
   G2: { phrase: 'Google refuses the NEG name', source: 'Compute API networkEndpointGroups.name' },
   G3: { phrase: 'Google refuses the redirect code', source: 'Compute API HttpRedirectAction.redirectResponseCode' },
   G4: { phrase: 'Google refuses more than three signed URL keys', source: 'pkg/backends/syncer.go' },
+  G5: { phrase: 'an SSL policy on an internal Ingress', source: 'pkg/translator/translator.go sslPolicyLink' },
 } as const satisfies Readonly<Record<string, Condition>>;
 
 export type ConditionNumber = keyof typeof CONDITIONS;
@@ -129,6 +166,11 @@ export function isCatalogueNumber(text: string): text is CatalogueNumber {
 
 export function phraseOf(number: CatalogueNumber): string {
   return ALL[number].phrase;
+}
+
+export function evidenceFor(number: ConditionNumber): Evidence {
+  const { knownBy }: Condition = CONDITIONS[number];
+  return knownBy ?? (number.startsWith('G') ? 'google' : 'run');
 }
 
 export function isCondition(number: CatalogueNumber): number is ConditionNumber {

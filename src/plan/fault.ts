@@ -6,6 +6,7 @@ import type { FieldPath, ObjectName } from '../kubernetes/field-path.ts';
 import type { BackendConfig, FrontendConfig, IngressBackend, Service } from '../kubernetes/objects.ts';
 import type { ConfigFault } from './backend-config-faults.ts';
 import type { BackendPlan } from './backend-plan.ts';
+import type { CdnFault } from './cdn.ts';
 import type { ConditionNumber } from './conditions.ts';
 import type { PathRefusal } from './path.ts';
 import type { PathSite } from './path-site.ts';
@@ -39,6 +40,11 @@ interface OfConfig {
   readonly fault: ConfigFault;
 }
 
+interface OfCdn<C extends CdnFault['condition']> {
+  readonly config: BackendConfig;
+  readonly fault: Extract<CdnFault, { readonly condition: C }>;
+}
+
 interface OfSite {
   readonly site: PathSite;
 }
@@ -68,7 +74,7 @@ export interface FaultData {
     readonly scope: 'global' | 'regional';
     readonly why: 'address' | 'illegal' | 'scope';
   };
-  /** `hasManaged`: managed certificates end it once they are issued. */
+  /** `hasManaged`: managed certificates end it once they are attached. */
   readonly C20: { readonly hasManaged: boolean };
   readonly C21: object;
   readonly C22: { readonly secretName: string };
@@ -110,10 +116,15 @@ export interface FaultData {
   };
   readonly C49: OfBackend;
   readonly C53: object;
+  readonly C54: OfBackend & { readonly key: string; readonly text: string; readonly legal: string };
+  readonly C55: { readonly secretName: string };
+  readonly C56: OfCdn<'C56'>;
+  readonly C57: OfCdn<'C57'>;
   readonly G1: OfSite & { readonly route: string; readonly why: PathRefusal };
   readonly G2: OfBackend & { readonly name: string };
   readonly G3: { readonly config: FrontendConfig; readonly code: string };
   readonly G4: OfConfig;
+  readonly G5: { readonly config: FrontendConfig; readonly policy: string };
 }
 
 export type NumberSource = 'backendConfig' | 'probe' | 'default';

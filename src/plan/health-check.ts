@@ -11,6 +11,7 @@ import type {
 } from '../kubernetes/objects.ts';
 import { TRANSPARENT_HEALTH_CHECKER } from './annotation-keys.ts';
 import type { BackendConfigReference } from './backend-config.ts';
+import { readOnce } from './lazy.ts';
 import type { BackendGroup } from './neg.ts';
 import {
   type AdoptedProbe,
@@ -93,8 +94,8 @@ const SYSTEM_DEFAULT_PATH = '/healthz';
 
 export function planHealthCheck(input: HealthCheckInput): HealthCheckPlan {
   const { backendConfig, workloads, targetPort, protocol } = input;
-  const running = workloads.filter((workload) => workload.replicas > 0);
-  const probes = chooseProbe(running, targetPort, protocol);
+  const running = runningOf(workloads);
+  const probes = probesOf(running).choose(targetPort, protocol);
   const isCertain = backendConfig.state !== 'unknown';
   const config = backendConfig.state === 'found' ? backendConfig.object : undefined;
   const common = { probes, isCertain, configured: undefined };
@@ -111,6 +112,21 @@ export function planHealthCheck(input: HealthCheckInput): HealthCheckPlan {
   if (config?.healthCheck === undefined || fields.length === 0) return { ...common, check: base, reason };
   return { ...common, check: merge(base, config.healthCheck), reason, configured: { config, fields } };
 }
+
+const runningOf = readOnce((workloads: readonly Workload[]) => workloads.filter(({ replicas }) => replicas > 0));
+
+/** Many ports of a Service may lead to one port of its Pods. */
+const probesOf = readOnce((running: readonly Workload[]) => {
+  const known = new Map<AppProtocol, Map<PortReference, ProbeChoice>>();
+  const choose = (targetPort: PortReference, protocol: AppProtocol): ProbeChoice => {
+    const byPort = known.get(protocol) ?? new Map<PortReference, ProbeChoice>();
+    known.set(protocol, byPort);
+    const choice = byPort.get(targetPort) ?? chooseProbe(running, targetPort, protocol);
+    byPort.set(targetPort, choice);
+    return choice;
+  };
+  return { choose };
+});
 
 const TRANSPARENT_ANNOTATION = goStruct({ enabled: goBool });
 

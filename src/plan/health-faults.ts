@@ -1,13 +1,15 @@
 // Faults of the health check of one backend: what is asked for and not done (C40, C46), and what Google refuses (C48).
+
 import { annotationPath, type FieldPath, referenceTo } from '../kubernetes/field-path.ts';
-import type { BackendConfig, Service, Workload } from '../kubernetes/objects.ts';
+import type { BackendConfig, Container, Service, Workload } from '../kubernetes/objects.ts';
+import { isEmpty } from '../kubernetes/read.ts';
 import { TRANSPARENT_HEALTH_CHECKER } from './annotation-keys.ts';
 import type { BackendPlan } from './backend-plan.ts';
 import { AT_INGRESS, type Fault, type FaultData, fault, type NumberSource, type Place } from './fault.ts';
 import { type HealthCheckPlan, optsIntoTransparent } from './health-check.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { IgnoredProbe } from './probe.ts';
-import { declaresPort } from './serving-containers.ts';
+import { containerPath, declaresPort } from './serving-containers.ts';
 
 export function findHealthFaults(
   backend: BackendPlan,
@@ -62,14 +64,14 @@ function findUnusedProbes(
   place: Place,
 ): readonly Fault[] {
   if (!isCertain || check.source === 'transparent' || setsPath(backend)) return [];
-  if (Object.keys(service.selector).length === 0) return [];
+  if (isEmpty(service.selector)) return [];
   const byWorkload = Map.groupBy(probes.ignored, ({ workload }) => workload);
   return [...byWorkload].flatMap(([workload, ignored]) => {
     // Of one Pod one probe is enough.
     if (probes.adopters.has(workload)) return [];
     const told = ignored.find((one) => servesPort(one, backend)) ?? ignored[0];
     if (told === undefined) return [];
-    const path = probePath(workload, workload.containers.indexOf(told.container));
+    const path = probePath(workload, told.container);
     return [fault('C46', { backend, service, ignored: told, owner: referenceTo(workload), path, place })];
   });
 }
@@ -82,8 +84,8 @@ function setsPath({ backendConfig }: BackendPlan): boolean {
   return backendConfig.state === 'found' && backendConfig.object.healthCheck?.requestPath !== undefined;
 }
 
-function probePath(workload: Workload, containerIndex: number): FieldPath {
-  return [...workload.podSpecPath, 'containers', containerIndex, 'readinessProbe'];
+function probePath(workload: Workload, container: Container): FieldPath {
+  return [...containerPath(workload, container), 'readinessProbe'];
 }
 
 /** C48. Equal is allowed (cmd/check-gke-ingress). */
@@ -126,12 +128,12 @@ function findSlowTimeout(
     const path = ['spec', 'healthCheck', set.timeoutSec === undefined ? 'checkIntervalSec' : 'timeoutSec'];
     return fault('C48', { ...common, owner: referenceTo(config), path });
   }
-  if (adopted === undefined || Object.keys(service.selector).length === 0) return undefined; // the defaults are equal
+  if (adopted === undefined || isEmpty(service.selector)) return undefined; // the defaults are equal
   const { workload, container } = adopted;
   return fault('C48', {
     ...common,
     owner: referenceTo(workload),
-    path: [...probePath(workload, workload.containers.indexOf(container)), 'timeoutSeconds'],
+    path: [...probePath(workload, container), 'timeoutSeconds'],
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../test/support/facts.ts';
-import { ingress } from '../../test/support/objects.ts';
+import { ingress, service } from '../../test/support/objects.ts';
 import { planOf } from '../../test/support/plan-of.ts';
 
 const controller = (flags: Readonly<Record<string, unknown>>) => factsOf({ controller: flags });
@@ -52,6 +52,15 @@ describe('decideClass', () => {
       true,
       false,
     ]);
+  });
+
+  it('has global backends where --ingress-class alone claims the regional class', () => {
+    const groupOf = (flags: Readonly<Record<string, unknown>>): string | undefined =>
+      planOf([ingress({ class: 'gce-regional-external' }), service({ type: 'NodePort' })], controller(flags))
+        .backends[0]?.group;
+    expect(groupOf({ ingressClass: 'gce-regional-external', enableIngressRegionalExternal: true })).toBe('neg');
+    expect(groupOf({ ingressClass: 'gce-regional-external' })).toBe('instanceGroup');
+    expect(groupOf({})).toBe('neg');
   });
 
   it('names the flag whose assumed default decided', () => {

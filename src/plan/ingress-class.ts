@@ -7,7 +7,7 @@ import { INGRESS_CLASS } from './annotation-keys.ts';
 /** The classes that are the controller's own, whether a cluster offers them or not. */
 export const GCE_CLASSES = ['gce', 'gce-internal', 'gce-regional-external'] as const;
 
-/** Queued for its instance groups and for cleaning up (IsGLBCIngress), never served by the Ingress controller itself. */
+/** Taken up for its instance groups and for cleaning up (IsGLBCIngress); where it needs none, all of it is built (served.ts). */
 export const MULTI_CLUSTER = 'gce-multi-cluster';
 
 /**
@@ -27,6 +27,11 @@ export interface ClassDecision {
   /** Regional resources instead of global ones: gce-internal and gce-regional-external. */
   readonly isRegional: boolean;
   readonly isInternal: boolean;
+  /**
+   * Whether its backends are regional too, and NEGs whatever their Services say. Not where --ingress-class alone claims
+   * gce-regional-external: the flag of the class itself decides it (translator.go getServicePortParamsForIngress).
+   */
+  readonly hasRegionalBackends: boolean;
   readonly reason: ClassReason;
   /** The controller flag whose assumed default decided, if one did. */
   readonly restsOn: keyof ControllerFlags | undefined;
@@ -42,6 +47,10 @@ export function decideClass(ingress: Ingress, { controller }: Pick<Facts, 'contr
     isClassless,
     isRegional: annotation === 'gce-internal' || annotation === 'gce-regional-external',
     isInternal: annotation === 'gce-internal',
+    hasRegionalBackends:
+      annotation === 'gce-internal' ||
+      (annotation === 'gce-regional-external' &&
+        (controller.enableIngressRegionalExternal.value || claim.reason !== 'flag')),
     ...claim,
   };
 }

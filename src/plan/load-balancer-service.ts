@@ -16,6 +16,18 @@ const EXTERNAL_CLASSES: readonly (string | undefined)[] = [
   'networking.gke.io/l4-regional-external-legacy',
 ];
 
+/** The annotation that stands for spec.loadBalancerSourceRanges where that is empty (k8s.io/cloud-provider service/helpers). */
+const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+
+/** Whether it has an address of its own that the internet reaches; false where its class is not known. */
+export function isOpenToInternet(service: Service): boolean {
+  if (service.type !== 'LoadBalancer' || findInternalType(service) !== undefined) return false;
+  const { loadBalancerClass, sourceRanges, metadata } = service;
+  if (loadBalancerClass !== undefined && !EXTERNAL_CLASSES.includes(loadBalancerClass)) return false;
+  const ranges = sourceRanges.length > 0 ? sourceRanges : (metadata.annotations[SOURCE_RANGES] ?? '').split(',');
+  return ranges.every((range) => range.trim() === '') || ranges.some((range) => range.trim() === '0.0.0.0/0');
+}
+
 /** @param old the stored Service that an UPDATE replaces */
 export function findLoadBalancerConflicts(service: Service, old: Service | undefined): readonly LoadBalancerConflict[] {
   if (service.type !== 'LoadBalancer') return [];

@@ -1,5 +1,7 @@
 // The ManagedCertificates that an Ingress names, and the hosts of the Ingress that they leave without a certificate. Another
-// controller turns them into pre-shared certificates (github.com/GoogleCloudPlatform/gke-managed-certs).
+// controller writes the names of their certificates into pre-shared-cert, once all that the Ingress names exist, and before
+// Google has issued any (github.com/GoogleCloudPlatform/gke-managed-certs pkg/controller/sync/sync.go
+// getCertificatesToAttach).
 import type { Ingress, ManagedCertificate } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isManagedName, type TlsPlan } from './tls.ts';

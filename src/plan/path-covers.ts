@@ -49,7 +49,7 @@ function prefixesOf(site: PathSite): readonly Cover[] {
   return patterns.map((pattern) => ({ site, prefix: pattern.slice(0, -1) }));
 }
 
-function compareText(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

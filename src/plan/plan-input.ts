@@ -1,6 +1,6 @@
 // What every decision about one Ingress is made from.
 import type { Facts } from '../facts/facts.ts';
-import type { Ingress, Service } from '../kubernetes/objects.ts';
+import type { Ingress, Service, Workload } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ClassDecision } from './ingress-class.ts';
 import type { NegOwners } from './neg-owners.ts';
@@ -27,4 +27,8 @@ export interface PlanInput extends PlanSettings {
   readonly classDecision: ClassDecision;
   readonly snapshot: Snapshot;
   readonly negOwners: NegOwners;
+  /** In the order in which the controller looks at them; the same list whichever port of the Service is looked at. */
+  readonly workloadsOf: (service: Service) => readonly Workload[];
+  /** Whether later paths have taken all paths of this backend, so that the URL map does not have it. */
+  readonly isReplaced: (backendKey: string) => boolean;
 }

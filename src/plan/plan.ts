@@ -1,16 +1,19 @@
 // The plan: what the GKE Ingress controller would build for one Ingress, computed from the object, its neighbours and
 // the cluster's facts. Each decision has a file of its own here; this one puts them together, each part made when somebody
 // looks at it. Nothing in this folder does I/O, says how bad a fault is, or words it.
-import type { Ingress, KubernetesObject } from '../kubernetes/objects.ts';
+import type { Ingress, KubernetesObject, Service } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Backends, type BackendWithFaults, planBackends } from './backend.ts';
+import type { BackendPlan } from './backend-plan.ts';
 import type { Fault } from './fault.ts';
 import { type FrontEndPlan, planFrontEnd } from './front-end.ts';
 import { type ClassDecision, decideClass } from './ingress-class.ts';
-import { lazy } from './lazy.ts';
+import { lazy, readOnce } from './lazy.ts';
 import { negOwners } from './neg-owners.ts';
 import type { PlanInput, PlanSettings } from './plan-input.ts';
-import { decideServed, type ServedDecision } from './served.ts';
+import { oldestFirst } from './probe.ts';
+import { backendsOfPaths, findReplaced } from './replaced.ts';
+import { decideServed, isBuiltForMultiCluster, type ServedDecision } from './served.ts';
 import { planUrlMap, type UrlMap } from './url-map.ts';
 
 export interface IngressPlan {
@@ -42,12 +45,15 @@ export interface Planner {
 export function createPlanner(snapshot: Snapshot, settings: PlanSettings): Planner {
   const plans = new WeakMap<Ingress, IngressPlan>();
   const owners = negOwners(snapshot);
+  const workloadsOf = readOnce((service: Service) => oldestFirst(snapshot.workloadsOf(service)));
   const inputFor = (ingress: Ingress): PlanInput => ({
     ...settings,
     ingress,
     classDecision: decideClass(ingress, settings.facts),
     snapshot,
     negOwners: owners,
+    workloadsOf,
+    isReplaced: () => false,
   });
   const planOf = (ingress: Ingress): IngressPlan => {
     const known = plans.get(ingress);
@@ -62,10 +68,17 @@ export function createPlanner(snapshot: Snapshot, settings: PlanSettings): Plann
 /** Never throws, whatever shape the objects had. */
 function planFrom(input: PlanInput): IngressPlan {
   const { ingress, classDecision, facts } = input;
-  const backends = lazy(() => planBackends(input));
-  const urlMap = lazy(() => planUrlMap(ingress, backends()));
+  const backends = lazy((): Backends => planBackends({ ...input, isReplaced: (key) => replaced().has(key) }));
+  const urlMap = lazy((): UrlMap => planUrlMap(ingress, backends()));
+  const replaced = lazy(() => findReplaced(ingress, urlMap));
   const frontEnd = lazy(() => planFrontEnd(input));
-  const served = lazy(() => decideServed(ingress, classDecision, facts));
+  const defaultBackend = lazy(() => defaultBackendOf(ingress, backends()));
+  const used = (): readonly (BackendPlan | null)[] => [...backendsOfPaths(urlMap()), defaultBackend()];
+  const served = lazy((): ServedDecision => {
+    const decided = decideServed(ingress, classDecision, facts);
+    if (decided.reason !== 'class' || !isBuiltForMultiCluster(classDecision, facts, used)) return decided;
+    return { served: true, reason: 'no-instance-group', concern: 'none' };
+  });
   return {
     ingress,
     class: classDecision,
@@ -81,7 +94,7 @@ function planFrom(input: PlanInput): IngressPlan {
     backendsOf: ({ metadata }) =>
       metadata.namespace === ingress.metadata.namespace ? backends().ofService(metadata.name) : [],
     get defaultBackend() {
-      return defaultBackendOf(ingress, backends());
+      return defaultBackend();
     },
     get frontEnd() {
       return frontEnd();

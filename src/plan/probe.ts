@@ -1,8 +1,9 @@
 // Which readiness probe Google's health check is made from (ingress-gce pkg/controller/translator/translator.go
 // getHTTPProbe, isSimpleHTTPProbe, getProbeScheme).
 import type { Container, HttpGet, PortReference, Probe, Workload } from '../kubernetes/objects.ts';
+import { readOnce } from './lazy.ts';
 import type { AppProtocol } from './protocol.ts';
-import { isPort } from './serving-containers.ts';
+import { containersDeclaring, declaresBoth, declaresPort } from './serving-containers.ts';
 
 /** A probe that the controller adopts. */
 export interface AdoptedProbe {
@@ -34,7 +35,10 @@ export interface ProbeChoice {
   readonly adopted: AdoptedProbe | undefined;
   /** Workloads with a probe that would be adopted if they were the oldest. */
   readonly adopters: ReadonlySet<Workload>;
-  /** Probes of every other container in order; those after the adopted one too. */
+  /**
+   * Of the probes of every other container in order, those after the adopted one too: the first of each workload, and the first
+   * in a container that declares the target port.
+   */
   readonly ignored: readonly IgnoredProbe[];
   /** Workloads whose own adopted probe would give another health check than the chosen one. */
   readonly disagreeing: readonly Workload[];
@@ -64,18 +68,46 @@ export function chooseProbe(
   const disagreeing: Workload[] = [];
   const adopters = new Set<Workload>();
   for (const workload of oldestFirst(workloads)) {
-    let own: AdoptedProbe | undefined;
-    for (const container of workload.containers) {
-      const verdict = judgeProbe(container, targetPort, protocol);
-      if (verdict.adopted && own === undefined) own = { workload, container, ...verdict };
-      else if (!verdict.adopted && verdict.because !== undefined)
-        ignored.push({ workload, container, because: verdict.because });
-    }
+    const own = adoptedOf(workload, targetPort, protocol);
+    ignored.push(...ignoredOf(workload, targetPort, protocol));
     if (own !== undefined) adopters.add(workload);
     adopted ??= own;
     if (own !== adopted && !givesSameCheck(own, adopted)) disagreeing.push(workload);
   }
   return { adopted, adopters, ignored, disagreeing };
+}
+
+/** Only a container that declares the port can have an adopted probe, so that the others need not be looked at. */
+function adoptedOf(workload: Workload, targetPort: PortReference, protocol: AppProtocol): AdoptedProbe | undefined {
+  for (const container of containersDeclaring(workload, targetPort)) {
+    const verdict = judgeProbe(container, targetPort, protocol);
+    if (verdict.adopted) return { workload, container, ...verdict };
+  }
+  return undefined;
+}
+
+const probedContainers = readOnce(({ containers }: Workload) =>
+  containers.filter(({ readinessProbe }) => readinessProbe !== undefined),
+);
+
+function ignoredOf(workload: Workload, targetPort: PortReference, protocol: AppProtocol): readonly IgnoredProbe[] {
+  const first = firstIgnored(probedContainers(workload), workload, targetPort, protocol);
+  if (first === undefined || declaresPort(first.container, targetPort)) return first === undefined ? [] : [first];
+  const serving = firstIgnored(containersDeclaring(workload, targetPort), workload, targetPort, protocol);
+  return serving === undefined ? [first] : [first, serving];
+}
+
+function firstIgnored(
+  containers: readonly Container[],
+  workload: Workload,
+  targetPort: PortReference,
+  protocol: AppProtocol,
+): IgnoredProbe | undefined {
+  for (const container of containers) {
+    const verdict = judgeProbe(container, targetPort, protocol);
+    if (!verdict.adopted && verdict.because !== undefined) return { workload, container, because: verdict.because };
+  }
+  return undefined;
 }
 
 function givesSameCheck(a: AdoptedProbe | undefined, b: AdoptedProbe | undefined): boolean {
@@ -127,7 +159,6 @@ function whyNotScheme({ scheme }: HttpGet, protocol: AppProtocol): IgnoredBecaus
 }
 
 function whyNotPort({ port }: HttpGet, { ports }: Container, targetPort: PortReference): IgnoredBecause | undefined {
-  const served = ports.filter((declared) => isPort(declared, targetPort));
-  if (served.length === 0) return { why: 'undeclared', targetPort };
-  return served.some((declared) => isPort(declared, port)) ? undefined : { why: 'port', port, targetPort };
+  if (!declaresPort({ ports }, targetPort)) return { why: 'undeclared', targetPort };
+  return declaresBoth({ ports }, targetPort, port) ? undefined : { why: 'port', port, targetPort };
 }

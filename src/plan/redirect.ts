@@ -54,7 +54,16 @@ export function findRedirectFaults(input: RedirectInput): readonly Fault[] {
   if (reference.state !== 'found') return [];
   const config = reference.object;
   const blocked = config.redirectToHttps?.isEnabled ? findBlockedRedirect(input, config) : undefined;
-  return [...(blocked === undefined ? [] : [blocked]), ...findCodeFaults(config, true)];
+  const first = blocked ?? findGlobalPolicy(input, config);
+  return [...(first === undefined ? [] : [first]), ...findCodeFaults(config, true)];
+}
+
+/** G5: the link to the policy is regional for gce-regional-external only, while the proxy of gce-internal is regional too. */
+function findGlobalPolicy({ ingress, decision, tls }: RedirectInput, config: FrontendConfig): Fault | undefined {
+  const policy = config.sslPolicy ?? '';
+  if (!decision.isInternal || policy === '' || !tls.isConfigured) return undefined;
+  const path = annotationPath(FRONTEND_CONFIG);
+  return fault('G5', { config, policy, owner: referenceTo(ingress), path, place: AT_FRONT_END });
 }
 
 /** G3. @param isUsed whether an Ingress is known to use the FrontendConfig */

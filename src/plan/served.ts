@@ -1,9 +1,12 @@
 // Whether the GKE Ingress controller would act on an Ingress at all: its class and the HTTP load balancing add-on
 // together (ingress-gce pkg/utils/utils.go IsGLBCIngress, NeedsCleanup), and so whether it is judged.
+
 import { type Facts, isKnownToBe } from '../facts/facts.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
+import { keysIn } from '../kubernetes/read.ts';
 import { isGceOnly } from './annotation-keys.ts';
-import type { ClassDecision } from './ingress-class.ts';
+import type { BackendPlan } from './backend-plan.ts';
+import { type ClassDecision, MULTI_CLUSTER } from './ingress-class.ts';
 import { findGceFinalizer } from './load-balancer-name.ts';
 
 /**
@@ -12,7 +15,7 @@ import { findGceFinalizer } from './load-balancer-name.ts';
  */
 export type Concern = 'certain' | 'possible' | 'none';
 
-export type ServedReason = 'class' | 'deleting' | 'add-on-unknown' | 'add-on-on' | 'add-on-off';
+export type ServedReason = 'class' | 'no-instance-group' | 'deleting' | 'add-on-unknown' | 'add-on-on' | 'add-on-off';
 
 export interface ServedDecision {
   readonly served: boolean;
@@ -37,6 +40,22 @@ export function decideServed(ingress: Ingress, decision: ClassDecision, facts: F
 }
 
 /**
+ * An Ingress of class gce-multi-cluster is built like any other, unless it needs an instance group: only with those its sync
+ * ends before its backends (pkg/controller/controller.go SyncBackends, syncInstanceGroup). That nobody has promised, and what
+ * is built outlives garbage collection only because it is in use, so no rule speaks of it.
+ *
+ * @param used what its URL map has; null for a default backend that fails to translate
+ */
+export function isBuiltForMultiCluster(
+  { annotation }: ClassDecision,
+  { httpLoadBalancing }: Facts,
+  used: () => readonly (Pick<BackendPlan, 'group'> | null)[],
+): boolean {
+  if (annotation !== MULTI_CLUSTER || isKnownToBe(httpLoadBalancing, 'disabled')) return false;
+  return used().every((backend) => backend?.group === 'neg');
+}
+
+/**
  * Whether an Ingress that GKE would claim may be another controller's: it names no class, nothing in it is GKE's alone,
  * and the GKE Ingress controller is not known to run. What GKE would refuse of it may work there.
  */
@@ -44,5 +63,5 @@ export function mayBeAnothers(ingress: Ingress, decision: ClassDecision, facts: 
   if (!decision.isClassless || isKnownToBe(facts.httpLoadBalancing, 'enabled')) return false;
   // The controller has taken it.
   if (findGceFinalizer(ingress) !== undefined) return false;
-  return !Object.keys(ingress.metadata.annotations).some(isGceOnly);
+  return !keysIn(ingress.metadata.annotations).some(isGceOnly);
 }

@@ -7,7 +7,7 @@ import { NEG } from './annotation-keys.ts';
 import type { BackendPlan } from './backend-plan.ts';
 import { type Fault, fault, type Place } from './fault.ts';
 import { readOnce } from './lazy.ts';
-import { type NegAnnotation, readNegAnnotation, willNegBeMade } from './neg.ts';
+import { isNegForIngress, type NegAnnotation, readNegAnnotation } from './neg.ts';
 import { isLegalNegName } from './neg-name.ts';
 import { customNames, MAX_WRONG_NAMES } from './neg-owners.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -82,12 +82,9 @@ function findIpv6Only(
   { facts }: PlanInput,
 ): Fault | undefined {
   const flag = facts.controller.enableIpv6OnlyNeg;
-  const isUsed = backend.group === 'neg' && !backend.isNegForced;
+  const isUsed = asksForNeg(backend, annotation);
   const isExposed = annotation.state === 'valid' && annotation.exposedPorts.size > 0;
-  // The NEG controller goes by the annotation, whatever becomes of the Ingress.
-  const { error, servicePort } = backend;
-  const isAskedFor = error !== undefined && servicePort !== undefined && willNegBeMade(service, servicePort);
-  const isWanted = isUsed || isExposed || isAskedFor;
+  const isWanted = isUsed || isExposed;
   if (flag.value || service.type === 'LoadBalancer' || !isWanted || !isSingleStackIpv6(service)) return undefined;
   return fault('C39', {
     backend,
@@ -98,6 +95,12 @@ function findIpv6Only(
     restsOn: flag.isGiven ? undefined : 'enableIpv6OnlyNeg',
     isCertain: isUsed && flag.isGiven,
   });
+}
+
+/** The NEG controller does not ask whether the Ingress can be translated: the port alone has to be there. */
+export function asksForNeg({ group, isNegForced, servicePort }: BackendPlan, annotation: NegAnnotation): boolean {
+  if (group === 'neg' && !isNegForced) return true;
+  return servicePort !== undefined && isNegForIngress(annotation);
 }
 
 /** pkg/neg/controller.go isSingleStackIPv6Service */

@@ -20,11 +20,17 @@ export function findServicePort(service: Service, { name, number }: PortName): S
 const portsOf = readOnce(({ ports }: Service) => {
   const byName = new Map<string, ServicePort>();
   const byNumber = new Map<number, ServicePort>();
+  const byNodePort = new Map<number, ServicePort>();
+  const byTarget = new Map<PortReference, ServicePort[]>();
   for (const port of ports) {
     if (!byName.has(port.name)) byName.set(port.name, port);
     if (!byNumber.has(port.port)) byNumber.set(port.port, port);
+    if (port.nodePort !== 0 && !byNodePort.has(port.nodePort)) byNodePort.set(port.nodePort, port);
+    const toTarget = byTarget.get(port.targetPort);
+    if (toTarget === undefined) byTarget.set(port.targetPort, [port]);
+    else toTarget.push(port);
   }
-  return { byName, byNumber };
+  return { byName, byNumber, byNodePort, byTarget };
 });
 
 /**
@@ -32,9 +38,14 @@ const portsOf = readOnce(({ ports }: Service) => {
  * (instance group), so the first of two with one number decides.
  */
 export function targetPortOf(service: Service, chosen: ServicePort, group: BackendGroup): PortReference {
-  const isSame = ({ port, nodePort }: ServicePort): boolean =>
-    group === 'neg' ? port === chosen.port : nodePort !== 0 && nodePort === chosen.nodePort;
-  return (service.ports.find(isSame) ?? chosen).targetPort;
+  const { byNumber, byNodePort } = portsOf(service);
+  const found = group === 'neg' ? byNumber.get(chosen.port) : byNodePort.get(chosen.nodePort);
+  return (found ?? chosen).targetPort;
+}
+
+/** Ports of the Service with this targetPort, as it is written. */
+export function portsToTarget(service: Service, target: PortReference): readonly ServicePort[] {
+  return portsOf(service).byTarget.get(target) ?? [];
 }
 
 /** `"http"` or `80`. */

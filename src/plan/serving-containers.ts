@@ -1,31 +1,78 @@
 // Which containers of a workload stand behind a Service port, and what they declare: one answer for plan and rules.
+
 import type { FieldPath } from '../kubernetes/field-path.ts';
 import type { Container, ContainerPort, PortReference, Service, Workload } from '../kubernetes/objects.ts';
+import { isEmpty } from '../kubernetes/read.ts';
+import { readOnce } from './lazy.ts';
 
 type Declared = Pick<ContainerPort, 'name' | 'containerPort'>;
 
 /** By number, or by name where the reference is one. */
-export function isPort({ name, containerPort }: Declared, reference: PortReference | undefined): boolean {
+function isPort({ name, containerPort }: Declared, reference: PortReference | undefined): boolean {
   return typeof reference === 'number' ? containerPort === reference : name !== '' && name === reference;
 }
 
+/** The first port of each name, and those of each number: there may be thousands, asked for as often. */
+const indexOf = readOnce((ports: readonly Declared[]) => {
+  const byName = new Map<string, Declared>();
+  const byNumber = new Map<number, Declared[]>();
+  for (const port of ports) {
+    if (port.name !== '' && !byName.has(port.name)) byName.set(port.name, port);
+    const same = byNumber.get(port.containerPort);
+    if (same === undefined) byNumber.set(port.containerPort, [port]);
+    else same.push(port);
+  }
+  return { byName, byNumber };
+});
+
 export function declaresPort({ ports }: Pick<Container, 'ports'>, reference: PortReference | undefined): boolean {
-  return ports.some((port) => isPort(port, reference));
+  const { byName, byNumber } = indexOf(ports);
+  return typeof reference === 'number' ? byNumber.has(reference) : reference !== undefined && byName.has(reference);
+}
+
+/** Whether one declared port is what both references mean. */
+export function declaresBoth({ ports }: Pick<Container, 'ports'>, one: PortReference, other: PortReference): boolean {
+  if (typeof one === 'number') return (indexOf(ports).byNumber.get(one) ?? []).some((port) => isPort(port, other));
+  return ports.some((port) => isPort(port, one) && isPort(port, other));
+}
+
+const containersByPort = readOnce(({ containers }: Workload) => {
+  const index = new Map<PortReference, Container[]>();
+  for (const container of containers) {
+    const { byName, byNumber } = indexOf(container.ports);
+    for (const reference of [...byName.keys(), ...byNumber.keys()]) {
+      const declaring = index.get(reference);
+      if (declaring === undefined) index.set(reference, [container]);
+      else declaring.push(container);
+    }
+  }
+  return index;
+});
+
+/** In the order of the workload; sidecars are no such containers. */
+export function containersDeclaring(workload: Workload, port: PortReference | undefined): readonly Container[] {
+  return port === undefined ? [] : (containersByPort(workload).get(port) ?? []);
 }
 
 /** The container that declares the port; where none does, the first, which is the app by custom. */
-export function servingContainer({ containers }: Workload, port: PortReference | undefined): Container | undefined {
-  return containers.find((container) => declaresPort(container, port)) ?? containers[0];
+export function servingContainer(workload: Workload, port: PortReference | undefined): Container | undefined {
+  return containersDeclaring(workload, port)[0] ?? workload.containers[0];
 }
 
 /** Of all its containers, those that stay beside them included. */
-export function portsOf({ containers, sidecarPorts }: Workload): readonly ContainerPort[] {
-  return [...containers.flatMap(({ ports }) => ports), ...sidecarPorts];
-}
+export const portsOf: (workload: Workload) => readonly ContainerPort[] = readOnce(({ containers, sidecarPorts }) => [
+  ...containers.flatMap(({ ports }) => ports),
+  ...sidecarPorts,
+]);
 
 /** The number of a port of the container; undefined for a name that it does not declare. */
 export function numberOf({ ports }: Pick<Container, 'ports'>, reference: PortReference): number | undefined {
-  return typeof reference === 'number' ? reference : ports.find(({ name }) => name === reference)?.containerPort;
+  return typeof reference === 'number' ? reference : indexOf(ports).byName.get(reference)?.containerPort;
+}
+
+/** The names of a port number in the container. */
+export function namesOf({ ports }: Pick<Container, 'ports'>, number: number): readonly string[] {
+  return (indexOf(ports).byNumber.get(number) ?? []).map(({ name }) => name).filter((name) => name !== '');
 }
 
 /** The same over all containers of the workload. */
@@ -33,11 +80,13 @@ export function numberIn(workload: Workload, reference: PortReference | undefine
   return reference === undefined ? undefined : numberOf({ ports: portsOf(workload) }, reference);
 }
 
+const positions = readOnce(({ containers }: Workload) => new Map(containers.map((container, at) => [container, at])));
+
 export function containerPath(workload: Workload, container: Container): FieldPath {
-  return [...workload.podSpecPath, 'containers', workload.containers.indexOf(container)];
+  return [...workload.podSpecPath, 'containers', positions(workload).get(container) ?? -1];
 }
 
 /** Of the workloads of a backend those whose Pods the Service picks: without a selector it has none of its own to speak of. */
 export function pickedBy({ selector }: Service, workloads: readonly Workload[]): readonly Workload[] {
-  return Object.keys(selector).length === 0 ? [] : workloads;
+  return isEmpty(selector) ? [] : workloads;
 }

@@ -10,9 +10,9 @@ export interface TlsPlan {
   /** Names in spec.tls, each once, without the empty ones. */
   readonly secretNames: readonly string[];
   readonly preSharedCerts: readonly string[];
-  /** ManagedCertificates; another controller turns them into pre-shared certificates once they are issued. */
+  /** ManagedCertificates; another controller attaches them as pre-shared certificates as soon as it knows them, issued or not. */
   readonly managedCertificates: readonly string[];
-  /** How many certificates the load balancer gets once all are issued, each name counted once. */
+  /** How many certificates the load balancer gets once all are attached, each name counted once. */
   readonly certificateCount: number;
   /** Whether the Ingress controller takes TLS as configured. Managed certificates count for nothing to it. */
   readonly isConfigured: boolean;
@@ -66,7 +66,7 @@ export function findTlsFaults(ingress: Ingress, plan: TlsPlan, snapshot: Snapsho
   return [...secretFaults(ingress, snapshot), ...findEmptyList(ingress, plan), ...findTooMany(ingress, plan)];
 }
 
-/** C22 to C24. Of several entries with the same Secret the first counts. */
+/** C22 to C24, C55. Of several entries with the same Secret the first counts. */
 function secretFaults(ingress: Ingress, snapshot: Snapshot): readonly Fault[] {
   const seen = new Set<string>();
   return ingress.tls.flatMap(({ secretName }, index) => {
@@ -90,8 +90,9 @@ function secretFault(ingress: Ingress, secretName: string, path: FieldPath, snap
     return fault('C22', { secretName, owner: referenceTo(ingress), path, place, isLate: true });
   }
   const missing = ['tls.crt', 'tls.key'].find((key) => !secret.keys.includes(key));
-  if (missing === undefined) return undefined;
-  return fault('C24', { secretName, missing, owner: referenceTo(secret), path: ['data'], witness: path, place });
+  const ofSecret = { secretName, owner: referenceTo(secret), path: ['data'], witness: path, place };
+  if (missing !== undefined) return fault('C24', { ...ofSecret, missing });
+  return secret.emptyKeys.includes('tls.crt') ? fault('C55', ofSecret) : undefined;
 }
 
 /** C53. A list of nothing but commas and spaces: TLS is on, yet no certificate can be attached, so there is no HTTPS. */

@@ -17,6 +17,16 @@ const CHECKS = [
   { key: CAPACITY_SCALER, isOutside: (value: number) => value < 0 || value > 1, legal: 'a number from 0 to 1' },
 ] as const;
 
+/** What the translation lets through and is no number all the same: NaN, and infinity as a rate. */
+export function notNumbers(annotations: StringMap): readonly TrafficScalingFault[] {
+  return CHECKS.flatMap(({ key, isOutside, legal }) => {
+    const text = annotations[key];
+    const value = text === undefined ? undefined : parseGoFloat(text);
+    if (text === undefined || value === undefined || Number.isFinite(value) || isOutside(value)) return [];
+    return [{ key, text, legal }];
+  });
+}
+
 /** The first annotation, in the controller's order, that fails the translation. */
 export function findTrafficScalingFault(annotations: StringMap): TrafficScalingFault | undefined {
   for (const { key, isOutside, legal } of CHECKS) {

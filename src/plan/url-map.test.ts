@@ -123,3 +123,26 @@ describe('faults of hosts and paths', () => {
     ]);
   });
 });
+
+/** AllServicePorts: what the URL map does not have is not synced. */
+describe('a backend whose paths are all taken by later ones', () => {
+  const conditions = (...paths: readonly RawObject[]): readonly string[] =>
+    faultsOf([
+      ingress({ class: 'gce-internal', spec: { rules: [rule(undefined, ...paths)] } }),
+      service({ neg: '{"ingress": true}' }),
+      API,
+    ]).map((one) => one.split(' ')[0] ?? '');
+
+  it('fails nothing of the sync', () => {
+    expect(conditions(path('/cart/', 'Prefix', 'api'), path('/cart', 'Prefix'))).not.toContain('C33');
+  });
+
+  it('is synced like any other with one path left', () => {
+    const cart = [path('/cart/', 'Prefix', 'api'), path('/cart', 'Prefix')];
+    expect(conditions(...cart, path('/api', 'Prefix', 'api'))).toContain('C33');
+  });
+
+  it('still has to be translated', () => {
+    expect(conditions(path('/cart/', 'Prefix', 'gone'), path('/cart', 'Prefix'))).toContain('C4');
+  });
+});

@@ -79,7 +79,7 @@ describe('the policy that the guard ships', () => {
   });
 
   it('injects into ClusterIP Services of VPC-native clusters, and trusts no mere observation', () => {
-    expect(shipped.policy.neg).toEqual({ inject: 'auto', types: ['ClusterIP'], scope: 'all' });
+    expect(shipped.policy.neg).toEqual({ inject: 'auto', types: ['ClusterIP'], scope: 'all', onUpdate: 'restore' });
     expect(shipped.policy.trustsObserved).toBe(false);
   });
 
@@ -132,14 +132,19 @@ describe('a policy directory of the user', () => {
     expect(policy.modes.get('cluster-ip-without-neg')).toBe('enforce');
     expect(policy.modes.get('http-load-balancing-disabled')).toBe('enforce');
     expect(policy.modes.get('ingress-class-missing')).toBe('warn');
-    expect(policy.neg).toEqual({ inject: 'auto', types: ['ClusterIP'], scope: 'referenced' });
+    expect(policy.neg).toEqual({ inject: 'auto', types: ['ClusterIP'], scope: 'referenced', onUpdate: 'restore' });
   });
 
   it('can change every setting', () => {
     const loaded = load({
-      'guard.yaml': `${GUARD}neg: { inject: always, types: [ClusterIP, NodePort], scope: all }\nfacts: { trustObserved: true }\nexcludedNamespaces: [team-*, kube-system]\n`,
+      'guard.yaml': `${GUARD}neg: { inject: always, types: [ClusterIP, NodePort], scope: all, onUpdate: heal }\nfacts: { trustObserved: true }\nexcludedNamespaces: [team-*, kube-system]\n`,
     });
-    expect(loaded.policy.neg).toEqual({ inject: 'always', types: ['ClusterIP', 'NodePort'], scope: 'all' });
+    expect(loaded.policy.neg).toEqual({
+      inject: 'always',
+      types: ['ClusterIP', 'NodePort'],
+      scope: 'all',
+      onUpdate: 'heal',
+    });
     expect(loaded.policy.trustsObserved).toBe(true);
     expect(isExcluded(loaded, 'team-', 'team-a', 'team', 'kube-system')).toEqual([true, true, false, true]);
   });

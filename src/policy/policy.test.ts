@@ -89,3 +89,25 @@ describe('a policy that names rules that there are not', () => {
     });
   });
 });
+
+describe('where exemptions count', () => {
+  const allowsIn = (policy: Policy): readonly boolean[] =>
+    ['team-a', 'shop'].map((one) => policy.allowsExemptions(one));
+
+  it.each<[string, Partial<GuardPolicyFile>, readonly boolean[]]>([
+    ['everywhere as shipped', {}, [true, true]],
+    ['nowhere where they are forbidden', { exemptions: 'forbidden' }, [false, false]],
+    ['in the namespaces that the policy names', { exemptionNamespaces: ['platform', 'team-*'] }, [true, false]],
+    ['in none of no namespaces', { exemptionNamespaces: [] }, [false, false]],
+    ['nowhere where both are said', { exemptions: 'forbidden', exemptionNamespaces: ['team-*'] }, [false, false]],
+  ])('is %s', (_, content, expected) => {
+    expect(allowsIn(composed(content))).toEqual(expected);
+  });
+
+  it('is as the last layer says that says anything', () => {
+    expect(allowsIn(composed({ exemptionNamespaces: ['shop'] }, { exemptionNamespaces: ['team-a'] }, {}))).toEqual([
+      true,
+      false,
+    ]);
+  });
+});

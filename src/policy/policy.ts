@@ -13,6 +13,8 @@ export interface NegPolicy {
   readonly inject: 'auto' | 'always' | 'never';
   readonly types: readonly ('ClusterIP' | 'NodePort')[];
   readonly scope: 'all' | 'referenced';
+  /** restore: an UPDATE only gets back what it dropped. heal: a ClusterIP Service that never had it gets it too. */
+  readonly onUpdate: 'restore' | 'heal';
 }
 
 /** Modes for the namespaces that match its names and its labels. */
@@ -29,11 +31,14 @@ export interface Policy {
   readonly modes: ReadonlyMap<string, Mode>;
   /** Laid over `modes`; of several that match, the last wins. */
   readonly namespaces: readonly NamespaceModes[];
-  readonly allowsExemptions: boolean;
   readonly neg: NegPolicy;
   readonly trustsObserved: boolean;
   /** What becomes of a review that there is no memory or no time for. */
   readonly onOverload: 'allow' | 'deny';
+  /** What becomes of an object for which the rules that refuse did not finish within the steps of one admission. */
+  readonly onBudget: 'allow' | 'deny';
+  /** Whether objects of the namespace may exempt themselves from rules. */
+  allowsExemptions(namespace: string): boolean;
   /** Whether objects of the namespace are neither judged nor changed. */
   isExcluded(namespace: string): boolean;
 }
@@ -58,19 +63,24 @@ export function composePolicy(layers: readonly PolicyLayer[], ruleIds: readonly 
   const modes = new Map<string, Mode>();
   for (const id of ruleIds) modes.set(id, last((content) => content.rules?.[id]) ?? 'warn');
   const excluded = last((content) => content.excludedNamespaces) ?? [];
+  const areAllowed = last((content) => content.exemptions) !== 'forbidden';
+  const exempting = last((content) => content.exemptionNamespaces);
   return {
     ok: true,
     policy: {
       modes,
       namespaces: layers.flatMap(({ content }) => (content.namespaces ?? []).map(toNamespaceModes)),
-      allowsExemptions: last((content) => content.exemptions) !== 'forbidden',
       neg: {
         inject: last((content) => content.neg?.inject) ?? 'auto',
         types: last((content) => content.neg?.types) ?? ['ClusterIP'],
         scope: last((content) => content.neg?.scope) ?? 'all',
+        onUpdate: last((content) => content.neg?.onUpdate) ?? 'restore',
       },
       trustsObserved: last((content) => content.facts?.trustObserved) ?? false,
       onOverload: last((content) => content.onOverload) ?? 'allow',
+      onBudget: last((content) => content.onBudget) ?? 'allow',
+      allowsExemptions: (namespace) =>
+        areAllowed && (exempting === undefined || exempting.some((pattern) => matchesName(pattern, namespace))),
       isExcluded: (namespace) => excluded.some((pattern) => matchesName(pattern, namespace)),
     },
   };

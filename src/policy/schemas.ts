@@ -51,6 +51,10 @@ export const GUARD_POLICY_SCHEMA = {
         inject: { enum: ['auto', 'always', 'never'] },
         types: { type: 'array', items: { enum: ['ClusterIP', 'NodePort'] }, uniqueItems: true },
         scope: { enum: ['all', 'referenced'] },
+        onUpdate: {
+          description: 'What becomes of a Service without the NEG annotation that is updated.',
+          enum: ['restore', 'heal'],
+        },
       },
     },
     facts: {
@@ -62,10 +66,20 @@ export const GUARD_POLICY_SCHEMA = {
       description: 'What becomes of an object that the guard has no memory or no time to judge.',
       enum: ['allow', 'deny'],
     },
+    onBudget: {
+      description:
+        'What becomes of an object for which rules that refuse did not finish within the steps of one admission.',
+      enum: ['allow', 'deny'],
+    },
     excludedNamespaces: { description: 'Names of namespaces; a final * stands for any ending.', ...NAME_PATTERNS },
     exemptions: {
       description: 'Whether the annotation gke-ingress-guard.dev/ignore on an object counts.',
       enum: ['allowed', 'forbidden'],
+    },
+    exemptionNamespaces: {
+      description:
+        'Names of namespaces in which exemptions count while they are allowed; a final * stands for any ending. Left out: all.',
+      ...NAME_PATTERNS,
     },
   },
 } as const satisfies JSONSchema;

@@ -1,8 +1,19 @@
 // The JSON of `check`: additions are welcome, changes are not.
-import { type CheckReport, countFindings, type LocatedFinding } from './check-report.ts';
-import { findingJson, nameJson, objectJson } from './finding-json.ts';
 
-export function renderCheckJson({ objects, findings, exempted, mutations, undecided, unseen }: CheckReport): string {
+import { type CheckReport, countFindings, type LocatedFinding } from './check-report.ts';
+import { findingJson, objectJson, unseenJson } from './finding-json.ts';
+import { jsonText } from './json-text.ts';
+import { notFinalLine } from './not-final.ts';
+
+export function renderCheckJson({
+  objects,
+  findings,
+  exempted,
+  mutations,
+  undecided,
+  unseen,
+  notFinal,
+}: CheckReport): string {
   const document = {
     version: 1,
     summary: { objects, ...countFindings(findings.map(({ finding }) => finding)) },
@@ -10,9 +21,10 @@ export function renderCheckJson({ objects, findings, exempted, mutations, undeci
     exempted: exempted.map(locatedJson),
     mutations: mutations.map(({ object, file, patch }) => ({ object: objectJson(object), file, patch })),
     undecided,
-    unseen: unseen.map(({ object, namedBy }) => ({ object: nameJson(object), namedBy: nameJson(namedBy) })),
+    unseen: unseen.map(unseenJson),
+    ...(notFinalLine(notFinal) === '' ? {} : { notFinal }),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }
 
 function locatedJson({ finding, file, line }: LocatedFinding): Readonly<Record<string, unknown>> {

@@ -4,6 +4,7 @@ import type { FactName } from '../facts/facts.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { UnseenReference } from '../judge/references.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { NotFinal } from './not-final.ts';
 
 export interface LocatedFinding {
   readonly finding: Finding;
@@ -33,6 +34,12 @@ export interface CheckReport {
   readonly undecided: readonly Undecided[];
   /** Named, but not among the objects, and not known to be absent. */
   readonly unseen: readonly UnseenReference[];
+  /** What of the input is not what will be applied. */
+  readonly notFinal: NotFinal;
+  /** Rules whose cause is the cluster's. */
+  readonly ofCluster: ReadonlySet<string>;
+  /** Whether a cluster was asked beside the files. */
+  readonly askedCluster: boolean;
 }
 
 /** Certain ones by severity, and all that are only possible. */

@@ -1,17 +1,19 @@
 // `check` for people: one block a finding, the place first, so that an editor can jump there.
+
+import { elsewhereInWords } from '../judge/elsewhere.ts';
 import type { Finding, Severity } from '../judge/finding.ts';
-import type { UnseenReference } from '../judge/references.ts';
 import { formatName } from '../kubernetes/field-path.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';
 import { type CheckReport, countFindings, type LocatedFinding, type Undecided } from './check-report.ts';
 import { count, countsInWords } from './count-words.ts';
 import { messageOf } from './finding-json.ts';
+import { notFinalLine } from './not-final.ts';
 
 const COLOURS: Readonly<Record<Severity, number>> = { error: 31, warning: 33, info: 36 };
 
 export function renderCheckText(report: CheckReport, hasColour: boolean): string {
-  const blocks = report.findings.map((found) => findingBlock(found, hasColour));
+  const blocks = gatherCauses(report).map((same) => causeBlock(same, hasColour));
   const mutations = report.mutations.map(({ object, file, patch }) => {
     const added = patch.map(({ path }) => path.split('/').at(-1)?.replaceAll('~1', '/')).join(', ');
     return plainLine(
@@ -21,11 +23,39 @@ export function renderCheckText(report: CheckReport, hasColour: boolean): string
   const sections = [
     ...blocks,
     mutations.join('\n'),
-    unseenLines(report.unseen),
+    unseenLines(report),
+    notFinalLine(report.notFinal),
     undecidedLine(report.undecided),
     summaryLine(report),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+type Cause = readonly [LocatedFinding, ...LocatedFinding[]];
+
+/** One finding each; those of one cause in the cluster together, and first. */
+function gatherCauses({ findings, ofCluster }: CheckReport): readonly Cause[] {
+  const causes = new Map<string, [LocatedFinding, ...LocatedFinding[]]>();
+  const others: Cause[] = [];
+  for (const found of findings) {
+    const { rule, severity, isCertain, fix } = found.finding;
+    if (!ofCluster.has(rule)) {
+      others.push([found]);
+      continue;
+    }
+    const key = [rule, severity, isCertain, fix.text].join('\0');
+    const same = causes.get(key);
+    if (same === undefined) causes.set(key, [found]);
+    else same.push(found);
+  }
+  return [...causes.values(), ...others];
+}
+
+function causeBlock([first, ...others]: Cause, hasColour: boolean): string {
+  const block = findingBlock(first, hasColour);
+  if (others.length === 0) return block;
+  const lines = others.map(({ finding, file, line }) => plainLine(`      ${file}:${line}: ${nameOf(finding.object)}`));
+  return [block, `    The same cause, for ${count(others.length, 'other object')}:`, ...lines].join('\n');
 }
 
 function findingBlock({ finding, file, line }: LocatedFinding, hasColour: boolean): string {
@@ -46,16 +76,21 @@ function severityLabel({ severity, isCertain }: Finding, hasColour: boolean): st
 }
 
 /** One line a kind: what was not looked at, and who asks for it. */
-function unseenLines(unseen: readonly UnseenReference[]): string {
+function unseenLines({ unseen, askedCluster }: CheckReport): string {
   if (unseen.length === 0) return '';
   const byObject = Map.groupBy(unseen, ({ object }) => formatName(object));
   const lines = [...byObject].map(([name, references]) => {
     const by = [...new Set(references.map(({ namedBy }) => formatName(namedBy)))];
     const more = by.length > MAX_NAMERS ? ` and ${by.length - MAX_NAMERS} more` : '';
-    return plainLine(`    ${name} (by ${by.slice(0, MAX_NAMERS).join(', ')}${more})`);
+    const [first] = references;
+    const other = first === undefined ? '' : elsewhereInWords(first.object, first.namedBy.kind, first.elsewhere);
+    return plainLine(
+      `    ${name} (by ${by.slice(0, MAX_NAMERS).join(', ')}${more})${other === '' ? '' : `. ${other}`}`,
+    );
   });
-  const title =
-    'Named, but not among the files, so not looked at (--complete says that the files are all there is, --live asks the cluster):';
+  const title = askedCluster
+    ? 'Named, but neither among the files nor read from the cluster, so not looked at:'
+    : 'Named, but not among the files, so not looked at (--complete says that the files are all there is, --live asks the cluster):';
   return [title, ...lines].join('\n');
 }
 

@@ -1,5 +1,7 @@
 // `doctor` for people: one line a check, and below what is wrong the command that mends it.
+
 import type { Diagnosis } from '../doctor/check.ts';
+import { plainLine } from '../kubernetes/plain-text.ts';
 
 const COLOURS: Readonly<Record<Diagnosis['status'], number>> = { ok: 32, warning: 33, error: 31, skipped: 36 };
 
@@ -11,10 +13,10 @@ export function renderDoctorText(diagnoses: readonly Diagnosis[], hasColour: boo
     const { id, status, subject, message, fix } = diagnosis;
     const padded = status.padEnd(STATUS_WIDTH);
     const label = hasColour ? `\u001b[${COLOURS[status]}m${padded}\u001b[0m` : padded;
-    const line = `${label}${subject}: ${message} [${id}]`;
+    const line = `${label}${plainLine(`${subject}: ${message} [${id}]`)}`;
     if (fix === '') return line;
     const lead = status === 'skipped' ? 'Look' : 'Fix';
-    return `${line}\n${' '.repeat(STATUS_WIDTH)}${lead}: ${fix}`;
+    return `${line}\n${' '.repeat(STATUS_WIDTH)}${lead}: ${plainLine(fix)}`;
   });
   return `${lines.join('\n')}\n\n${summaryOf(diagnoses)}\n`;
 }

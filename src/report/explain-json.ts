@@ -8,7 +8,7 @@ import type { HealthCheck, HealthCheckPlan } from '../plan/health-check.ts';
 import type { NegSource } from '../plan/neg-default.ts';
 import { type SeenJson, seenJson } from './explain-seen.ts';
 import type { ExplainedPlan, LocatedExplanation } from './explained-plan.ts';
-import { type FindingJson, findingJson } from './finding-json.ts';
+import { type FindingJson, findingJson, type UnseenJson, unseenJson } from './finding-json.ts';
 
 export interface ExplainJson {
   readonly ingress: { readonly namespace: string; readonly name: string };
@@ -24,6 +24,8 @@ export interface ExplainJson {
   readonly defaultBackend: { readonly namespace: string; readonly service: string; readonly port: PortJson } | null;
   readonly backends: readonly BackendJson[];
   readonly problems: readonly ProblemJson[];
+  /** Named by it or its parts, and not known; left out where there is nothing. */
+  readonly unseen?: readonly UnseenJson[];
   /** What the cluster has of it; left out where no cluster was asked, or the Ingress is not there yet. */
   readonly seen?: SeenJson;
 }
@@ -68,7 +70,7 @@ export function explainAllJson(plans: readonly ExplainedPlan[]): ExplainAllJson 
   return { version: 1, plans: plans.map(explainJson) };
 }
 
-export function explainJson({ plan, facts, findings, seen }: ExplainedPlan): ExplainJson {
+export function explainJson({ plan, facts, findings, unseen, seen }: ExplainedPlan): ExplainJson {
   const { namespace, name } = plan.ingress.metadata;
   const { defaultBackend } = plan;
   return {
@@ -91,6 +93,7 @@ export function explainJson({ plan, facts, findings, seen }: ExplainedPlan): Exp
           },
     backends: plan.backends.map(backendJson),
     problems: findings.map(problemJson),
+    ...(unseen.length === 0 ? {} : { unseen: unseen.map(unseenJson) }),
     ...(seen === undefined ? {} : { seen: seenJson(plan, seen) }),
   };
 }

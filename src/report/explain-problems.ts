@@ -38,11 +38,13 @@ function markedLines({ finding }: LocatedExplanation, indent: number): readonly 
   ];
 }
 
-export function summaryLines({ findings, plan }: ExplainedPlan): readonly string[] {
+export function summaryLines({ findings, plan, unseen }: ExplainedPlan): readonly string[] {
   if (findings.length === 0) {
-    const isBlind = plan.backends.some(
-      ({ service, error, isSystemDefault }) => service === undefined && error === undefined && !isSystemDefault,
-    );
+    const isBlind =
+      unseen.length > 0 ||
+      plan.backends.some(
+        ({ service, error, isSystemDefault }) => service === undefined && error === undefined && !isSystemDefault,
+      );
     return [isBlind ? 'No problem found in what is known here; "?" marks what is not.' : 'No problem found.'];
   }
   const lines = findings.flatMap(({ finding, file, line }) => {

@@ -10,6 +10,7 @@ import type { HostRule, PathRoute } from '../plan/url-map.ts';
 import { frontEndLines } from './explain-front-end.ts';
 import { INFO_MARK, MARK, problemLines, summaryLines } from './explain-problems.ts';
 import { DIFFERS, seenLines } from './explain-seen.ts';
+import { unseenInBackend, unseenInFrontEnd, unseenService } from './explain-unseen.ts';
 import { wrapProse } from './explain-wrap.ts';
 import type { ExplainedPlan } from './explained-plan.ts';
 
@@ -38,6 +39,7 @@ function explainLines(explained: ExplainedPlan): readonly string[] {
     '',
     'front end',
     ...frontEndLines(plan.frontEnd),
+    ...unseenInFrontEnd(explained),
     ...problemLines(explained, 2, ({ at }) => at === 'frontEnd'),
     '',
     ...summaryLines(explained),
@@ -168,7 +170,7 @@ function backendLines(
   shown.add(backend.key);
   return [
     `${title}${built}`,
-    ...podLines(backend, indent + 2),
+    ...podLines(explained, backend, indent + 2),
     ...problemLines(explained, indent + 2, (place) => place.at === 'backend' && place.key === backend.key),
   ];
 }
@@ -178,15 +180,14 @@ function isUnseen({ service, error, isSystemDefault }: BackendPlan): boolean {
   return service === undefined && error === undefined && !isSystemDefault;
 }
 
-function podLines(backend: BackendPlan, indent: number): readonly string[] {
+function podLines(explained: ExplainedPlan, backend: BackendPlan, indent: number): readonly string[] {
   const pad = ' '.repeat(indent);
-  if (isUnseen(backend)) return [`${pad}not among the objects that are known here`];
-  const { service, backendConfig, error, isSystemDefault } = backend;
+  if (isUnseen(backend)) return unseenService(explained, backend.serviceName, indent);
+  const { service, error, isSystemDefault } = backend;
   const neg =
     service === undefined || isSystemDefault ? [] : wrapProse(pad, negSourceInWords(backend.negSource), indent + 2);
-  const config =
-    backendConfig.state === 'unknown' ? [`${pad}? BackendConfig ${backendConfig.name}, not known here`] : [];
-  if (error !== undefined) return [...neg, ...config];
+  const unseen = unseenInBackend(explained, backend, indent);
+  if (error !== undefined) return [...neg, ...unseen];
   const workloads = backend.workloads.map(({ kind, metadata, replicas }) => {
     const scale = replicas === 0 ? ' (no replicas)' : '';
     return `${pad}${kind}/${metadata.name}${scale}`;
@@ -195,7 +196,7 @@ function podLines(backend: BackendPlan, indent: number): readonly string[] {
   const check = backend.healthCheck === undefined ? [] : healthLines(backend.healthCheck, indent);
   return [
     ...neg,
-    ...config,
+    ...unseen,
     ...(workloads.length === 0 ? none : workloads),
     ...check,
     ...(isSystemDefault ? [] : featureLines(backend.features, indent)),

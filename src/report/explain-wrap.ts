@@ -13,7 +13,7 @@ export function wrapProse(first: string, text: string, indent: number): readonly
 
 /** Breaks between arguments only, each line but the last ending in a backslash for the shell. */
 export function wrapCommand(first: string, command: string, indent: number): readonly string[] {
-  return fill(first, command.match(/(?:'[^']*'|"[^"]*"|[^ ])+/g) ?? [], indent, ' \\');
+  return fill(first, command.match(/(?:\\.|'[^']*'|"[^"]*"|[^ ])+/g) ?? [], indent, ' \\');
 }
 
 /** A word longer than a line stands alone: to cut a name would make it another. */

@@ -1,6 +1,7 @@
 // What `explain` shows of one Ingress, before it is put into words: its plan, and where each finding is marked.
 import type { Facts } from '../facts/facts.ts';
 import type { ExplainedFinding } from '../judge/explained.ts';
+import type { UnseenReference } from '../judge/references.ts';
 import type { IngressPlan } from '../plan/plan.ts';
 import type { SeenReport } from './explain-seen.ts';
 
@@ -14,6 +15,8 @@ export interface ExplainedPlan {
   readonly plan: IngressPlan;
   readonly facts: Facts;
   readonly findings: readonly LocatedExplanation[];
+  /** What it and its parts name, and nobody has shown. */
+  readonly unseen: readonly UnseenReference[];
   /** What is seen of it in the cluster; undefined: nobody has looked. */
   readonly seen: SeenReport | undefined;
 }

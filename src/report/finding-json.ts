@@ -1,6 +1,7 @@
 // A finding as JSON, the same in `check` and `explain`: additions are welcome, changes are not.
 import type { Finding } from '../judge/finding.ts';
 import type { Edit, Fix } from '../judge/fix.ts';
+import type { UnseenReference } from '../judge/references.ts';
 import { formatPath, type ObjectName } from '../kubernetes/field-path.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { docsOf } from './check-report.ts';
@@ -57,6 +58,18 @@ export function findingJson(finding: Finding): FindingJson {
   };
 }
 
+export interface UnseenJson {
+  readonly object: Readonly<Record<string, string>>;
+  readonly namedBy: Readonly<Record<string, string>>;
+  /** Other namespaces that have one of that kind and name; left out where none has. */
+  readonly elsewhere?: readonly string[];
+}
+
+export function unseenJson({ object, namedBy, elsewhere }: UnseenReference): UnseenJson {
+  const names = { object: nameJson(object), namedBy: nameJson(namedBy) };
+  return elsewhere.length === 0 ? names : { ...names, elsewhere };
+}
+
 /** The message with its note: one text. */
 export function messageOf({ message, note }: Finding): string {
   return note === '' ? message : `${message} ${note}`;
@@ -77,6 +90,6 @@ export function objectJson({ apiVersion, kind, metadata }: KubernetesObject): Re
   return { apiVersion, kind, ...(namespace === '' ? {} : { namespace }), name };
 }
 
-export function nameJson({ kind, namespace, name }: ObjectName): Readonly<Record<string, string>> {
+function nameJson({ kind, namespace, name }: ObjectName): Readonly<Record<string, string>> {
   return { kind, ...(namespace === '' ? {} : { namespace }), name };
 }

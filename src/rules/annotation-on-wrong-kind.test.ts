@@ -107,6 +107,18 @@ describeRule(annotationOnWrongKind, {
       [onIngress({ 'networking.gke.io/backend-config': '{"default": "web"}' }), onService({})],
       misnamed('networking.gke.io/backend-config', BACKEND_CONFIG, ', on a Service'),
     ],
+    'a NEG annotation with a letter too few': [
+      [service({ annotations: { 'loud.google.com/neg': '{"ingress": true}' } }), ingress({ class: 'gce' })],
+      misnamed('loud.google.com/neg', 'cloud.google.com/neg'),
+    ],
+    'a plural that is none': [
+      [onService({ 'cloud.google.com/backend-configs': '{"default": "web"}' }), ingress({ class: 'gce' })],
+      misnamed('cloud.google.com/backend-configs', BACKEND_CONFIG),
+    ],
+    'a certificate without its plural, on an Ingress': [
+      [onIngress({ 'networking.gke.io/managed-certificate': 'web' })],
+      misnamed('networking.gke.io/managed-certificate', 'networking.gke.io/managed-certificates'),
+    ],
     'two of them': [
       [
         onIngress({ [BACKEND_CONFIG]: '{"default": "web"}', 'cloud.google.com/managed-certificates': 'web' }),

@@ -3,14 +3,15 @@ import { advise, inWords, type Remedy, removeAnnotation, setAnnotation, together
 import { defineRule, type IngressContext, type ServiceContext } from '../judge/rule.ts';
 import { annotationPath } from '../kubernetes/field-path.ts';
 import type { Ingress, Service } from '../kubernetes/objects.ts';
-import { type AnnotationOwner, findMeantKey, ownerOf } from '../plan/annotation-owner.ts';
+import { keysIn } from '../kubernetes/read.ts';
+import { type AnnotationOwner, findMeantKey, findNearKey, ownerOf } from '../plan/annotation-owner.ts';
 import { servicesNamedBy } from '../snapshot/snapshot.ts';
 
 export const annotationOnWrongKind = defineRule({
   id: 'annotation-on-wrong-kind',
   judges: ['Ingress', 'Service'],
   severity: 'warning',
-  summary: 'An annotation of GKE is where nothing reads it: on the other kind, or under a wrong prefix.',
+  summary: 'An annotation of GKE is where nothing reads it: on the other kind, or under a key that is nearly right.',
   why: 'The controller reads NEG, BackendConfig and protocol annotations on the Service, those of the front end on the Ingress, each under one exact key. Anywhere else they do nothing, and nothing says so.',
   fix: 'Move the annotation to the object that is read, under its exact key.',
   covers: ['R11', 'R25'],
@@ -50,7 +51,7 @@ function judgeKeys(
   isOfGke: boolean,
 ): readonly RuleFinding[] {
   const lackOf = createLacks(object, neighbours);
-  return Object.keys(object.metadata.annotations).flatMap((key) => {
+  return keysIn(object.metadata.annotations).flatMap((key) => {
     const found = judgeKey(key, object, neighbours, lackOf);
     return found === undefined ? [] : [{ ...found, path: annotationPath(key), isCertain: isOfGke && found.isCertain }];
   });
@@ -83,7 +84,7 @@ function judgeKey(
   neighbours: readonly Neighbour[],
   lackOf: (meant: string) => Lack,
 ): Found | undefined {
-  const meant = ownerOf(key) === undefined ? findMeantKey(key) : key;
+  const meant = ownerOf(key) === undefined ? (findMeantKey(key) ?? findSlip(key, object)) : key;
   const home = meant === undefined ? undefined : ownerOf(meant);
   if (meant === undefined || home === undefined || (meant === key && home === object.kind)) return undefined;
   const lack = lackOf(meant);
@@ -114,6 +115,13 @@ function judgeKey(
     message: `nothing reads the annotation ${key}: its key is ${meant}, on ${withArticle(home)}.`,
     fix: [move(`write ${meant} on ${target}, and remove this one`)],
   };
+}
+
+/** Nobody wrote so many by hand, and each takes time. */
+const MAX_KEYS = 200;
+
+function findSlip(key: string, { metadata }: Ingress | Service): string | undefined {
+  return Object.keys(metadata.annotations).length > MAX_KEYS ? undefined : findNearKey(key);
 }
 
 function withArticle(kind: AnnotationOwner): string {

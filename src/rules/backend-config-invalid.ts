@@ -6,6 +6,7 @@ import type { BackendConfig } from '../kubernetes/objects.ts';
 import { nearest } from '../nearest.ts';
 import { type ConfigFault, MAX_COOKIE_TTL, MAX_SIGNED_URL_KEYS } from '../plan/backend-config-faults.ts';
 import type { FaultOf } from '../plan/fault.ts';
+import { operand } from '../shell-quote.ts';
 
 export const backendConfigInvalid = defineRule({
   id: 'backend-config-invalid',
@@ -76,7 +77,7 @@ function remediesFor(config: BackendConfig, fault: ConfigFault): readonly Remedy
       return [set(config, fault.path, false)];
     case 'secret-missing': {
       const literals = fault.keys.map((key) => `--from-literal=${key}=VALUE`);
-      return [run(['kubectl', 'create', 'secret', 'generic', fault.secretName, '-n', namespace, ...literals])];
+      return [run(['kubectl', 'create', 'secret', 'generic', operand(fault.secretName), '-n', namespace, ...literals])];
     }
     case 'secret-key':
       return [advise(`Add the key ${fault.key} to the Secret`)];

@@ -1,4 +1,5 @@
 import { MAX_REWRITTEN, nameBackendConfigs } from '../judge/backend-config-remedies.ts';
+import { saidElsewhere } from '../judge/elsewhere.ts';
 import type { Wording } from '../judge/finding.ts';
 import { advise, type Remedy } from '../judge/fix.ts';
 import { wholeIngressFails } from '../judge/plan-words.ts';
@@ -23,13 +24,15 @@ export const backendConfigMissing = defineRule({
   words: { C10: wordMissing },
 });
 
-function wordMissing({ service, backend, name }: FaultOf<'C10'>, { plan, snapshot }: WordingContext): Wording {
+function wordMissing({ service, backend, name }: FaultOf<'C10'>, context: WordingContext): Wording {
+  const { plan, snapshot, otherNamespaces } = context;
   const { namespace } = service.metadata;
   const port = backend.servicePort === undefined ? '' : ` for port ${backend.servicePort.port}`;
   return {
     message: `BackendConfig "${name}"${port} does not exist in namespace "${namespace}": ${wholeIngressFails(plan)} to translate.`,
     fix: [advise('create it there, or correct the name'), ...doWithout(service, name, snapshot)],
     identity: name,
+    ...saidElsewhere({ kind: 'BackendConfig', namespace, name }, 'Service', otherNamespaces),
   };
 }
 

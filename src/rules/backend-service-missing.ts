@@ -1,3 +1,4 @@
+import { saidElsewhere } from '../judge/elsewhere.ts';
 import type { Wording } from '../judge/finding.ts';
 import { advise } from '../judge/fix.ts';
 import { defineRule, type WordingContext } from '../judge/rule.ts';
@@ -18,7 +19,7 @@ export const backendServiceMissing = defineRule({
   words: { C4: wordMissing },
 });
 
-function wordMissing({ backend }: FaultOf<'C4'>, { plan }: WordingContext): Wording | undefined {
+function wordMissing({ backend }: FaultOf<'C4'>, { plan, otherNamespaces }: WordingContext): Wording | undefined {
   const { serviceName, namespace, key } = backend;
   // Of several ports of one Service the first says it.
   if (plan === undefined || firstKeys(plan).get(serviceName) !== key) return undefined;
@@ -26,6 +27,7 @@ function wordMissing({ backend }: FaultOf<'C4'>, { plan }: WordingContext): Word
     message: `Service "${serviceName}" does not exist in namespace "${namespace}", so the whole Ingress fails to translate.`,
     note: 'It is served once the Service is there.',
     identity: serviceName,
+    ...saidElsewhere({ kind: 'Service', namespace, name: serviceName }, 'Ingress', otherNamespaces),
     fix: [advise(`create Service "${serviceName}" in namespace "${namespace}"`), advise('name one that is there')],
   };
 }

@@ -71,6 +71,12 @@ describeRule(backendWithoutEndpoints, {
       labelled({ app: 'cron' }, 'cron'),
       INGRESS,
     ],
+    'the selector matches the Pods of a Job, beside a Deployment of another app': [
+      service({ neg: NEG }),
+      madeBy('batch/v1', 'Job'),
+      labelled({ app: 'cron' }, 'cron'),
+      INGRESS,
+    ],
     'one of two Deployments is scaled down': [service({ neg: NEG }), asleep('blue'), deployment(), INGRESS],
     'no workload is known: they may live in another repository': [
       service({ neg: NEG }),

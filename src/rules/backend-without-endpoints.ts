@@ -2,6 +2,7 @@ import type { RuleFinding } from '../judge/finding.ts';
 import { advise, run, set } from '../judge/fix.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
 import { nameOf, type Service, type Workload } from '../kubernetes/objects.ts';
+import { isEmpty, keysIn } from '../kubernetes/read.ts';
 import { nearest } from '../nearest.ts';
 import { type Snapshot, WORKLOAD_KINDS } from '../snapshot/snapshot.ts';
 
@@ -32,7 +33,7 @@ type Found = RuleFinding | undefined;
 const SELECTOR = ['spec', 'selector'] as const;
 
 function findEmpty({ service, backend, snapshot }: BackendContext, then: string): Found {
-  if (Object.keys(service.selector).length === 0) {
+  if (isEmpty(service.selector)) {
     const isNeg = backend.group === 'neg';
     return {
       path: ['spec'],
@@ -82,13 +83,15 @@ function nearestLabels(
   service: Service,
   snapshot: Snapshot,
 ): { readonly workload: Workload; readonly labels: Readonly<Record<string, string>> } | undefined {
-  const selector = Object.entries(service.selector);
+  const selector = keysIn(service.selector);
   const all = snapshot.workloadsOf({ ...service, selector: {} }).slice(0, MAX_COMPARED);
   const workload = all.find(({ podLabels }) =>
-    selector.every(([key, value]) => isNear(value, Object.hasOwn(podLabels, key) ? podLabels[key] : undefined)),
+    selector.every((key) =>
+      isNear(service.selector[key] ?? '', Object.hasOwn(podLabels, key) ? podLabels[key] : undefined),
+    ),
   );
   if (workload === undefined) return undefined;
-  return { workload, labels: Object.fromEntries(selector.map(([key]) => [key, workload.podLabels[key] ?? ''])) };
+  return { workload, labels: Object.fromEntries(selector.map((key) => [key, workload.podLabels[key] ?? ''])) };
 }
 
 /** Of a short value, such as v1, every other is but a few letters away. */
@@ -96,10 +99,14 @@ function isNear(value: string, label: string | undefined): boolean {
   return label !== undefined && nearest(value, [label], Math.floor(value.length / 3)) !== undefined;
 }
 
+/** More than these nobody reads. */
+const MAX_LABELS = 20;
+
 function labelsOf(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
+  const keys = Object.keys(labels);
+  const more = keys.length > MAX_LABELS ? ` and ${keys.length - MAX_LABELS} more` : '';
+  const said = keys.slice(0, MAX_LABELS).map((key) => `${key}=${labels[key] ?? ''}`);
+  return `${said.join(',')}${more}`;
 }
 
 function nameInWords({ kind, metadata }: Workload): string {

@@ -19,7 +19,7 @@ export const exemptionExpired = defineRule({
 
 function findExpired({ object, exemptions }: ObjectContext): readonly RuleFinding[] {
   const exemption = readExemption(object, exemptions);
-  if (exemption.state !== 'expired' || !exemptions.allowed) return [];
+  if (exemption.state !== 'expired' || !exemptions.allows(object.metadata.namespace)) return [];
   const { rules, until, reason } = exemption;
   return [
     {

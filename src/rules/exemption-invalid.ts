@@ -23,12 +23,13 @@ function findInvalid({ object, exemptions }: ObjectContext): readonly RuleFindin
   const exemption = readExemption(object, exemptions);
   if (exemption.state === 'none') return [];
   const removal = removeAnnotation(object, IGNORE);
-  if (!exemptions.allowed) {
+  const { namespace } = object.metadata;
+  if (!exemptions.allows(namespace)) {
     return [
       {
         path,
-        message: 'the policy forbids exemptions, so the annotation has no effect.',
-        fix: [removal, advise('set exemptions: allowed in the policy')],
+        message: `the policy allows no exemptions in namespace "${namespace}", so the annotation has no effect.`,
+        fix: [removal, advise('have the namespace allowed in the policy (exemptions, exemptionNamespaces)')],
       },
     ];
   }

@@ -22,11 +22,11 @@ describeRule(foreignAnnotationIgnored, {
           annotations: { [BUFFER]: '8k', [SSL_REDIRECT]: 'true', 'konghq.com/plugins': 'x' },
         }),
       ],
-      ignored(SSL_REDIRECT, 'ingress-nginx', { more: ' (and 2 more)' }),
+      `${ignored(SSL_REDIRECT, 'ingress-nginx', { more: ' (and 2 more)' })} Also: konghq.com/plugins, ${BUFFER}.`,
     ],
     'of several annotations that GKE has nothing for it tells the first': [
       [ingress({ class: 'gce', annotations: { [BUFFER]: '8k', 'konghq.com/plugins': 'x' } })],
-      ignored('konghq.com/plugins', 'Kong', { more: ' (and 1 more)' }),
+      `${ignored('konghq.com/plugins', 'Kong', { more: ' (and 1 more)' })} Also: ${BUFFER}.`,
     ],
     'class gce-internal': [
       [ingress({ class: 'gce-internal', annotations: { [BUFFER]: '8k' } })],

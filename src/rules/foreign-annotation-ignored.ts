@@ -1,24 +1,10 @@
 import { isOfAnotherController } from '../judge/add-on-claim.ts';
 import type { RuleFinding } from '../judge/finding.ts';
 import { inWords, removeAnnotation, together } from '../judge/fix.ts';
+import { findEquivalent } from '../judge/gke-equivalents.ts';
 import { defineRule, type IngressContext } from '../judge/rule.ts';
 import { annotationPath } from '../kubernetes/field-path.ts';
-import { BACKEND_CONFIG, findForeignAnnotations, MANAGED_CERTIFICATES } from '../plan/annotation-keys.ts';
-
-/** What does on GKE what such an annotation does elsewhere; the first whose pattern is in the key. */
-const EQUIVALENTS: readonly (readonly [RegExp, string])[] = [
-  [/ssl-redirect|https-redirect/, 'redirect with a FrontendConfig (spec.redirectToHttps.enabled: true)'],
-  [/backend-protocol|secure-backends|ssl-services|server-ssl/, 'set cloud.google.com/app-protocols on the Service'],
-  [/rewrite|strip-path|app-root/, 'serve the paths as they come, because GKE Ingress rewrites none'],
-  [
-    /(white|allow|deny|black)-?list|inbound-cidrs/,
-    'name a Cloud Armor policy in a BackendConfig (spec.securityPolicy)',
-  ],
-  [/(read|send|server)-timeout|timeout-server/, 'set spec.timeoutSec in a BackendConfig of the Service'],
-  [/affinity|session-cookie|sticky/, 'set spec.sessionAffinity in a BackendConfig of the Service'],
-  [/health-?check/, `set spec.healthCheck in a BackendConfig (${BACKEND_CONFIG[0]} on the Service)`],
-  [/certificate-arn/, `name a certificate of Google's in ${MANAGED_CERTIFICATES}`],
-];
+import { findForeignAnnotations } from '../plan/annotation-keys.ts';
 
 export const foreignAnnotationIgnored = defineRule({
   id: 'foreign-annotation-ignored',
@@ -45,13 +31,15 @@ function findIgnored({ ingress, plan, snapshot }: IngressContext): readonly Rule
   if (named === undefined) return [];
   const { key, controller } = named;
   const isOne = foreign.length === 1;
-  const others = isOne ? '' : ` (and ${foreign.length - 1} more)`;
+  const others = foreign.filter((one) => one !== named).map((one) => one.key);
+  const more = isOne ? '' : ` (and ${others.length} more)`;
   const equivalent = findEquivalent(key);
-  const instead = equivalent === undefined ? ': GKE has its own annotations' : `, and ${equivalent}`;
+  const instead = equivalent === undefined ? ': GKE has its own annotations' : `, and ${equivalent.use}`;
   return [
     {
       path: annotationPath(key),
-      message: `class "${annotation}" ignores "${key}"${others}, which is for ${controller}.`,
+      message: `class "${annotation}" ignores "${key}"${more}, which is for ${controller}.`,
+      ...(isOne ? {} : { note: `Also: ${others.join(', ')}.` }),
       fix: [
         inWords(
           `remove ${isOne ? 'it' : 'them'}${instead}`,
@@ -63,8 +51,4 @@ function findIgnored({ ingress, plan, snapshot }: IngressContext): readonly Rule
       identity: 'foreign-annotation',
     },
   ];
-}
-
-function findEquivalent(key: string): string | undefined {
-  return EQUIVALENTS.find(([pattern]) => pattern.test(key))?.[1];
 }

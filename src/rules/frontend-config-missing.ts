@@ -1,3 +1,4 @@
+import { saidElsewhere } from '../judge/elsewhere.ts';
 import { advise, removeAnnotation } from '../judge/fix.ts';
 import { defineRule } from '../judge/rule.ts';
 import { FRONTEND_CONFIG } from '../plan/annotation-keys.ts';
@@ -12,11 +13,12 @@ export const frontendConfigMissing = defineRule({
   covers: ['C26', 'R25'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration'],
   words: {
-    C26: ({ name, owner }, { plan }) => {
+    C26: ({ name, owner }, { plan, otherNamespaces }) => {
       // There it would do nothing either: see redirect-unsupported.
       if (plan === undefined || plan.class.isInternal) return undefined;
       return {
         message: `FrontendConfig "${name}" does not exist in namespace "${owner.namespace}": the load balancer is built without it.`,
+        ...saidElsewhere({ kind: 'FrontendConfig', namespace: owner.namespace, name }, 'Ingress', otherNamespaces),
         fix: [
           advise(`create FrontendConfig "${name}"`),
           removeAnnotation(plan.ingress, FRONTEND_CONFIG, 'if none is needed'),

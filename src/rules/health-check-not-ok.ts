@@ -7,13 +7,13 @@ import {
   type HealthCheckApp,
   isAlone,
   isAskedOtherwise,
+  portsInFront,
   whereInWords,
 } from '../judge/health-check-app.ts';
 import { defineRule, type WorkloadContext } from '../judge/rule.ts';
 import type { Container } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
 import type { IngressPlan } from '../plan/plan.ts';
-import { numberOf } from '../plan/serving-containers.ts';
 
 export const healthCheckNotOk = defineRule({
   id: 'health-check-not-ok',
@@ -69,10 +69,7 @@ function findTlsPort(context: WorkloadContext): HealthCheckApp | undefined {
 function servedPorts({ services }: WorkloadContext, container: Container): readonly number[] {
   const declared = container.ports.map(({ containerPort }) => containerPort);
   if (services.length === 0) return declared;
-  const named = new Set(
-    services.flatMap(({ ports }) => ports.map(({ targetPort }) => numberOf(container, targetPort))),
-  );
-  return declared.filter((port) => named.has(port));
+  return declared.filter((port) => portsInFront(services, container, port).length > 0);
 }
 
 function toFinding(app: HealthCheckApp, plan: IngressPlan | undefined): RuleFinding {

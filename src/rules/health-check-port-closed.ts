@@ -3,7 +3,7 @@ import { advise, remove } from '../judge/fix.ts';
 import { enableNeg } from '../judge/neg-remedies.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
 import type { BackendConfig, Workload } from '../kubernetes/objects.ts';
-import { pickedBy, portsOf } from '../plan/serving-containers.ts';
+import { declaresPort, pickedBy, portsOf } from '../plan/serving-containers.ts';
 
 export const healthCheckPortClosed = defineRule({
   id: 'health-check-port-closed',
@@ -73,7 +73,7 @@ function findClosedInPod({ config, port, workloads, service, backend }: Asked): 
 }
 
 function declares(workload: Workload, port: number): boolean {
-  return portsOf(workload).some(({ containerPort }) => containerPort === port);
+  return declaresPort({ ports: portsOf(workload) }, port);
 }
 
 /** Where nothing is declared, nothing tells which ports are open. */

@@ -18,6 +18,7 @@ export const httpLoadBalancingDisabled = defineRule({
     'https://cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress',
     'https://github.com/kubernetes/ingress-gce/issues/605',
   ],
+  isAboutCluster: true,
   supersedes: [
     'ingress-class-name-ignored',
     'gce-class-not-offered',

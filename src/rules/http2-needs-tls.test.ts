@@ -13,8 +13,8 @@ const http2 = (annotations: Readonly<Record<string, string>> = {}, ports: readon
     annotations: { 'cloud.google.com/neg': '{"ingress": true}', [KEY]: '{"grpc": "HTTP2"}', ...annotations },
   });
 const found = (check: string): string =>
-  `(possible) metadata.annotations["${KEY}"]: port 443 ("grpc") is HTTP2: Google speaks TLS to its Pods${check}; plain-text HTTP/2 (h2c) fails.`;
-const DEFAULT = found(', and checks HTTP2 GET /');
+  `(possible) metadata.annotations["${KEY}"]: to port 443 ("grpc") Google speaks HTTP/2 over TLS with ALPN h2 only, never in the clear (h2c)${check}.`;
+const DEFAULT = found(', and checks GET / the same way');
 
 const pods = (readinessProbe: RawObject | undefined): RawObject => deployment({ container: { readinessProbe } });
 
@@ -31,16 +31,15 @@ describeRule(http2NeedsTls, {
         GCE,
         backendConfig({ name: 'grpc', spec: { healthCheck: { type: 'HTTP', port: 8081, requestPath: '/ready' } } }),
       ],
-      found(', and checks HTTP GET /ready'),
+      found(''),
+    ],
+    'an HTTPS probe on the port shows TLS, which is not enough': [
+      [http2(), GCE, pods({ httpGet: { path: '/healthz', port: 8080, scheme: 'HTTPS' } })],
+      `${found(', and checks GET /healthz the same way')} The HTTPS probe shows TLS, but not ALPN.`,
     ],
     'no Ingress is known to use the Service': [[http2()], found('')],
   },
   passes: {
-    'an HTTPS probe on the port shows that the Pods speak TLS': [
-      http2(),
-      GCE,
-      pods({ httpGet: { path: '/healthz', port: 8080, scheme: 'HTTPS' } }),
-    ],
     HTTPS: [http2({ [KEY]: '{"grpc": "HTTPS"}' }), GCE],
     'a port that the Ingress does not name': [
       http2({}, [GRPC, { name: 'http', port: 80 }]),

@@ -9,7 +9,7 @@ export const http2NeedsTls = defineRule({
   judges: ['Service'],
   severity: 'info',
   summary: 'A Service port behind a GKE Ingress is HTTP2, so its Pods have to speak TLS.',
-  why: 'Google speaks HTTP/2 to backends over TLS only, never in the clear (h2c), and checks their health by the same protocol: a gRPC server without a certificate is UNHEALTHY.',
+  why: 'Google speaks HTTP/2 to backends over TLS only, never in the clear (h2c), and asks for it by ALPN, and checks their health by the same protocol unless a BackendConfig says another: a gRPC server without a certificate is UNHEALTHY, and a TLS server that offers HTTP/1.1 alone fails too.',
   fix: 'Serve TLS on the port (any certificate will do), with ALPN h2, and answer the health check there with 200.',
   noEdits: 'The app has to speak TLS: that is its own setting, with a certificate of its own.',
   covers: ['R20'],
@@ -24,14 +24,16 @@ function findHttp2({ service, backend, plan }: BackendContext): readonly RuleFin
   if (protocolOf(service, servicePort) !== 'HTTP2') return [];
   // Another finding says what keeps this Ingress from it.
   if (plan !== undefined && error !== undefined) return [];
-  // A probe is adopted for HTTP2 only if its scheme is HTTPS: the Pod speaks TLS there.
-  if (healthCheck?.probes.adopted !== undefined) return [];
   const check = plan === undefined ? undefined : healthCheck?.check;
-  const checked = check === undefined ? '' : `, and checks ${check.protocol} GET ${check.path}`;
+  const checked =
+    check?.protocol === 'HTTP2' && check.port === null ? `, and checks GET ${check.path} the same way` : '';
+  // A probe is adopted for HTTP2 only if its scheme is HTTPS, and the kubelet is content with HTTP/1.1.
+  const showsTls = healthCheck?.probes.adopted !== undefined;
   return [
     {
       path: annotationPath(protocols.key),
-      message: `port ${servicePort.port} ("${servicePort.name}") is HTTP2: Google speaks TLS to its Pods${checked}; plain-text HTTP/2 (h2c) fails.`,
+      message: `to port ${servicePort.port} ("${servicePort.name}") Google speaks HTTP/2 over TLS with ALPN h2 only, never in the clear (h2c)${checked}.`,
+      ...(showsTls ? { note: 'The HTTPS probe shows TLS, but not ALPN.' } : {}),
       fix: [advise('Serve TLS with ALPN h2 there; any certificate will do')],
       isCertain: false,
       identity: servicePort.name,

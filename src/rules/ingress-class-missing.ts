@@ -4,6 +4,7 @@ import type { RuleFinding } from '../judge/finding.ts';
 import { advise } from '../judge/fix.ts';
 import { defineRule, type IngressContext } from '../judge/rule.ts';
 import { ANNOTATIONS, annotationPath } from '../kubernetes/field-path.ts';
+import { keysIn } from '../kubernetes/read.ts';
 import { findForeignAnnotation, isGceOnly } from '../plan/annotation-keys.ts';
 import { hasSameClass } from '../plan/ingress-class.ts';
 import { mayBeAnothers } from '../plan/served.ts';
@@ -14,7 +15,7 @@ export const ingressClassMissing = defineRule({
   severity: 'warning',
   summary:
     'The Ingress names no class, and may be meant for another controller: it carries annotations of one, or it is not known whether the HTTP load balancing add-on is on.',
-  why: 'The GKE Ingress controller takes every Ingress without a class and ignores those annotations; where the add-on is off, another controller may take it, or none. As long as it is not known whose the Ingress is, nothing else of it is judged.',
+  why: 'The GKE Ingress controller takes every Ingress without a class and ignores those annotations; where the add-on is off, another controller may take it, or none. As long as it is not known whose the Ingress is, nothing else of it is judged. Kubernetes calls the annotation deprecated; GKE reads nothing else.',
   fix: 'Name the class of the controller that is meant to serve it; for GKE that is the annotation kubernetes.io/ingress.class: gce.',
   covers: ['R5', 'R17'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress'],
@@ -40,7 +41,7 @@ function findForeign({ ingress, plan, facts }: IngressContext): readonly RuleFin
       path: annotationPath(key),
       message: `it has "${key}" (${controller}) but no class, ${then}.`,
       ...(addOn.known ? {} : { note: '(GKE takes it if the HTTP load balancing add-on is on, which is not known.)' }),
-      fix: Object.keys(annotations).some(isGceOnly) ? ways.toReversed() : ways,
+      fix: keysIn(annotations).some(isGceOnly) ? ways.toReversed() : ways,
       isCertain: false,
       identity: 'class',
     },

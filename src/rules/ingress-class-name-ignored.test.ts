@@ -1,10 +1,14 @@
 import { describeRule } from '../../test/support/describe-rule.ts';
 import { factsOf } from '../../test/support/facts.ts';
-import { ingress, ingressClass } from '../../test/support/objects.ts';
+import { ingress, ingressClass, type RawObject } from '../../test/support/objects.ts';
 import { ingressClassNameIgnored } from './ingress-class-name-ignored.ts';
 
+const stored = (raw: RawObject): RawObject => ({
+  ...raw,
+  metadata: { ...(raw['metadata'] as RawObject), creationTimestamp: '2026-01-01T00:00:00Z' },
+});
 const ignored = (name: string): string =>
-  `spec.ingressClassName: spec.ingressClassName is "${name}", but GKE reads the class only from the annotation: nothing would serve this Ingress or say why.`;
+  `spec.ingressClassName: spec.ingressClassName is "${name}", but GKE reads nothing but the deprecated annotation: nothing would serve this Ingress or say why.`;
 
 describeRule(ingressClassNameIgnored, {
   finds: {
@@ -21,8 +25,16 @@ describeRule(ingressClassNameIgnored, {
       [ingress({ ingressClassName: 'gce' }), ingressClass('gce', 'k8s.io/ingress-gce')],
       ignored('gce'),
     ],
+    'another class in the field than in the annotation': [
+      [ingress({ class: 'gce', ingressClassName: 'nginx' })],
+      '(possible) (warning) spec.ingressClassName: spec.ingressClassName is "nginx" and the annotation says "gce": as a new Ingress the API server refuses it. Where it is stored already, GKE goes by the annotation.',
+    ],
   },
   passes: {
+    'another class in the field than in the annotation, of another controller': [
+      ingress({ class: 'nginx', ingressClassName: 'gce' }),
+    ],
+    'another class in the field, and it is stored': [stored(ingress({ class: 'gce', ingressClassName: 'nginx' }))],
     'the annotation decides, whatever the field says': [ingress({ class: 'gce', ingressClassName: 'gce' })],
     'another class in the field': [ingress({ ingressClassName: 'nginx' })],
     'no class at all': [ingress()],

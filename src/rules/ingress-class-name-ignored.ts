@@ -10,7 +10,7 @@ export const ingressClassNameIgnored = defineRule({
   judges: ['Ingress'],
   severity: 'error',
   summary: 'GKE never serves an Ingress that names its class in spec.ingressClassName only.',
-  why: 'The GKE Ingress controller reads the class from the annotation and takes the field, whatever it says, as a sign that the Ingress belongs to another controller; it says nothing.',
+  why: `The GKE Ingress controller reads the class from the annotation and takes the field, whatever it says, as a sign that the Ingress belongs to another controller; it says nothing. Kubernetes warns of the annotation ("deprecated, please use 'spec.ingressClassName' instead"): that holds for other controllers, GKE reads nothing else.`,
   fix: `Remove spec.ingressClassName and set the annotation ${INGRESS_CLASS} in its place.`,
   covers: ['C2', 'R4'],
   references: [
@@ -18,8 +18,31 @@ export const ingressClassNameIgnored = defineRule({
     'https://github.com/kubernetes/ingress-gce/issues/1891',
   ],
   isAboutClass: true,
-  check: { Ingress: findIgnored },
+  check: { Ingress: (context) => [...findIgnored(context), ...findTwoClasses(context)] },
 });
+
+/**
+ * Since Kubernetes 1.27 (pkg/apis/networking/validation ValidateIngressCreate); before, with any two. An UPDATE is not asked, and
+ * what is stored works: GKE goes by the annotation.
+ */
+function findTwoClasses({ ingress, old, plan }: IngressContext): readonly RuleFinding[] {
+  const { annotation, isClaimed } = plan.class;
+  const name = ingress.ingressClassName ?? annotation;
+  const isStored = old !== undefined || ingress.metadata.creationTimestamp !== '';
+  if (!isClaimed || annotation === '' || name === annotation || isStored) return [];
+  const path = ['spec', 'ingressClassName'];
+  return [
+    {
+      path,
+      message: `spec.ingressClassName is "${name}" and the annotation says "${annotation}": as a new Ingress the API server refuses it.`,
+      note: 'Where it is stored already, GKE goes by the annotation.',
+      fix: [remove(ingress, path)],
+      isCertain: false,
+      severity: 'warning',
+      identity: 'two classes',
+    },
+  ];
+}
 
 function findIgnored({ ingress, plan, snapshot, facts }: IngressContext): readonly RuleFinding[] {
   const name = ingress.ingressClassName;
@@ -31,7 +54,7 @@ function findIgnored({ ingress, plan, snapshot, facts }: IngressContext): readon
   return [
     {
       path,
-      message: `spec.ingressClassName is "${name}", but GKE reads the class only from the annotation: nothing would serve this Ingress or say why.`,
+      message: `spec.ingressClassName is "${name}", but GKE reads nothing but the deprecated annotation: nothing would serve this Ingress or say why.`,
       // Both at once: older API servers refuse a new Ingress that has the two.
       fix: [
         inWords(

@@ -19,8 +19,9 @@ const naming = (names: string, hosts: readonly string[] = [], { annotations, ...
   });
 const shopCert = (...domains: readonly string[]): RawObject => managedCertificate({ name: 'shop-cert', domains });
 
-const missing = (name: string): string =>
-  `(late) ${PATH}: ManagedCertificate "${name}" does not exist in namespace "shop", so it gives no HTTPS.`;
+const ALL = 'so none of those that are named is newly attached';
+const missing = (name: string, effect = 'so it gives no HTTPS'): string =>
+  `(late) ${PATH}: ManagedCertificate "${name}" does not exist in namespace "shop", ${effect}.`;
 const uncovered = (host: string, more = ''): string =>
   `(possible) ${PATH}: ManagedCertificate "shop-cert" does not list host "${host}"${more}, so it gets no HTTPS.`;
 const isRegional = (name: string): string =>
@@ -62,13 +63,17 @@ describeRule(managedCertificateProblem, {
       [naming('shop-crt', ['shop.example.com']), shopCert('shop.example.com')],
       missing('shop-crt'),
     ],
+    'one of two is not there, and nothing has a name like it': [
+      [naming('shop-cert, other', ['shop.example.com']), shopCert('shop.example.com')],
+      missing('other', ALL),
+    ],
     'a certificate of another namespace': [
       [
         naming('shop-cert, api-cert'),
         shopCert('shop.example.com'),
         managedCertificate({ name: 'api-cert', namespace: 'api' }),
       ],
-      missing('api-cert'),
+      missing('api-cert', ALL),
     ],
     'a wildcard, of which no certificate ever comes': [
       [naming('shop-cert', ['shop.example.com']), shopCert('*.example.com')],

@@ -1,9 +1,11 @@
+import { saidElsewhere } from '../judge/elsewhere.ts';
 import type { RuleFinding } from '../judge/finding.ts';
-import { advise, append, inWords, type Remedy, removeAnnotation, set, together } from '../judge/fix.ts';
+import { advise, append, inWords, type Remedy, removeAnnotation, set, setAnnotation, together } from '../judge/fix.ts';
 import { isServedWithoutThem } from '../judge/front-end-remedies.ts';
 import { defineRule, type FrontEndContext } from '../judge/rule.ts';
 import { annotationPath } from '../kubernetes/field-path.ts';
 import type { ManagedCertificate } from '../kubernetes/objects.ts';
+import { nearest } from '../nearest.ts';
 import { MANAGED_CERTIFICATES, PRE_SHARED_CERT } from '../plan/annotation-keys.ts';
 import { isWildcard, parentsOf } from '../plan/managed-certificates.ts';
 
@@ -12,7 +14,7 @@ export const managedCertificateProblem = defineRule({
   judges: ['Ingress', 'ManagedCertificate'],
   severity: 'warning',
   summary: 'A ManagedCertificate of the Ingress does not exist, can never be issued, or is for other hosts.',
-  why: 'It gives no HTTPS, to one host or to all of them, and the wait for a certificate that never comes looks like the usual wait of up to an hour.',
+  why: 'It gives no HTTPS, to one host or to all of them. While one that the Ingress names is missing, none is newly attached; one whose creation Google refuses is attached all the same, and the sync of the Ingress fails for it. The wait for a certificate that never comes looks like the usual wait of up to an hour.',
   fix: 'Name ManagedCertificates of the same namespace, with the hosts of the Ingress as plain domains.',
   covers: ['R10'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/managed-certs'],
@@ -30,12 +32,31 @@ function findProblems(context: FrontEndContext): readonly RuleFinding[] {
     const { name, state } = reference;
     if (state === 'found') return findNeverIssued(reference.object, context);
     if (state === 'unknown') return [];
-    const message = `ManagedCertificate "${name}" does not exist in namespace "${namespace}", so it gives no HTTPS.`;
-    return [
-      { path: PATH, message, fix: [advise('create it there, or correct the name')], isLate: true, identity: name },
-    ];
+    // Not one of them is attached anew while one is missing (getCertificatesToAttach).
+    const effect =
+      references.length === 1 ? 'so it gives no HTTPS' : 'so none of those that are named is newly attached';
+    const message = `ManagedCertificate "${name}" does not exist in namespace "${namespace}", ${effect}.`;
+    const elsewhere = saidElsewhere(
+      { kind: 'ManagedCertificate', namespace, name },
+      'Ingress',
+      context.otherNamespaces,
+    );
+    return [{ path: PATH, message, fix: nameOther(name, context), isLate: true, identity: name, ...elsewhere }];
   });
   return [...ofReferences, ...findUncovered(context)];
+}
+
+function nameOther(name: string, { ingress, plan, snapshot }: FrontEndContext): readonly Remedy[] {
+  const names = plan.frontEnd.tls.managedCertificates;
+  const others = snapshot.namesIn('ManagedCertificate', ingress.metadata.namespace);
+  const meant = nearest(
+    name,
+    others.filter((other) => !names.includes(other)),
+  );
+  const create = advise('create it there, or correct the name');
+  if (meant === undefined) return [create];
+  const corrected = names.map((one) => (one === name ? meant : one)).join(',');
+  return [setAnnotation(ingress, MANAGED_CERTIFICATES, corrected), advise('create it there')];
 }
 
 function onlyRegional({ ingress, plan }: FrontEndContext): RuleFinding {

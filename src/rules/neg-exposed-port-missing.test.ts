@@ -4,7 +4,7 @@ import { ingress, type RawObject, service } from '../../test/support/objects.ts'
 import { negExposedPortMissing } from './neg-exposed-port-missing.ts';
 
 const found = (ports: string, note = ''): string =>
-  `metadata.annotations["cloud.google.com/neg"]: exposed_ports names ${ports}, which the Service does not have: none of its NEGs is synced.${note}`;
+  `metadata.annotations["cloud.google.com/neg"]: exposed_ports names ${ports}, which the Service does not have: new or changed ports get no NEG.${note}`;
 
 const BOTH = '{"ingress": true, "exposed_ports": {"81": {}}}';
 const MANY = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [String(9000 + index), {}]));
@@ -38,7 +38,7 @@ describeRule(negExposedPortMissing, {
     ],
     'a Service that is stored: its NEGs may exist': [
       [stored({ neg: '{"exposed_ports": {"81": {}}}' })],
-      `(possible) ${found('port 81', ' NEGs that exist keep their endpoints as they are now.')}`,
+      `(possible) ${found('port 81', ' NEGs that exist follow their endpoints until the controller restarts, then nothing does.')}`,
     ],
     'the container port beside the port of the Service': [
       [service({ neg: '{"exposed_ports": {"80": {}, "8080": {}}}' })],

@@ -1,5 +1,5 @@
 import type { Wording } from '../judge/finding.ts';
-import { inWords, type Remedy, removeAnnotation, setAnnotation } from '../judge/fix.ts';
+import { inWords, type Json, type Remedy, removeAnnotation, run, setAnnotation } from '../judge/fix.ts';
 import { shortened } from '../judge/quoted.ts';
 import { defineRule } from '../judge/rule.ts';
 import type { Service } from '../kubernetes/objects.ts';
@@ -9,13 +9,14 @@ import { readOnce } from '../plan/lazy.ts';
 import { readNegAnnotation } from '../plan/neg.ts';
 import { negMeaningOf, negText } from '../plan/neg-meant.ts';
 import { missingExposedPorts } from '../plan/service-faults.ts';
+import { operand } from '../shell-quote.ts';
 
 export const negExposedPortMissing = defineRule({
   id: 'neg-exposed-port-missing',
   judges: ['Service'],
   severity: 'error',
   summary: `The annotation ${NEG} exposes a port that the Service does not have.`,
-  why: 'The NEG controller stops at it and syncs none of the NEGs of the Service: new ones are not made, and existing ones keep endpoints that are gone. The only sign is an event on the Service.',
+  why: 'The NEG controller stops at it and syncs none of the NEGs of the Service: new or changed ports get nothing; NEGs that it follows already go on until it restarts, and from then on nobody follows their endpoints. The Gateway controller writes the annotation itself, and kubectl apply leaves it when a port goes. The only sign is an event on the Service.',
   fix: 'Name in exposed_ports ports of spec.ports[].port only.',
   covers: ['C36'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg'],
@@ -28,10 +29,29 @@ function wordMissing({ service, missing }: FaultOf<'C36'>): Wording {
   const ports = `port${missing.length > 1 ? 's' : ''} ${listed}${others > 0 ? ` and ${others} more` : ''}`;
   const isStored = service.metadata.creationTimestamp !== '';
   return {
-    message: `exposed_ports names ${ports}, which the Service does not have: none of its NEGs is synced.`,
-    ...(isStored ? { note: 'NEGs that exist keep their endpoints as they are now.' } : {}),
-    fix: correct(service),
+    message: `exposed_ports names ${ports}, which the Service does not have: new or changed ports get no NEG.`,
+    ...(isStored
+      ? { note: 'NEGs that exist follow their endpoints until the controller restarts, then nothing does.' }
+      : {}),
+    fix: [...correct(service), ...annotate(service)],
   };
+}
+
+/** As the Gateway controller writes it: it stands in no manifest then, and applying one leaves it as it is. */
+function annotate(service: Service): readonly Remedy[] {
+  const annotation = readNegAnnotation(service.metadata.annotations);
+  const [edit] = correct(service)[0]?.edits ?? [];
+  if (annotation.state !== 'valid' || edit === undefined) return [];
+  const hasNames = [...annotation.exposedPorts.values()].some((name) => name !== '');
+  if (hasNames || negMeaningOf(annotation).ingress !== undefined) return [];
+  const { namespace, name } = service.metadata;
+  const value = edit.operation === 'remove' ? `${NEG}-` : `${NEG}=${textOf(edit.value)}`;
+  const command = ['kubectl', 'annotate', 'service', operand(name), '-n', namespace, '--overwrite', value] as const;
+  return [inWords('where the Gateway controller wrote it', run(command))];
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const MAX_PORTS = 8;

@@ -41,6 +41,13 @@ describeRule(negIpv6Only, {
       { objects: [ipv6(), ingress({ name: 'api', class: 'gce', port: { number: 81 } }), GCE], facts: OFF },
       given('Ingress "web"'),
     ],
+    'behind an Ingress that fails for its BackendConfig: the NEG controller does not look at that': [
+      {
+        objects: [ipv6({ neg: '{"ingress": true}', annotations: { 'cloud.google.com/backend-config': '{' } }), GCE],
+        facts: OFF,
+      },
+      given('Ingress "web"'),
+    ],
     'exposed ports beside instance groups': [
       { objects: [ipv6({ type: 'NodePort', neg: '{"exposed_ports": {"80": {}}}' }), GCE], facts: OFF },
       `(possible) ${given('it')}`,

@@ -4,6 +4,7 @@ import { defineRule, type WordingContext } from '../judge/rule.ts';
 import type { Service } from '../kubernetes/objects.ts';
 import type { FaultOf } from '../plan/fault.ts';
 import { readNegAnnotation } from '../plan/neg.ts';
+import { asksForNeg } from '../plan/service-faults.ts';
 
 export const negIpv6Only = defineRule({
   id: 'neg-ipv6-only',
@@ -20,7 +21,7 @@ export const negIpv6Only = defineRule({
 function wordIpv6({ backend, service, restsOn }: FaultOf<'C39'>, { plan }: WordingContext): Wording | undefined {
   // For an Ingress that is not there nobody makes one.
   if (plan === undefined && !exposesPorts(service)) return undefined;
-  const isUsed = plan !== undefined && backend.group === 'neg' && !backend.isNegForced;
+  const isUsed = plan !== undefined && asksForNeg(backend, readNegAnnotation(service.metadata.annotations));
   const forWhat = isUsed ? `Ingress "${plan.ingress.metadata.name}"` : 'it';
   const isAssumed = restsOn !== undefined;
   return {

@@ -2,7 +2,7 @@ import type { RuleFinding } from '../judge/finding.ts';
 import { set, together } from '../judge/fix.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
 import type { FieldPath } from '../kubernetes/field-path.ts';
-import type { PreStop, Workload } from '../kubernetes/objects.ts';
+import type { PreStop, Workload, WorkloadKind } from '../kubernetes/objects.ts';
 import { containerPath, pickedBy, servingContainer } from '../plan/serving-containers.ts';
 
 /** What Google's page on container-native load balancing gives Pods to end their connections. */
@@ -25,12 +25,15 @@ export const negRolloutUnprotected = defineRule({
   check: { Backend: findUnprotected },
 });
 
+const NEVER_ROLLED_OUT: readonly WorkloadKind[] = ['Pod', 'Job', 'CronJob'];
+
 function findUnprotected({ backend, service, plan }: BackendContext): readonly RuleFinding[] {
   const { group, isNegForced, servicePort, workloads } = backend;
   if (plan === undefined || group !== 'neg' || isNegForced) return [];
   return pickedBy(service, workloads).flatMap((workload) => {
-    // A bare Pod is never rolled out.
-    const container = workload.kind === 'Pod' ? undefined : servingContainer(workload, servicePort?.targetPort);
+    const container = NEVER_ROLLED_OUT.includes(workload.kind)
+      ? undefined
+      : servingContainer(workload, servicePort?.targetPort);
     if (container === undefined) return [];
     const { preStop, name } = container;
     const path = containerPath(workload, container);

@@ -45,6 +45,6 @@ const IN_WORDS = { neg: 'NEGs', instanceGroup: 'instance groups' } as const sati
 
 /** undefined where the stored Service was no backend of this port. */
 function groupBefore(old: Service, { backend, plan }: BackendUse): BackendGroup | undefined {
-  const decision = decideGroup(old, plan.class.isRegional);
+  const decision = decideGroup(old, plan.class.hasRegionalBackends);
   return decision.ok && findServicePort(old, backend.port) !== undefined ? decision.group : undefined;
 }

@@ -4,7 +4,7 @@ import { advise, append, inWords, type Remedy } from '../judge/fix.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
 import type { NetworkPolicy, PortReference, Workload } from '../kubernetes/objects.ts';
 import { admitsOtherAddresses, findShutOut, type PodPort } from '../plan/network-policy.ts';
-import { numberIn, pickedBy, portsOf } from '../plan/serving-containers.ts';
+import { namesOf, numberIn, pickedBy, portsOf } from '../plan/serving-containers.ts';
 
 export const networkPolicyBlocksGoogle = defineRule({
   id: 'network-policy-blocks-google',
@@ -58,7 +58,7 @@ function findNoCheck({ plan, backend }: BackendContext, workload: Workload, poli
   if (first === undefined) return undefined;
   const ranges = [...new Set(shut.flatMap((port) => findShutOut(policies, port)))];
   return {
-    message: `${namesOf(policies)} does not let Google (${findShutOut(policies, first).join(', ')}) in on port ${first.number}: UNHEALTHY behind Ingress "${plan.ingress.metadata.name}".`,
+    message: `${policiesInWords(policies)} does not let Google (${findShutOut(policies, first).join(', ')}) in on port ${first.number}: UNHEALTHY behind Ingress "${plan.ingress.metadata.name}".`,
     fix: [admit(policies, ranges, shut)],
     identity: `port ${first.number}`,
   };
@@ -69,7 +69,7 @@ function findNoProxy({ plan, backend }: BackendContext, workload: Workload, poli
   if (plan === undefined || serving === undefined || !plan.class.isRegional) return undefined;
   if (admitsOtherAddresses(policies, serving)) return undefined;
   return {
-    message: `${namesOf(policies)} lets Google's health checks in on port ${serving.number}, but not the proxies of class "${plan.class.name}".`,
+    message: `${policiesInWords(policies)} lets Google's health checks in on port ${serving.number}, but not the proxies of class "${plan.class.name}".`,
     note: 'Their requests come from the proxy-only subnet of the region, whose range the guard does not know.',
     fix: [advise(`Admit the range of the proxy-only subnet on port ${serving.number} by ipBlock`)],
     isCertain: false,
@@ -97,7 +97,7 @@ function selectsAll({ matchLabels, matchExpressions }: NetworkPolicy['podSelecto
 /** More would drown the sentence. */
 const MAX_NAMES = 3;
 
-function namesOf(policies: Policies): string {
+function policiesInWords(policies: Policies): string {
   const names = policies.map(({ metadata }) => `"${metadata.name}"`).toSorted();
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   return `NetworkPolicy ${names.slice(0, MAX_NAMES).join(', ')}${more}`;
@@ -106,6 +106,5 @@ function namesOf(policies: Policies): string {
 function podPort(workload: Workload, target: PortReference | undefined): PodPort | undefined {
   const number = numberIn(workload, target);
   if (number === undefined) return undefined;
-  const names = portsOf(workload).filter(({ name, containerPort }) => name !== '' && containerPort === number);
-  return { number, names: names.map(({ name }) => name) };
+  return { number, names: namesOf({ ports: portsOf(workload) }, number) };
 }

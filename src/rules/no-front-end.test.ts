@@ -11,8 +11,9 @@ const PRE_SHARED_PATH = `metadata.annotations["${PRE_SHARED}"]`;
 const ALLOW_PATH = `metadata.annotations["${ALLOW_HTTP}"]`;
 
 const NONE = `${ALLOW_PATH}: HTTP is off and there is no certificate, so there is no front end at all: the sync fails.`;
-const WAITS = `HTTP is off and ${MANAGED} counts only once issued: the sync fails until then, and ends well by itself.`;
-const UNTIL_ISSUED = `(possible) (info) ${ALLOW_PATH}: ${WAITS}`;
+const NOTE = 'They are attached once all that are named exist.';
+const WAITS = `HTTP is off and ${MANAGED} counts only once attached, issued or not: the sync fails until then. ${NOTE}`;
+const UNTIL_ATTACHED = `(possible) (info) ${ALLOW_PATH}: ${WAITS}`;
 const NO_NAME = `${PRE_SHARED_PATH}: HTTP is off and ${PRE_SHARED} names no certificate, so there is no front end at all.`;
 
 describeRule(noFrontEnd, {
@@ -78,11 +79,11 @@ describeRule(noFrontEnd, {
     ],
     'the same, and HTTP is on': [
       [ingress({ class: 'gce', annotations: { [MANAGED]: 'shop', [PRE_SHARED]: ',' } })],
-      `(possible) (info) ${PRE_SHARED_PATH}: ${PRE_SHARED} names no certificate: there is no HTTPS until the managed certificate is issued.`,
+      `(possible) (info) ${PRE_SHARED_PATH}: ${PRE_SHARED} names no certificate: there is no HTTPS until the managed certificate is attached. ${NOTE}`,
     ],
-    'managed certificates alone, which resolves once they are issued': [
+    'managed certificates alone, which resolves once they are attached': [
       [ingress({ class: 'gce', annotations: { [ALLOW_HTTP]: 'false', [MANAGED]: 'shop' } })],
-      UNTIL_ISSUED,
+      UNTIL_ATTACHED,
     ],
     'managed certificates on class gce-internal, which never takes them': [
       [ingress({ class: 'gce-internal', annotations: { [ALLOW_HTTP]: 'false', [MANAGED]: 'shop' } })],
@@ -96,7 +97,7 @@ describeRule(noFrontEnd, {
     'HTTP is off, and a certificate is pre-shared': [
       ingress({ class: 'gce-internal', annotations: { [ALLOW_HTTP]: 'false', [PRE_SHARED]: 'shop' } }),
     ],
-    'managed certificates that have been issued stand in the other annotation as well': [
+    'managed certificates that have been attached stand in the other annotation as well': [
       ingress({ class: 'gce', annotations: { [ALLOW_HTTP]: 'false', [MANAGED]: 'shop', [PRE_SHARED]: 'mcrt-1234' } }),
     ],
     'no class, which another controller may serve': [ingress({ annotations: { [ALLOW_HTTP]: 'false' } })],

@@ -10,15 +10,17 @@ export const noFrontEnd = defineRule({
   judges: ['Ingress'],
   severity: 'error',
   summary: 'The Ingress turns HTTP off and has no certificate, so the load balancer has no front end at all.',
-  why: `The controller refuses to sync such an Ingress. With managed certificates alone the sync fails only until they are issued, because the controller does not count them before: then it is an info. The annotation ${PRE_SHARED_CERT} with nothing but commas counts as TLS, but gives no HTTPS; with HTTP on that is a warning.`,
+  why: `The controller refuses to sync such an Ingress. With managed certificates alone the sync fails only until their own controller has attached them, issued or not, which it does as soon as all that are named exist: then it is an info. The annotation ${PRE_SHARED_CERT} with nothing but commas counts as TLS, but gives no HTTPS; with HTTP on that is a warning.`,
   fix: 'Add a certificate, or leave HTTP on.',
   covers: ['C20', 'C53', 'R10'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress-xlb'],
   words: { C20: wordNone, C53: wordEmptyList },
 });
 
-const UNTIL_ISSUED: Wording = {
-  message: `HTTP is off and ${MANAGED_CERTIFICATES} counts only once issued: the sync fails until then, and ends well by itself.`,
+/** gke-managed-certs pkg/controller/sync/sync.go getCertificatesToAttach. */
+const UNTIL_ATTACHED: Wording = {
+  message: `HTTP is off and ${MANAGED_CERTIFICATES} counts only once attached, issued or not: the sync fails until then.`,
+  note: 'They are attached once all that are named exist.',
   isCertain: false,
   severity: 'info',
 };
@@ -26,7 +28,7 @@ const UNTIL_ISSUED: Wording = {
 function wordNone({ hasManaged }: FaultOf<'C20'>, { plan }: WordingContext): Wording {
   if (hasManaged) {
     const leaveOn = plan === undefined ? [] : [removeAnnotation(plan.ingress, ALLOW_HTTP, 'until then')];
-    return { ...UNTIL_ISSUED, fix: [advise('Wait'), ...leaveOn] };
+    return { ...UNTIL_ATTACHED, fix: [advise('Wait'), ...leaveOn] };
   }
   const add = advise(`add a certificate in spec.tls or ${PRE_SHARED_CERT}`);
   return {
@@ -42,11 +44,11 @@ function wordEmptyList(_: FaultOf<'C53'>, { plan }: WordingContext): Wording {
     const removal = removeAnnotation(ingress, PRE_SHARED_CERT);
     return allowsHttp ? removal : together(removal, removeAnnotation(ingress, ALLOW_HTTP));
   });
-  // Another controller writes there what has been issued.
+  // Another controller writes there what it attaches.
   if (isAwaited) {
-    const then = 'there is no HTTPS until the managed certificate is issued';
+    const then = 'there is no HTTPS until the managed certificate is attached';
     const onHttp = { message: `${PRE_SHARED_CERT} names no certificate: ${then}.` };
-    return { ...UNTIL_ISSUED, ...(allowsHttp ? onHttp : {}), fix: [advise('Wait'), ...removals] };
+    return { ...UNTIL_ATTACHED, ...(allowsHttp ? onHttp : {}), fix: [advise('Wait'), ...removals] };
   }
   const fix = [advise(`name a certificate in ${PRE_SHARED_CERT}`), ...removals];
   if (!allowsHttp) {

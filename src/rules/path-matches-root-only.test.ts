@@ -69,6 +69,29 @@ describeRule(pathMatchesRootOnly, {
       [rulesOf([pathTo('/', 'Prefix')], [pathTo('/api', TYPE)])],
       `spec.rules[1].http.paths[0].path: ${alone('/api')}`,
     ],
+    'one address by its name, and something is routed below it': [
+      [ingressOf([pathTo('/events', TYPE, 'api'), pathTo('/events/archive', 'Exact', 'old')])],
+      `${AT}: ${alone('/events')}`,
+    ],
+    'a slash at the end says that there is more': [
+      [ingressOf([pathTo('/webhook/', TYPE)])],
+      `${AT}: ${alone('/webhook/')}`,
+    ],
+    'a name that only ends like one address': [[ingressOf([pathTo('/news', TYPE)])], `${AT}: ${alone('/news')}`],
+    'the same name below another host does not count': [
+      [
+        ingress({
+          class: 'gce',
+          spec: {
+            rules: [
+              { host: 'shop.example.com', http: { paths: [pathTo('/api', TYPE)] } },
+              { host: 'www.example.com', http: { paths: [pathTo('/ws', TYPE), pathTo('/api/ws', TYPE)] } },
+            ],
+          },
+        }),
+      ],
+      `${AT}: ${alone('/api')}`,
+    ],
   },
   passes: {
     'Prefix takes everything, and so does "/*"': [ingressOf([pathTo('/', 'Prefix'), pathTo('/api/*', TYPE, 'api')])],
@@ -93,6 +116,25 @@ describeRule(pathMatchesRootOnly, {
     ],
     'no path at all is "/*"': [ingressOf([pathTo(undefined, TYPE)])],
     'a pattern is the business of another rule': [ingressOf([pathTo('/v[0-9]/users', TYPE)])],
+    'one address has nothing below it: a WebSocket': [ingressOf([pathTo('/ws', TYPE), pathTo('/', 'Prefix', 'web')])],
+    'one address has nothing below it: what others call, wherever it stands': [
+      ingressOf(
+        ['/hook', '/stripe-webhook', '/api/v1/websocket', '/oauth2/callback', '/api/events', '/.well-known/openid'].map(
+          (path) => pathTo(path, TYPE),
+        ),
+      ),
+    ],
+    'one address, and something is routed below it on another host': [
+      ingress({
+        class: 'gce',
+        spec: {
+          rules: [
+            { host: 'shop.example.com', http: { paths: [pathTo('/ws', TYPE)] } },
+            { host: 'www.example.com', http: { paths: [pathTo('/ws/chat', 'Exact')] } },
+          ],
+        },
+      }),
+    ],
     'a file has nothing below it': [ingressOf([pathTo('/robots.txt', TYPE)])],
     'an Ingress of another controller takes it as a prefix': [
       ingress({ class: 'nginx', spec: { rules: [{ http: { paths: [pathTo('/', TYPE)] } }] } }),

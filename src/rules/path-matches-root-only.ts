@@ -4,8 +4,9 @@ import { siteIdentity, siteInWords } from '../judge/plan-words.ts';
 import { defineRule, type IngressContext } from '../judge/rule.ts';
 import type { Ingress, IngressBackend } from '../kubernetes/objects.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
+import { isChallengePath } from '../plan/cert-manager.ts';
 import { DEFAULT_PATH_TYPE, looksLikePattern, whyGoogleRefuses } from '../plan/path.ts';
-import { belowOf, type Cover, coversOf, sitesThatCount } from '../plan/path-covers.ts';
+import { belowOf, type Cover, compareText, coversOf, sitesThatCount } from '../plan/path-covers.ts';
 import type { PathSite } from '../plan/path-site.ts';
 import type { IngressPlan } from '../plan/plan.ts';
 import { haveSameBackend } from '../plan/url-map.ts';
@@ -24,7 +25,9 @@ export const pathMatchesRootOnly = defineRule({
 
 function findLiteral({ ingress, plan }: IngressContext): readonly RuleFinding[] {
   const sites = sitesThatCount(plan.urlMap.sites);
-  const literal = sites.filter(isLiteral);
+  const all = sites.filter(isLiteral);
+  const hasBelow = all.some(({ path }) => isEndpoint(path)) ? indexBelow(sites) : () => false;
+  const literal = all.filter((site) => !isEndpoint(site.path) || hasBelow(site));
   if (literal.length === 0) return [];
   const covers = coversOf(literal, sites);
   const surroundings: Surroundings = {
@@ -41,11 +44,37 @@ function defaultOf({ backends }: IngressPlan): BackendPlan | undefined {
   return backends.find(({ namedAt }) => namedAt.some((field) => field[1] === 'defaultBackend'));
 }
 
-/** A file, such as /robots.txt, has nothing below it. */
+/** A file, such as /robots.txt, has nothing below it, and a challenge of cert-manager is one. */
 function isLiteral({ path, type }: PathSite): boolean {
+  if (isChallengePath(path)) return false;
   if (type !== DEFAULT_PATH_TYPE || path === '' || path.includes('*') || path.lastIndexOf('.') > path.lastIndexOf('/'))
     return false;
   return whyGoogleRefuses(path) === undefined && !looksLikePattern(path);
+}
+
+/**
+ * One address, by its own word: nothing is asked below it.
+ *
+ * Last parts of paths that clients are told whole: WebSockets, event streams, what other services call back, probes.
+ */
+function isEndpoint(path: string): boolean {
+  if (path.includes('/.well-known/')) return true;
+  return /(?:^|[/_-])(?:wss?|websockets?|webhooks?|hook|callback|events|sse|healthz|livez|readyz)$/i.test(path);
+}
+
+/** Who routes something below it does not take it for one address. */
+function indexBelow(sites: readonly PathSite[]): (site: PathSite) => boolean {
+  const inOrder = sites.map(({ host, path }) => `${host}\0${path}`).toSorted(compareText);
+  return ({ host, path }) => {
+    const below = `${host}\0${belowOf(path)}`;
+    let [from, to] = [0, inOrder.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (compareText(inOrder[middle] ?? '', below) < 0) from = middle + 1;
+      else to = middle;
+    }
+    return inOrder[from]?.startsWith(below) ?? false;
+  };
 }
 
 interface Taker {

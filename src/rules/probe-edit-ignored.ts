@@ -26,7 +26,8 @@ export const probeEditIgnored = defineRule({
 function findIgnoredEdits({ workload, old, backends, snapshot, planner }: WorkloadContext): readonly RuleFinding[] {
   if (old === undefined || probesOf(old) === probesOf(workload)) return [];
   const before = createPlanner(snapshot.overlay(old), planner.settings);
-  return backends.flatMap((use) => findIgnoredEdit(workload, old, use, before));
+  const edited = editedContainer(workload, old);
+  return backends.flatMap((use) => findIgnoredEdit(workload, edited, use, before));
 }
 
 /** All of a workload that a health check can be made from. */
@@ -37,7 +38,7 @@ function probesOf({ containers }: Workload): string {
 /** @param before plans with the stored workload */
 function findIgnoredEdit(
   workload: Workload,
-  old: Workload,
+  edited: Container | undefined,
   { plan, backend }: BackendUse,
   before: Planner,
 ): readonly RuleFinding[] {
@@ -47,7 +48,7 @@ function findIgnoredEdit(
   const ports = before.planOf(plan.ingress).backendsOf(service);
   const was = ports.find(({ key }) => key === backend.key)?.healthCheck?.check;
   if (was === undefined || inShort(was) === inShort(now.check)) return [];
-  const container = editedContainer(workload, old) ?? servingContainer(workload, backend.servicePort?.targetPort);
+  const container = edited ?? servingContainer(workload, backend.servicePort?.targetPort);
   if (container === undefined) return [];
   const hasProbe = container.readinessProbe !== undefined;
   return [

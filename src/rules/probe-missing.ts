@@ -4,7 +4,15 @@ import { portInWords } from '../judge/plan-words.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
 import type { Workload } from '../kubernetes/objects.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
-import { containerPath, declaresPort, numberOf, pickedBy, servingContainer } from '../plan/serving-containers.ts';
+import { readOnce } from '../plan/lazy.ts';
+import {
+  containerPath,
+  containersDeclaring,
+  declaresPort,
+  numberOf,
+  pickedBy,
+  servingContainer,
+} from '../plan/serving-containers.ts';
 
 export const probeMissing = defineRule({
   id: 'probe-missing',
@@ -23,10 +31,14 @@ function findMissing(context: BackendContext): readonly RuleFinding[] {
   const { plan, backend, service } = context;
   if (plan === undefined || !isUnguided(backend)) return [];
   return pickedBy(service, backend.workloads)
-    .filter(({ containers }) => containers.every(({ readinessProbe }) => readinessProbe === undefined))
+    .filter((workload) => !isProbed(workload))
     .filter((workload) => !isAnswerKnown(workload, context))
     .map((workload) => toFinding(workload, backend, plan.ingress.metadata.name));
 }
+
+const isProbed = readOnce(({ containers }: Workload) =>
+  containers.some(({ readinessProbe }) => readinessProbe !== undefined),
+);
 
 function isUnguided({ healthCheck, backendConfig }: BackendPlan): boolean {
   if (healthCheck === undefined || !healthCheck.isCertain || healthCheck.probes.adopted !== undefined) return false;
@@ -38,7 +50,9 @@ function isUnguided({ healthCheck, backendConfig }: BackendPlan): boolean {
 function isAnswerKnown(workload: Workload, { backend, apps, snapshot }: BackendContext): boolean {
   const target = backend.servicePort?.targetPort;
   const path = backend.healthCheck?.check.path ?? '/';
-  return workload.containers.some((container) => {
+  // Of several containers only one that declares the port can be asked.
+  const asked = workload.containers.length === 1 ? workload.containers : containersDeclaring(workload, target);
+  return asked.some((container) => {
     const port = target === undefined ? undefined : numberOf(container, target);
     return apps.answerOf(workload, container, { port, path }, snapshot) !== undefined;
   });

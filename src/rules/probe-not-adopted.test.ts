@@ -101,7 +101,12 @@ describeRule(probeNotAdopted, {
       ignored('container "web" declares no port 8080, the Service\'s targetPort'),
     ],
     'the targetPort is a name that the container does not declare': [
-      [probed(httpGet({})), service({ neg: NEG, ports: [{ name: 'http', port: 80, targetPort: 'web' }] }), INGRESS],
+      [
+        probed(httpGet({})),
+        deployment({ name: 'other', container: { ports: [{ name: 'web', containerPort: 8080 }] } }),
+        service({ neg: NEG, ports: [{ name: 'http', port: 80, targetPort: 'web' }] }),
+        INGRESS,
+      ],
       ignored('container "web" declares no port "web", the Service\'s targetPort', 'GET / on port "web" every 15 s'),
     ],
     'instance groups are asked on the node port, less often': [
@@ -214,6 +219,11 @@ describeRule(probeNotAdopted, {
   },
   passes: {
     'the probe is an httpGet on the port that is served': [probed(httpGet({})), service({ neg: NEG }), INGRESS],
+    'a targetPort whose name no container has: there is no endpoint to check, which another rule says': [
+      probed(httpGet({})),
+      service({ neg: NEG, ports: [{ name: 'http', port: 80, targetPort: 'web' }] }),
+      INGRESS,
+    ],
     'one header named Host': [
       probed(httpGet({ httpHeaders: [{ name: 'Host', value: 'web.example.com' }] })),
       service({ neg: NEG }),

@@ -5,6 +5,8 @@ import { defineRule, type WordingContext } from '../judge/rule.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { FaultOf } from '../plan/fault.ts';
+import { readOnce } from '../plan/lazy.ts';
+import { numberIn, pickedBy } from '../plan/serving-containers.ts';
 
 export const probeNotAdopted = defineRule({
   id: 'probe-not-adopted',
@@ -24,6 +26,8 @@ export const probeNotAdopted = defineRule({
 function wordIgnored({ ignored, backend }: FaultOf<'C46'>, { plan }: WordingContext): Wording | undefined {
   const { healthCheck } = backend;
   if (healthCheck === undefined) return undefined;
+  // A name that leads nowhere is a fault of the Service, and no endpoint is checked at all: see target-port-undeclared.
+  if (ignored.because.why === 'undeclared' && leadsNowhere(backend)) return undefined;
   const { check, probes } = healthCheck;
   const { container, because } = ignored;
   const reason = ignoredInWords(because, container.name);
@@ -37,6 +41,13 @@ function wordIgnored({ ignored, backend }: FaultOf<'C46'>, { plan }: WordingCont
     identity: container.name,
   };
 }
+
+/** Whether no container of any workload gives the name of the targetPort to a port. */
+const leadsNowhere: (backend: BackendPlan) => boolean = readOnce(({ servicePort, service, workloads }) => {
+  const target = servicePort?.targetPort;
+  if (typeof target !== 'string' || service === undefined) return false;
+  return pickedBy(service, workloads).every((workload) => numberIn(workload, target) === undefined);
+});
 
 function checkedPort({ healthCheck, servicePort, group }: BackendPlan): string {
   const port = healthCheck?.check.port ?? null;

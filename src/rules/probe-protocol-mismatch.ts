@@ -5,7 +5,7 @@ import type { HttpGet, Service, ServicePort } from '../kubernetes/objects.ts';
 import { APP_PROTOCOLS } from '../plan/annotation-keys.ts';
 import type { FaultOf } from '../plan/fault.ts';
 import { readAppProtocols } from '../plan/protocol.ts';
-import { containerPath, isPort } from '../plan/serving-containers.ts';
+import { containerPath, declaresBoth } from '../plan/serving-containers.ts';
 
 export const probeProtocolMismatch = defineRule({
   id: 'probe-protocol-mismatch',
@@ -54,7 +54,7 @@ function setsType({ backend: { backendConfig } }: FaultOf<'C46'>): boolean {
 }
 
 function isOnServedPort({ ignored }: FaultOf<'C46'>, { port }: HttpGet, { targetPort }: ServicePort): boolean {
-  return ignored.container.ports.some((declared) => isPort(declared, targetPort) && isPort(declared, port));
+  return declaresBoth(ignored.container, targetPort, port);
 }
 
 /** A port without a name has none that the annotation could name. */

@@ -34,11 +34,15 @@ describeRule(redirectUnsupported, {
   finds: {
     'a redirect, and no certificate': [[configured(), redirecting()], NO_TLS],
     'a redirect on class gce-internal': [[configured({ class: 'gce-internal', tls }), redirecting()], INTERNAL],
-    'any FrontendConfig on class gce-internal': [
+    'an SSL policy on class gce-internal': [
       [
         configured({ class: 'gce-internal', tls }),
         frontendConfig({ name: 'shop', spec: { sslPolicy: 'modern', redirectToHttps: { enabled: false } } }),
       ],
+      `(possible) (warning) ${PATH}: FrontendConfig "shop" names the global SSL policy "modern", which a load balancer of class gce-internal, a regional one, cannot have.`,
+    ],
+    'any FrontendConfig on class gce-internal, and one with an SSL policy where there is no HTTPS': [
+      [configured({ class: 'gce-internal' }), frontendConfig({ name: 'shop', spec: { sslPolicy: 'modern' } })],
       EXTERNAL_ONLY,
     ],
     'a FrontendConfig on class gce-internal of which nothing is known': [

@@ -7,6 +7,7 @@ import { nearest } from '../nearest.ts';
 import { ALLOW_HTTP, FRONTEND_CONFIG } from '../plan/annotation-keys.ts';
 import type { FaultOf } from '../plan/fault.ts';
 import { RESPONSE_CODES } from '../plan/redirect.ts';
+import { operand } from '../shell-quote.ts';
 
 export const redirectUnsupported = defineRule({
   id: 'redirect-unsupported',
@@ -15,13 +16,13 @@ export const redirectUnsupported = defineRule({
   summary: 'The FrontendConfig of the Ingress asks for a redirect to HTTPS that this Ingress cannot have.',
   why: 'On class gce-internal, and on an Ingress with the V1 finalizer, the redirect makes the sync fail. Without a certificate it sends all clients to a port that nobody answers. Where HTTP is off there is nothing to redirect, which does no harm.',
   fix: 'Give the Ingress a certificate, or take the redirect away from it.',
-  covers: ['C27', 'C28', 'C29', 'G3', 'R25'],
+  covers: ['C27', 'C28', 'C29', 'G3', 'G5', 'R25'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration'],
-  words: { C27: wordInternal, C28: wordOldNames, C29: wordUseless, G3: wordCode },
+  words: { C27: wordInternal, C28: wordOldNames, C29: wordUseless, G3: wordCode, G5: wordPolicy },
   check: { FrontEnd: findOnInternal },
 });
 
-type Words<C extends 'C27' | 'C28' | 'C29' | 'G3'> = (
+type Words<C extends 'C27' | 'C28' | 'C29' | 'G3' | 'G5'> = (
   fault: FaultOf<C>,
   context: WordingContext,
 ) => Wording | undefined;
@@ -41,7 +42,7 @@ function wordOldNames(...[, { plan }]: Parameters<Words<'C28'>>): Wording | unde
     message: 'the Ingress has the V1 finalizer, and its naming scheme has no redirect to HTTPS: the sync fails.',
     fix: [
       removeAnnotation(plan.ingress, FRONTEND_CONFIG),
-      run(['kubectl', 'delete', 'ingress', name, '-n', namespace], 'and apply it again'),
+      run(['kubectl', 'delete', 'ingress', operand(name), '-n', namespace], 'and apply it again'),
     ],
   };
 }
@@ -89,13 +90,24 @@ function wordCode({ config, code }: FaultOf<'G3'>): Wording {
   };
 }
 
-/** Whatever else a FrontendConfig says: its SSL policy is a global one, which a regional proxy cannot have. */
+function wordPolicy(...[{ config, policy }, { plan }]: Parameters<Words<'G5'>>): Wording | undefined {
+  if (plan === undefined) return undefined;
+  return {
+    message: `FrontendConfig "${config.metadata.name}" names the global SSL policy "${shortened(policy, 40)}", which a load balancer of class gce-internal, a regional one, cannot have.`,
+    // Google's documentation says so; what its API answers depends on Google.
+    isCertain: false,
+    severity: 'warning',
+    fix: [removeAnnotation(plan.ingress, FRONTEND_CONFIG)],
+  };
+}
+
+/** Whatever else a FrontendConfig says. */
 function findOnInternal({ ingress, plan }: FrontEndContext): readonly RuleFinding[] {
   const { frontendConfig } = plan.frontEnd;
   if (!plan.class.isInternal || frontendConfig.state === 'none') return [];
   const isFound = frontendConfig.state === 'found';
-  // C27 says it.
-  if (isFound && frontendConfig.object.redirectToHttps?.isEnabled) return [];
+  // C27 or G5 says it.
+  if (plan.frontEnd.faults.some(({ condition }) => condition === 'C27' || condition === 'G5')) return [];
   const name = isFound ? frontendConfig.object.metadata.name : frontendConfig.name;
   return [
     {

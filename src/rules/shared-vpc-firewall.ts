@@ -23,6 +23,7 @@ export const sharedVpcFirewall = defineRule({
     'https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#shared_vpc',
     'https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-shared-vpc#managing_firewall_resources',
   ],
+  isAboutCluster: true,
   check: { Ingress: findFirewall },
 });
 

@@ -15,6 +15,7 @@ export const systemDefaultBackendUnusable = defineRule({
   noEdits: 'Which Service takes what no path matches only the author of the Ingress knows.',
   covers: ['C17'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#default_backend'],
+  isAboutCluster: true,
   words: { C17: wordUnusable },
 });
 

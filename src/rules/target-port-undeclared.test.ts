@@ -69,6 +69,16 @@ describeRule(targetPortUndeclared, {
   },
   passes: {
     'a number that a container declares': [to(8080), deployment(), INGRESS],
+    'a number, and a probe that Google ignores for it, which another rule says with the same fix': [
+      to(8443),
+      deployment({
+        container: {
+          ports: [{ containerPort: 8080 }],
+          readinessProbe: { httpGet: { path: '/healthz', port: 8080 } },
+        },
+      }),
+      INGRESS,
+    ],
     'a name that a container declares': [to('http'), declaring({ name: 'http', containerPort: 8080 }), INGRESS],
     'a number where nothing is declared, as in the samples of Google: the port is open all the same': [
       to(9376),

@@ -3,6 +3,7 @@ import { advise, append, type Remedy, set } from '../judge/fix.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
 import type { FieldPath } from '../kubernetes/field-path.ts';
 import { type ContainerPort, nameOf, type Service, type Workload } from '../kubernetes/objects.ts';
+import { isEmpty } from '../kubernetes/read.ts';
 import { MAX_LISTED } from '../nearest.ts';
 import { readOnce } from '../plan/lazy.ts';
 import type { Planner } from '../plan/plan.ts';
@@ -23,12 +24,13 @@ export const targetPortUndeclared = defineRule({
 function findUndeclared({ plan, planner, backend, service }: BackendContext): readonly RuleFinding[] {
   const { servicePort } = backend;
   // Pods that nobody makes declare nothing.
-  const hasSelector = Object.keys(service.selector).length > 0;
+  const hasSelector = !isEmpty(service.selector);
   if (plan === undefined || servicePort === undefined || !hasSelector) return [];
   const behind = podsOf(planner)(service);
   const { workload, workloads, declared, isDeclared } = behind;
   const { port, targetPort } = servicePort;
   if (workload === undefined || isDeclared.has(targetPort)) return [];
+  if (typeof targetPort === 'number' && isSaidOfProbe(backend)) return [];
   const path = ['spec', 'ports', service.ports.indexOf(servicePort), 'targetPort'];
   // Another workload that declares it may come.
   const found = { path, fix: remedies(service, path, targetPort, behind, workload), isCertain: false };
@@ -46,6 +48,11 @@ function findUndeclared({ plan, planner, backend, service }: BackendContext): re
       note: 'If the app listens there all the same, Google still makes its health check from no readiness probe.',
     },
   ];
+}
+
+/** One cause, said once: a probe that Google ignores because its container does not declare the port says what comes of it. */
+function isSaidOfProbe({ healthCheck }: BackendContext['backend']): boolean {
+  return healthCheck?.probes.ignored.some(({ because }) => because.why === 'undeclared') ?? false;
 }
 
 interface Pods {

@@ -34,6 +34,10 @@ describeRule(tlsSecretMissing, {
       [serving(['shop-tls']), secret({ name: 'shop-tls', keys: ['tls.crt', 'ca.crt'] })],
       without('tls.key'),
     ],
+    'the certificate is empty': [
+      [serving(['shop-tls']), { ...secret({ name: 'shop-tls' }), stringData: { 'tls.crt': '', 'tls.key': 'key' } }],
+      'spec.tls[0].secretName: tls.crt of the TLS Secret "shop-tls" is empty: no certificate is made of it, yet HTTPS is to use it.',
+    ],
     'keys of other names, behind an entry that is right': [
       [
         serving(['api-tls', 'shop-tls']),
@@ -44,6 +48,19 @@ describeRule(tlsSecretMissing, {
     ],
     'cert-manager is to make it': [
       [serving(['shop-tls'], { annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' } }), OTHER],
+      awaited,
+    ],
+    'a Certificate of cert-manager is to fill it': [
+      [
+        serving(['shop-tls']),
+        OTHER,
+        {
+          apiVersion: 'cert-manager.io/v1',
+          kind: 'Certificate',
+          metadata: { name: 'shop', namespace: 'shop' },
+          spec: { secretName: 'shop-tls' },
+        },
+      ],
       awaited,
     ],
     'cert-manager is to make it with its default issuer': [
@@ -79,6 +96,15 @@ describeRule(tlsSecretMissing, {
     ],
   },
   passes: {
+    'cert-manager edits the Ingress in place, and makes a temporary certificate first': [
+      serving(['shop-tls'], {
+        annotations: {
+          'cert-manager.io/cluster-issuer': 'letsencrypt',
+          'acme.cert-manager.io/http01-edit-in-place': 'true',
+        },
+      }),
+      OTHER,
+    ],
     'the Secret is there, with both keys': [serving(['shop-tls']), secret({ name: 'shop-tls' })],
     'nothing is known of Secrets': [serving(['shop-tls'])],
     'Secrets are known of another namespace only': [

@@ -35,6 +35,6 @@ function wordUnnamed({ index, path }: FaultOf<'C23'>, { plan }: WordingContext):
 }
 
 function hasOtherCertificate({ tls, allowsHttp }: FrontEndPlan): boolean {
-  // Until it is issued a managed certificate counts for nothing, so that HTTP must be on.
+  // Until it is attached a managed certificate counts for nothing, so that HTTP must be on.
   return tls.preSharedCerts.length > 0 || (tls.managedCertificates.length > 0 && allowsHttp);
 }

@@ -13,6 +13,10 @@ const MAY_FAIL = 'an Ingress that uses the Service fails';
 const scaled = (annotations: Readonly<Record<string, string>>): RawObject => service({ type: 'NodePort', annotations });
 const found = (key: string, value: string, legal: string, fate = FAILS): string =>
   `metadata.annotations["${key}"]: ${key} is '${value}', and must be ${legal}, so ${fate}.`;
+const negScaled = (annotations: Readonly<Record<string, string>>): RawObject =>
+  service({ neg: '{"ingress": true}', annotations });
+const noNumber = (key: string, value: string): string =>
+  `metadata.annotations["${key}"]: ${key} is '${value}', which passes for a number and cannot be sent to Google: every sync of the Ingress fails.`;
 const SHARE = 'a number from 0 to 1';
 const ANY = 'a number of at least 0';
 
@@ -32,8 +36,20 @@ describeRule(trafficScalingInvalid, {
       { objects: [scaled({ [SCALER]: '2' })], facts },
       `(possible) ${found(SCALER, '2', SHARE, MAY_FAIL)}`,
     ],
+    'a capacity that passes for a number, behind a NEG': [
+      { objects: [negScaled({ [SCALER]: 'NaN' }), GCE], facts },
+      noNumber(SCALER, 'NaN'),
+    ],
+    'a rate without end, behind a NEG': [
+      { objects: [negScaled({ [RATE]: 'inf' }), GCE], facts },
+      noNumber(RATE, 'inf'),
+    ],
   },
   passes: {
+    'what passes for a number, behind an instance group, which is not scaled': {
+      objects: [scaled({ [SCALER]: 'NaN' }), GCE],
+      facts,
+    },
     'a rate and a capacity within their ranges': {
       objects: [scaled({ [RATE]: '10.5', [SCALER]: '0.5' }), GCE],
       facts,

@@ -1,8 +1,10 @@
 // The backends of the plan beside those that Google has: in the right kind of group, and healthy.
+
 import type { Finding } from '../judge/finding.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { ConditionNumber } from '../plan/conditions.ts';
 import { quotedPort } from '../plan/service-port.ts';
+import { operand } from '../shell-quote.ts';
 import type { CompareInput } from './compare-input.ts';
 import { type Difference, describing } from './difference.ts';
 import { type BackendMatches, type MatchedBackend, matchBackends } from './seen-backends.ts';
@@ -54,7 +56,7 @@ function compareNeg(backend: BackendPlan, matches: BackendMatches, input: Compar
         id: 'neg-missing',
         message: `${subject} should have a NEG, but its annotation cloud.google.com/neg-status names none. ${whyNoNeg(backend, input)}`,
         next: backend.isNegForced
-          ? { command: ['kubectl', 'annotate', 'service', serviceName, '-n', namespace, NEG_ANNOTATION] }
+          ? { command: ['kubectl', 'annotate', 'service', operand(serviceName), '-n', namespace, NEG_ANNOTATION] }
           : describe,
         isPredicted: backend.isNegForced,
         backend: key,

@@ -1,9 +1,11 @@
 // Predicted and seen: the plan of an Ingress beside what GKE has made of it. Each difference says what it means and what
 // to do next; where the two agree, nothing is said. Pure: the time is handed in.
+
 import { enableAddOnCommand, isKnownToBe, isProof } from '../facts/facts.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { ConditionNumber } from '../plan/conditions.ts';
 import { MULTI_CLUSTER } from '../plan/ingress-class.ts';
+import { operand } from '../shell-quote.ts';
 import { compareBackends } from './compare-backends.ts';
 import { compareEvents } from './compare-events.ts';
 import { compareFrontEnd } from './compare-front-end.ts';
@@ -16,7 +18,8 @@ export function compare(input: CompareInput): readonly Difference[] {
   const whole = compareServed(input);
   const events = compareEvents(input);
   // An Ingress that nobody has touched, or should touch, has no parts to compare.
-  if (!isTaken(input.seen) || !input.plan.served.served) return [...whole, ...events];
+  const { served, class: decision } = input.plan;
+  if (!isTaken(input.seen) || !served.served || decision.annotation === MULTI_CLUSTER) return [...whole, ...events];
   return [...whole, ...compareBackends(input), ...compareFrontEnd(input), ...events];
 }
 
@@ -32,9 +35,9 @@ function isTaken({ finalizer, resources, backends, events }: SeenIngress): boole
 
 function compareServed(input: CompareInput): readonly Difference[] {
   const { plan, seen } = input;
-  if (plan.served.served) return isTaken(seen) ? compareProgress(input) : [neverTaken(input)];
-  // Of a multi-cluster Ingress another controller makes what is seen.
+  // Of a multi-cluster Ingress another controller makes what is seen, or makes it too.
   if (plan.class.annotation === MULTI_CLUSTER) return [];
+  if (plan.served.served) return isTaken(seen) ? compareProgress(input) : [neverTaken(input)];
   return seen.finalizer !== undefined || Object.keys(seen.resources).length > 0 ? [leftBehind(input)] : [];
 }
 
@@ -49,7 +52,7 @@ function neverTaken(input: CompareInput): Difference {
     return {
       id: 'not-taken-yet',
       message: `GKE has not touched it yet; it is ${ageInWords(age)} old. Wait, and look again.`,
-      next: { command: ['kubectl', 'get', 'ingress', name, '-n', namespace] },
+      next: { command: ['kubectl', 'get', 'ingress', operand(name), '-n', namespace] },
       isPredicted: false,
       backend: undefined,
     };
@@ -88,7 +91,14 @@ function addOnCommand({ facts, seen }: CompareInput): NextStep {
   const { name, location, project } = facts.cluster;
   return {
     command: [
-      ...['gcloud', 'container', 'clusters', 'describe', name ?? 'NAME', `--location=${location ?? 'LOCATION'}`],
+      ...[
+        'gcloud',
+        'container',
+        'clusters',
+        'describe',
+        operand(name ?? 'NAME'),
+        `--location=${location ?? 'LOCATION'}`,
+      ],
       ...(project === undefined ? [] : [`--project=${project}`]),
       '--format=value(addonsConfig.httpLoadBalancing.disabled)',
     ],

@@ -1,5 +1,5 @@
 // One difference between what was predicted and what is seen.
-import { type Command, shellCommand } from '../shell-quote.ts';
+import { type Command, operand, shellCommand } from '../shell-quote.ts';
 
 export interface Difference {
   /** kebab-case, for programs. */
@@ -22,7 +22,7 @@ export function nextInWords(next: NextStep): string {
 }
 
 export function describing(kind: string, name: string, namespace: string): NextStep {
-  return { command: ['kubectl', 'describe', kind, name, '-n', namespace] };
+  return { command: ['kubectl', 'describe', kind, operand(name), '-n', namespace] };
 }
 
 export const MINUTE_MS = 60_000;

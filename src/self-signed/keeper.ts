@@ -1,7 +1,9 @@
 // Keeps the guard trusted with a certificate of its own: every replica looks at what is stored every few seconds and serves
 // with it; the one that leads writes what comes next.
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, type ClusterConnection } from '../cluster/api/connection.ts';
+import { operand, shellCommand } from '../shell-quote.ts';
 import { choosePair, NOTHING_SERVED, SETTLE_MS, type Served, whyUntrusted } from './choose.ts';
 import { DURATIONS, type Durations, nextStep, type Step } from './next-step.ts';
 import type { PemPair } from './pem.ts';
@@ -158,7 +160,8 @@ export class Keeper {
     const { names } = this.#options;
     const { namespace, service } = names;
     if (state.secret === undefined) {
-      const howToFix = `kubectl -n ${namespace} create secret generic ${secretName(names)} (or apply deploy/components/self-signed again)`;
+      const create = ['kubectl', '-n', namespace, 'create', 'secret', 'generic', operand(secretName(names))];
+      const howToFix = `${shellCommand(create)} (or apply deploy/components/self-signed again)`;
       const reason = `there is no Secret ${this.#secret()}, and the guard has no right to create Secrets`;
       this.#reportOnce.about('secret', { reason, howToFix }, 'the self-signed certificate cannot be kept');
     } else this.#reportOnce.settled('secret');

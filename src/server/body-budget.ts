@@ -10,7 +10,7 @@ export const BODY_BUDGET_BYTES = 48 * 1024 * 1024;
 export const SMALL_BODIES_BYTES = 8 * 1024 * 1024;
 
 /** Hundreds of times a common review of 1.5 kB, and larger than all but a few of those that people cause. */
-const SMALL_BODY_BYTES = 64 * 1024;
+export const SMALL_BODY_BYTES = 64 * 1024;
 
 export interface BodyBudget {
   /** @returns undefined where there is no room for so much */

@@ -1,12 +1,12 @@
 // One request from its head to its answer: read within bounds, dropped where nobody waits for it any more, measured before it
 // is parsed, and sent down the corridor.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Admission, admit, type Webhook } from '../admission/admit.ts';
+import { type Admission, admit, plain, type Webhook } from '../admission/admit.ts';
 import { allow, denyUnreadable } from '../admission/response.ts';
 import type { Review } from '../admission/review.ts';
 import type { Corridor } from '../verdict/corridor.ts';
 import { type AnswerDependencies, clip, reject, send } from './answer.ts';
-import type { BodyBudget } from './body-budget.ts';
+import { type BodyBudget, SMALL_BODY_BYTES } from './body-budget.ts';
 import { deadlineOf } from './deadline.ts';
 import { errorText } from './error-body.ts';
 import { answerUnjudged, type OnOverload, type OverloadCode } from './overload.ts';
@@ -14,6 +14,7 @@ import { type Body, readBody, readHead } from './read-body.ts';
 import { readReview, type Unreadable } from './read-review.ts';
 import { loggedObject, type RecordDependencies, recordReview } from './record-review.ts';
 import { whyDropped } from './shedding.ts';
+import type { Turns } from './turns.ts';
 
 export interface ReviewDependencies extends AnswerDependencies, RecordDependencies {
   /** What is known when a request comes; read once a request. */
@@ -23,6 +24,8 @@ export interface ReviewDependencies extends AnswerDependencies, RecordDependenci
   readonly budget: BodyBudget;
   /** The longest that what is read now can have lain unread, in milliseconds. */
   readonly unreadMs: () => number;
+  /** Who is judged when. */
+  readonly turns: Turns;
 }
 
 /** One request on its way through the app. */
@@ -40,13 +43,19 @@ export async function handleReview(exchange: Exchange, dependencies: ReviewDepen
   if (typeFault !== undefined) return reject(request, response, 'content-type-unsupported', typeFault, dependencies);
   const timeoutMs = deadlineOf(exchange.timeout);
   const [seenMs, unreadMs] = [dependencies.clock(), dependencies.unreadMs()];
+  if (Number(request.headers['content-length']) <= SMALL_BODY_BYTES) dependencies.turns.stirred();
   const body = await readBody(request, { timeoutMs, budget: dependencies.budget });
   if (!body.ok) return rejectBody(body, exchange, dependencies);
   try {
     const startedMs = dependencies.clock();
-    const dropped = whyDropped({ timeoutMs, ageMs: startedMs - seenMs, unreadMs });
-    if (dropped === undefined) judgeBody(body.bytes, startedMs, exchange, dependencies);
-    else unjudged(dropped, body.bytes, exchange, dependencies);
+    const isJudged = await dependencies.turns.run(body.bytes, (waitedMs) => {
+      // Whoever has gone while it waited reads no answer.
+      if (response.destroyed) return dependencies.metrics.rejected('aborted');
+      const dropped = whyDropped({ timeoutMs, ageMs: startedMs - seenMs + waitedMs, unreadMs, waitedMs });
+      if (dropped === undefined) judgeBody(body.bytes, startedMs, exchange, dependencies);
+      else unjudged(dropped, body.bytes, exchange, dependencies);
+    });
+    if (!isJudged) unjudged('loop-late', body.bytes, exchange, dependencies);
   } finally {
     body.lease.release();
   }
@@ -131,6 +140,6 @@ function admitSafely(webhook: Webhook, review: Review, { corridor, logger, metri
     metrics.ruleFailed('(pipeline)');
     const warning =
       'gke-ingress-guard could not judge this object because of a fault of its own; it was let through. See its log.';
-    return { answer: allow(review.uid, [warning]), findings: [], patch: undefined, failures: [] };
+    return plain(allow(review.uid, [warning]));
   }
 }

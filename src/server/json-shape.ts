@@ -24,7 +24,7 @@ const CLOSE = 0x5d | BRACE_BIT;
 export type JsonShape = 'fits' | 'too-deep' | 'too-many-values';
 
 /** @param bytes need not be JSON: what is wrong with it shows when it is parsed */
-export function jsonShape(bytes: Uint8Array): JsonShape {
+export function jsonShape(bytes: Uint8Array, maxValues = MAX_JSON_VALUES): JsonShape {
   let depth = 0;
   let values = 0;
   const { length } = bytes;
@@ -42,7 +42,7 @@ export function jsonShape(bytes: Uint8Array): JsonShape {
     } else if ((byte | BRACE_BIT) === CLOSE) {
       depth -= 1;
     }
-    if (values > MAX_JSON_VALUES) return 'too-many-values';
+    if (values > maxValues) return 'too-many-values';
   }
   return 'fits';
 }

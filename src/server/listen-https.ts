@@ -20,6 +20,8 @@ export interface Renewable {
 /** Told of what never reaches the app. */
 export interface EdgeObserver {
   rejected(code: RejectedCode | CutReason): void;
+  /** A client is about to be, or has just been, connected. */
+  connecting(): void;
   /** A client that speaks TLS broke off the handshake, as the API server does with a wrong caBundle. */
   handshakeFailed(error: Error, remoteAddress: string | undefined): void;
 }
@@ -48,6 +50,7 @@ export async function listenHttps(
     keepAliveTimeout: TIMEOUTS.keepAlive,
   });
   const connections = watchConnections(server, CONNECTIONS, observer.rejected);
+  server.on('connection', observer.connecting).on('secureConnection', observer.connecting);
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     // Probes and port scans only hang up; that is nobody's fault.
     if (error.code?.startsWith('ERR_SSL')) observer.handshakeFailed(error, socket.remoteAddress);

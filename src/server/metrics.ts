@@ -10,6 +10,8 @@ export interface Metrics {
   injected(): void;
   ruleFailed(rule: string): void;
   rejected(reason: string): void;
+  /** @param decided whether it is known all the same that it may pass */
+  leftOut(decided: boolean): void;
   certificateExpires(atMs: number): void;
   /** @param what facts, policy, certificate or client-ca */
   usable(what: string, isUsable: boolean): void;
@@ -96,6 +98,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
     labelNames: ['reason'],
     registers,
   });
+  const leftOut = new Counter({
+    name: 'guard_left_out_total',
+    help: 'Admissions whose steps did not suffice, by whether the rules that refuse had finished (decided).',
+    labelNames: ['decided'],
+    registers,
+  });
   const expiry = new Gauge({
     name: 'guard_certificate_expiry_timestamp_seconds',
     help: 'When the serving certificate expires, in seconds since the epoch.',
@@ -138,6 +146,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     injected: () => injections.inc(),
     ruleFailed: (rule) => failures.inc({ rule }),
     rejected: (reason) => rejected.inc({ reason }),
+    leftOut: (decided) => leftOut.inc({ decided: String(decided) }),
     certificateExpires: (atMs) => expiry.set(atMs / 1000),
     usable: (what, isUsable) => usable.set({ what }, isUsable ? 1 : 0),
     watchRestarted: (kind, reason) => restarts.inc({ kind, reason }),

@@ -1,6 +1,7 @@
 // What stays of a review: its metrics and one line in the log.
 import type { Logger } from 'pino';
 import { type Admission, subjectOf, type Webhook } from '../admission/admit.ts';
+import { isAny } from '../admission/left-out.ts';
 import type { Review } from '../admission/review.ts';
 import type { RankedFinding } from '../verdict/verdict.ts';
 import { clip } from './answer.ts';
@@ -19,7 +20,7 @@ const MAX_LOGGED_FINDINGS = 20;
 export function recordReview(
   webhook: Webhook,
   review: Review,
-  { answer, findings, patch, failures }: Admission,
+  { answer, findings, patch, failures, leftOut }: Admission,
   durationMs: number,
   { logger, metrics, onFinding }: RecordDependencies,
 ): void {
@@ -30,6 +31,7 @@ export function recordReview(
     onFinding?.(found);
   }
   if (patch !== undefined) metrics.injected();
+  if (isAny(leftOut)) metrics.leftOut(!leftOut.isUndecided);
   for (const { rule, error } of failures) {
     metrics.ruleFailed(rule);
     logger.error({ err: error, rule, ...loggedObject(review) }, 'a rule failed');
@@ -50,6 +52,7 @@ export function recordReview(
               .map(({ finding, outcome }) => `${finding.rule}:${outcome}`),
           }),
       ...(findings.length > MAX_LOGGED_FINDINGS ? { moreFindings: findings.length - MAX_LOGGED_FINDINGS } : {}),
+      ...(isAny(leftOut) ? { leftOut } : {}),
       durationMs: Math.round(durationMs * 1000) / 1000,
     },
     'review',

@@ -13,6 +13,8 @@ import { watchLoop } from './loop-watch.ts';
 import type { Metrics } from './metrics.ts';
 import type { TlsSettings } from './secured.ts';
 import { certificateFault, type KeyPair } from './tls.ts';
+import { countTurns } from './turn-metrics.ts';
+import { createTurns, threadCpuMs } from './turns.ts';
 
 /** From the signal to the end; Kubernetes kills at its default of 30 s. */
 const SHUTDOWN_LIMIT_MS = 28_000;
@@ -54,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const clientFault = clients === undefined ? undefined : createClientFault(clients.names);
   const clock = (): number => performance.now();
   const loop = watchLoop(clock);
+  const turns = createTurns({ clock, cpu: threadCpuMs, onTurn: countTurns(metrics.registry) });
   const app = createApp({
     corridor: options.corridor,
     onFinding: options.onFinding,
@@ -62,11 +65,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     budget: createBodyBudget(),
     unreadMs: loop.waitedMs,
+    turns,
     isDraining: () => isDraining,
     ...(clientFault && { clientFault: (socket) => clientFault(socket, Date.now()) }),
   });
   const webhook = await listenHttps(app, tls, options.webhook, {
     rejected: (code) => metrics.rejected(code),
+    connecting: turns.stirred,
     handshakeFailed: (error, client) => {
       metrics.rejected('tls-handshake');
       logger.warn(

@@ -9,14 +9,16 @@ export interface Waiting {
   readonly ageMs: number;
   /** The longest that it can have lain unread before (loop-watch.ts). */
   readonly unreadMs: number;
+  /** Since its body was whole, for its turn (turns.ts); part of its age. */
+  readonly waitedMs: number;
 }
 
 /**
- * A review that lay unread for half of its caller's time is one of many: what is computed for it keeps the next ones
+ * A review that lay unread, or waited for its turn, for half of its caller's time is one of many: what is computed for it keeps the next ones
  * waiting for longer still, until every answer comes too late and none is of use. The other half is left for those
  * that are computed, and for their way.
  */
-export function whyDropped({ timeoutMs, ageMs, unreadMs }: Waiting): DropReason | undefined {
+export function whyDropped({ timeoutMs, ageMs, unreadMs, waitedMs }: Waiting): DropReason | undefined {
   if (ageMs + unreadMs >= timeoutMs) return 'deadline-passed';
-  return unreadMs >= timeoutMs / 2 ? 'loop-late' : undefined;
+  return unreadMs + waitedMs >= timeoutMs / 2 ? 'loop-late' : undefined;
 }

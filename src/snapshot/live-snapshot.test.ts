@@ -97,7 +97,7 @@ describe('a live snapshot', () => {
     expect(known('Service')).toBe(true);
     live.know('past', 'Service');
     expect(known('Service')).toBe(false);
-    for (const kind of ['Secret', 'Pod', 'ReplicationController', 'Rollout', 'BackendConfig'] as const) {
+    for (const kind of ['Secret', 'Pod', 'ReplicationController', 'Rollout', 'Job', 'BackendConfig'] as const) {
       expect(known(kind)).toBe(false);
     }
   });

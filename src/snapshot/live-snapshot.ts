@@ -59,6 +59,14 @@ export class LiveSnapshot implements Snapshot {
     return this.#isCurrent(kind, name);
   }
 
+  has(kind: Kind, namespace: string): boolean {
+    return this.#isShown(kind) && this.#store.has(kind, namespace);
+  }
+
+  namesIn(kind: Kind, namespace: string): readonly string[] {
+    return this.#isShown(kind) ? this.#store.namesIn(kind, namespace) : [];
+  }
+
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {
     return this.#isShown('Ingress') ? this.#store.ingressesOf(service) : [];
   }

@@ -11,7 +11,7 @@ import type {
   Service,
   Workload,
 } from '../kubernetes/objects.ts';
-import type { StringMap } from '../kubernetes/read.ts';
+import { keysIn, type StringMap } from '../kubernetes/read.ts';
 
 export const WORKLOAD_KINDS = [
   'Deployment',
@@ -20,10 +20,13 @@ export const WORKLOAD_KINDS = [
   'Pod',
   'ReplicationController',
   'Rollout',
+  'ReplicaSet',
+  'Job',
+  'CronJob',
 ] as const;
 
 export function matchesSelector(selector: StringMap, labels: StringMap): boolean {
-  return Object.keys(selector).every((key) => labels[key] === selector[key]);
+  return keysIn(selector).every((key) => labels[key] === selector[key]);
 }
 
 /** The Services that an Ingress names, each once, by name, in the order of the spec (the default backend last). */
@@ -58,7 +61,7 @@ export function matchesLabelSelector({ matchLabels, matchExpressions }: LabelSel
 type Key = string;
 
 // NUL stands in no Kubernetes name, so joined parts cannot collide.
-export function keyOf(...parts: readonly string[]): Key {
+function keyOf(...parts: readonly string[]): Key {
   return parts.join('\0');
 }
 
@@ -68,7 +71,7 @@ export function isWorkload(object: KubernetesObject): object is Workload {
 
 /** The label that a Service is indexed by: any one will do, the last is usually the most particular. */
 function indexLabel(namespace: string, selector: StringMap): Key | undefined {
-  const key = Object.keys(selector).at(-1);
+  const key = keysIn(selector).at(-1);
   return key === undefined ? undefined : keyOf(namespace, key, selector[key] ?? '');
 }
 
@@ -104,12 +107,35 @@ class Index<T extends KubernetesObject> {
 
 type Change = 'add' | 'delete';
 
+/** How often each key stands there, so that it goes with the last. */
+class Counts {
+  readonly #counts = new Map<string, number>();
+
+  add(key: string): void {
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  delete(key: string): void {
+    const count = (this.#counts.get(key) ?? 0) - 1;
+    if (count > 0) this.#counts.set(key, count);
+    else this.#counts.delete(key);
+  }
+
+  has(key: string): boolean {
+    return this.#counts.has(key);
+  }
+}
+
 export class ObjectStore {
   readonly #byKind = new Map<Kind, Map<Key, KubernetesObject>>();
+  /** How many there are of a kind in a namespace. */
+  readonly #counts = new Map<Key, number>();
   readonly #ingressesByService = new Index<Ingress>();
   readonly #workloadsByLabel = new Index<Workload>();
   readonly #workloadsByNamespace = new Index<Workload>();
   readonly #servicesByLabel = new Index<Service>();
+  /** Keys of the labels that Services are indexed by: a Pod may have thousands of others. */
+  readonly #selectedKeys = new Counts();
   readonly #networkPoliciesByNamespace = new Index<NetworkPolicy>();
   /** Made when it is first asked for, since few ever ask, and kept up from then on. */
   #servicesByAnnotation: Index<Service> | undefined;
@@ -125,6 +151,7 @@ export class ObjectStore {
       this.#byKind.set(object.kind, objects);
     }
     objects.set(keyOf(namespace, name), object);
+    this.#countOne(object, 1);
     this.#index(object, 'add');
   }
 
@@ -134,7 +161,20 @@ export class ObjectStore {
     const object = objects?.get(key);
     if (object === undefined) return;
     objects?.delete(key);
+    this.#countOne(object, -1);
     this.#index(object, 'delete');
+  }
+
+  #countOne({ kind, metadata }: KubernetesObject, change: 1 | -1): void {
+    const key = keyOf(kind, metadata.namespace);
+    const count = (this.#counts.get(key) ?? 0) + change;
+    if (count === 0) this.#counts.delete(key);
+    else this.#counts.set(key, count);
+  }
+
+  /** Whether there is one of the kind in the namespace. */
+  has(kind: Kind, namespace: string): boolean {
+    return this.#counts.has(keyOf(kind, namespace));
   }
 
   #index(object: KubernetesObject, change: Change): void {
@@ -145,13 +185,15 @@ export class ObjectStore {
     } else if (object.kind === 'Service') {
       const label = indexLabel(namespace, object.selector);
       if (label !== undefined) this.#servicesByLabel[change](label, object);
+      const key = keysIn(object.selector).at(-1);
+      if (key !== undefined) this.#selectedKeys[change](key);
       if (this.#servicesByAnnotation !== undefined) indexAnnotations(this.#servicesByAnnotation, object, change);
     } else if (object.kind === 'NetworkPolicy') {
       this.#networkPoliciesByNamespace[change](namespace, object);
     } else if (isWorkload(object)) {
       this.#workloadsByNamespace[change](namespace, object);
-      for (const [key, value] of Object.entries(object.podLabels)) {
-        this.#workloadsByLabel[change](keyOf(namespace, key, value), object);
+      for (const key of keysIn(object.podLabels)) {
+        this.#workloadsByLabel[change](keyOf(namespace, key, object.podLabels[key] ?? ''), object);
       }
     }
   }
@@ -168,6 +210,12 @@ export class ObjectStore {
   /** May be changed while it is gone through. */
   objects(kind: Kind): Iterable<KubernetesObject> {
     return this.#byKind.get(kind)?.values() ?? [];
+  }
+
+  /** By going through all of the kind: for what is asked seldom, of kinds that have few objects. */
+  namesIn(kind: Kind, namespace: string): readonly string[] {
+    const inNamespace = [...this.objects(kind)].filter(({ metadata }) => metadata.namespace === namespace);
+    return inNamespace.map(({ metadata }) => metadata.name);
   }
 
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {
@@ -195,21 +243,24 @@ export class ObjectStore {
   }
 
   workloadsOf({ metadata: { namespace }, selector }: Service): readonly Workload[] {
-    const labels = Object.entries(selector).map(([key, value]) => keyOf(namespace, key, value));
-    const [first, ...others] = labels;
-    if (first === undefined) return this.#workloadsByNamespace.get(namespace);
     const index = this.#workloadsByLabel;
-    // A label such as tier=front may be everybody's.
-    const rarest = others.reduce((best, label) => (index.count(label) < index.count(best) ? label : best), first);
+    let rarest: Key | undefined;
+    for (const key of keysIn(selector)) {
+      const label = keyOf(namespace, key, selector[key] ?? '');
+      const count = index.count(label);
+      if (count === 0) return [];
+      // A label such as tier=front may be everybody's.
+      if (rarest === undefined || count < index.count(rarest)) rarest = label;
+    }
+    if (rarest === undefined) return this.#workloadsByNamespace.get(namespace);
     return index.get(rarest).filter((workload) => matchesSelector(selector, workload.podLabels));
   }
 
   servicesOf({ metadata: { namespace }, podLabels }: Workload): readonly Service[] {
-    return Object.entries(podLabels).flatMap(([key, value]) =>
-      this.#servicesByLabel
-        .get(keyOf(namespace, key, value))
-        .filter((service) => matchesSelector(service.selector, podLabels)),
-    );
+    return keysIn(podLabels)
+      .filter((key) => this.#selectedKeys.has(key))
+      .flatMap((key) => this.#servicesByLabel.get(keyOf(namespace, key, podLabels[key] ?? '')))
+      .filter((service) => matchesSelector(service.selector, podLabels));
   }
 
   networkPoliciesOf({ metadata, podLabels }: Workload): readonly NetworkPolicy[] {
@@ -219,5 +270,5 @@ export class ObjectStore {
 }
 
 function indexAnnotations<T extends KubernetesObject>(index: Index<T>, object: T, change: Change): void {
-  for (const key of Object.keys(object.metadata.annotations)) index[change](key, object);
+  for (const key of keysIn(object.metadata.annotations)) index[change](key, object);
 }

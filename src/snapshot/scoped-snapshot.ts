@@ -33,6 +33,14 @@ export class ScopedSnapshot implements Snapshot {
     return this.#everywhere.isKnown(kind, namespace, name);
   }
 
+  has(kind: Kind, namespace: string): boolean {
+    return this.#everywhere.has(kind, namespace);
+  }
+
+  namesIn(kind: Kind, namespace: string): readonly string[] {
+    return this.#everywhere.namesIn(kind, namespace);
+  }
+
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {
     return this.#nearest((scope) => scope.ingressesOf(service));
   }

@@ -9,7 +9,7 @@ import type {
   Service,
   Workload,
 } from '../kubernetes/objects.ts';
-import { keyOf, ObjectStore } from './object-store.ts';
+import { ObjectStore } from './object-store.ts';
 
 export { isWorkload, matchesLabelSelector, matchesSelector, servicesNamedBy, WORKLOAD_KINDS } from './object-store.ts';
 
@@ -20,6 +20,10 @@ export interface Snapshot {
    * simply has not been told. With a name, whether the absence of that one does: some kinds are read by name only.
    */
   isKnown(kind: Kind, namespace: string, name?: string): boolean;
+  /** Whether any object of this kind is there in this namespace. */
+  has(kind: Kind, namespace: string): boolean;
+  /** The names that a kind has there, to find the one that was meant. It goes through all objects of the kind. */
+  namesIn(kind: Kind, namespace: string): readonly string[];
   /** Ingresses whose paths or default backend name this Service, by name. */
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[];
   /** Services of any namespace that have this annotation. The first call builds the index, for few ever ask. */
@@ -59,13 +63,11 @@ export function layer(base: Snapshot, objects: readonly KubernetesObject[]): Sna
 
 class IndexedSnapshot implements Snapshot {
   readonly #store = new ObjectStore();
-  readonly #present = new Set<string>();
   readonly #known: KnownKinds;
 
   constructor(objects: Iterable<KubernetesObject>, known: KnownKinds) {
     this.#known = known;
     for (const object of objects) {
-      this.#present.add(keyOf(object.kind, object.metadata.namespace));
       this.#store.put(object);
     }
   }
@@ -76,7 +78,15 @@ class IndexedSnapshot implements Snapshot {
 
   isKnown(kind: Kind, namespace: string, name?: string): boolean {
     if (typeof this.#known === 'function') return this.#known(kind, namespace, name);
-    return this.#known === 'everything' || (this.#known === 'listed' && this.#present.has(keyOf(kind, namespace)));
+    return this.#known === 'everything' || (this.#known === 'listed' && this.has(kind, namespace));
+  }
+
+  has(kind: Kind, namespace: string): boolean {
+    return this.#store.has(kind, namespace);
+  }
+
+  namesIn(kind: Kind, namespace: string): readonly string[] {
+    return this.#store.namesIn(kind, namespace);
   }
 
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {
@@ -124,6 +134,14 @@ class LayeredSnapshot implements Snapshot {
 
   isKnown(kind: Kind, namespace: string, name?: string): boolean {
     return this.#base.isKnown(kind, namespace, name);
+  }
+
+  has(kind: Kind, namespace: string): boolean {
+    return this.#base.has(kind, namespace) || this.#top.has(kind, namespace);
+  }
+
+  namesIn(kind: Kind, namespace: string): readonly string[] {
+    return [...new Set([...this.#base.namesIn(kind, namespace), ...this.#top.namesIn(kind, namespace)])];
   }
 
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {

@@ -45,10 +45,10 @@ export function exemptionSettings({
   today,
   rules,
 }: Pick<Corridor, 'policy' | 'today' | 'rules'>): ExemptionSettings {
-  return { allowed: policy.allowsExemptions, today, ruleIds: rules.map(({ id }) => id) };
+  return { allows: policy.allowsExemptions, today, ruleIds: rules.map(({ id }) => id) };
 }
 
-/** By rules and policy, then by what is off in a namespace: few namespaces differ. */
+/** By rules and policy, then by what refuses and what is off in a namespace: few namespaces differ. */
 const prepared = new WeakMap<readonly Rule[], WeakMap<Policy, Map<string, PreparedRules>>>();
 
 function runningRules({ rules, policy }: Known, snapshot: Snapshot, namespace: string): PreparedRules {
@@ -57,24 +57,25 @@ function runningRules({ rules, policy }: Known, snapshot: Snapshot, namespace: s
     byPolicy = new WeakMap();
     prepared.set(rules, byPolicy);
   }
-  let byOff = byPolicy.get(policy);
-  if (byOff === undefined) {
-    byOff = new Map();
-    byPolicy.set(policy, byOff);
+  let byModes = byPolicy.get(policy);
+  if (byModes === undefined) {
+    byModes = new Map();
+    byPolicy.set(policy, byModes);
   }
   // Without modes for namespaces one set is for all.
   const modeOf = createModes(policy, snapshot);
-  const isSame = policy.namespaces.length === 0;
-  const off = isSame
-    ? ''
-    : rules
-        .filter(({ id }) => modeOf(id, namespace) === 'off')
-        .map(({ id }) => id)
-        .join();
-  let found = byOff.get(off);
+  const modes =
+    policy.namespaces.length === 0
+      ? ''
+      : rules.map(({ id }) =>
+          modeOf(id, namespace) === 'enforce' ? 'e' : modeOf(id, namespace) === 'off' ? 'o' : 's',
+        );
+  const key = String(modes);
+  let found = byModes.get(key);
   if (found === undefined) {
-    found = prepareRules(rules.filter(({ id }) => modeOf(id, namespace) !== 'off'));
-    byOff.set(off, found);
+    const running = rules.filter(({ id }) => modeOf(id, namespace) !== 'off');
+    found = prepareRules(running, (id) => modeOf(id, namespace) === 'enforce');
+    byModes.set(key, found);
   }
   return found;
 }

@@ -194,7 +194,7 @@ describe('an exemption', () => {
     expect(isExempt(asking(note))).toBe(true);
     expect(isExempt({ ...asking(note), rule: 'cluster-ip-without-neg' })).toBe(false);
     expect(isExempt(FINDING)).toBe(false);
-    expect(createExemptions({ ...EXEMPTIONS, allowed: false })(asking(note))).toBe(false);
+    expect(createExemptions({ ...EXEMPTIONS, allows: () => false })(asking(note))).toBe(false);
   });
 });
 
@@ -213,7 +213,7 @@ describe('the order of findings', () => {
     expect(found[0]?.rule).toBe('a');
   });
 
-  it('is that of the warnings, with what the guard has to say of itself at the end', () => {
+  it('is that of the warnings, after what the guard has to say of itself, for which there may be no room later', () => {
     const found = [findingOf({ severity: 'info', message: 'it is small.' }), FINDING];
     const notice = {
       objectName: 'guard',
@@ -224,9 +224,9 @@ describe('the order of findings', () => {
       isPossible: false,
     };
     expect(decide(own(found), modesOf(policyWith('warn')), [notice]).warnings).toEqual([
+      'guard: it is blind [notice]. Fix: Give it eyes',
       WARNING,
       'Service/shop/web: it is small [some-rule]. Fix: Make it right',
-      'guard: it is blind [notice]. Fix: Give it eyes',
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { type ExemptionSettings, readExemption } from '../judge/exemption.ts';
 import { type Finding, SEVERITIES } from '../judge/finding.ts';
 import { type KubernetesObject, nameOf } from '../kubernetes/objects.ts';
 import type { Mode } from '../policy/policy.ts';
-import { denialOf, fitWarnings, type Line, lineOf } from './words.ts';
+import { denialOf, fitWarnings, type Line, lineOf, lineOfMore } from './words.ts';
 
 /** What became of a finding. `kept` means that an enforced problem stood in the stored object already;
  * `exempted` that the object asks to be left alone in this. */
@@ -42,7 +42,7 @@ export interface Found {
   readonly before: readonly Finding[];
 }
 
-/** @param notices lines of the guard's own that belong to the answer, said last */
+/** @param notices lines of the guard's own that belong to the answer, said first: there may be no room for them later */
 export function decide(found: Found, { modeOf, exemptions }: Judges, notices: readonly Line[] = []): Verdict {
   // What was only possible of the stored object and is certain of this one is a new problem.
   const known = new Set(found.before.filter(({ isCertain }) => isCertain).map(keyOf));
@@ -58,13 +58,42 @@ export function decide(found: Found, { modeOf, exemptions }: Judges, notices: re
   });
   const withOutcome = (...outcomes: readonly Outcome[]): readonly Finding[] =>
     findings.filter(({ outcome }) => outcomes.includes(outcome)).map(({ finding }) => finding);
-  const refused = withOutcome('refused');
+  const refused = capped(withOutcome('refused'));
+  const warned = capped(withOutcome('warned', 'kept'));
   return {
-    allowed: refused.length === 0,
-    message: refused.length === 0 ? '' : denialOf(refused),
-    warnings: fitWarnings([...withOutcome('warned', 'kept').map(lineOf), ...notices]),
+    allowed: refused.said.length === 0,
+    message: refused.said.length === 0 ? '' : denialOf(refused.said, refused.moreAfter),
+    warnings: fitWarnings([...notices, ...linesOf(warned)]),
     findings,
   };
+}
+
+/** Of more findings of one rule in one object nobody reads: the others are counted. `check` shows them all. */
+const MAX_SAID = 10;
+
+interface Capped {
+  readonly said: readonly Finding[];
+  /** How many findings of its rule and object are not said; at the last of them that is, 0 at the others. */
+  readonly moreAfter: (finding: Finding) => number;
+}
+
+function capped(findings: readonly Finding[]): Capped {
+  const groups = Map.groupBy(findings, ({ rule, object }) => `${rule}\0${nameOf(object)}`);
+  const more = new Map<Finding, number>();
+  const said = new Set<Finding>();
+  for (const group of groups.values()) {
+    for (const finding of group.slice(0, MAX_SAID)) said.add(finding);
+    const last = group[MAX_SAID - 1];
+    if (last !== undefined) more.set(last, group.length - MAX_SAID);
+  }
+  return { said: findings.filter((finding) => said.has(finding)), moreAfter: (finding) => more.get(finding) ?? 0 };
+}
+
+function linesOf({ said, moreAfter }: Capped): readonly Line[] {
+  return said.flatMap((finding) => {
+    const more = moreAfter(finding);
+    return more === 0 ? [lineOf(finding)] : [lineOf(finding), lineOfMore(finding, more)];
+  });
 }
 
 function keyOf({ rule, object, identity }: Finding): string {
@@ -81,7 +110,7 @@ function outcomeOf({ isCertain }: Finding, mode: Mode, isOwn: boolean, isKnown: 
 export function createExemptions(settings: ExemptionSettings): (finding: Finding) => boolean {
   const known = new Map<KubernetesObject, ReadonlySet<string>>();
   return ({ object, rule }) => {
-    if (!settings.allowed) return false;
+    if (!settings.allows(object.metadata.namespace)) return false;
     let rules = known.get(object);
     if (rules === undefined) {
       const exemption = readExemption(object, settings);

@@ -20,6 +20,8 @@ export interface Line {
   /** Rule id, with what else stands in its brackets. */
   readonly tag: string;
   readonly isPossible: boolean;
+  /** How many findings it stands for; left out: one. */
+  readonly count?: number;
 }
 
 const MAX_WARNING = 256;
@@ -54,15 +56,15 @@ export function warningOf(finding: WordedFinding): string {
 
 /** Warnings in the order given, each once, within what the API server lets through. */
 export function fitWarnings(lines: readonly Line[]): readonly string[] {
-  const tagByLine = new Map(lines.map((line) => [fitLine(line, MAX_WARNING), line.tag]));
-  const all = [...tagByLine.keys()].filter((line) => line !== '');
+  const byText = new Map(lines.map((line) => [fitLine(line, MAX_WARNING), line]));
+  const all = [...byText.keys()].filter((line) => line !== '');
   const fitting: string[] = [];
   let total = 0;
   for (const [index, line] of all.entries()) {
     const isLast = index === all.length - 1;
     // Room is kept for the line that counts the rest.
     if (total + line.length > MAX_TOTAL - (isLast ? 0 : MAX_WARNING)) {
-      return [...fitting, moreLine(all.slice(index).map((rest) => tagByLine.get(rest) ?? ''))];
+      return [...fitting, moreLine(all.slice(index).flatMap((rest) => byText.get(rest) ?? []))];
     }
     fitting.push(line);
     total += line.length;
@@ -70,26 +72,60 @@ export function fitWarnings(lines: readonly Line[]): readonly string[] {
   return fitting;
 }
 
-function moreLine(tags: readonly string[]): string {
-  return shorten(toSingleLine(`and ${tags.length} more: ${[...new Set(tags)].join(', ')}`), MAX_WARNING);
+function moreLine(lines: readonly Line[]): string {
+  const count = lines.reduce((sum, line) => sum + (line.count ?? 1), 0);
+  const tags = [...new Set(lines.map(({ tag }) => tag))];
+  return shorten(toSingleLine(`and ${inThousands(count)} more: ${tags.join(', ')}`), MAX_WARNING);
+}
+
+/** For findings of one rule in one object that are counted and not said. */
+export function lineOfMore({ object, rule }: WordedFinding, count: number): Line {
+  const objectName = formatName(referenceTo(object));
+  return {
+    objectName,
+    message: `and ${inThousands(count)} more`,
+    note: '',
+    fix: '',
+    tag: rule,
+    isPossible: false,
+    count,
+  };
+}
+
+/** 3,950 */
+function inThousands(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** A refusal for something else than a finding. */
+export function denialOfLine(line: Line): string {
+  return fitLine(line, MAX_FIRST_LINE, '', MAX_FIRST_LINE);
 }
 
 /**
  * A refusal. The first line says enough by itself, for many places show no other: what is wrong first, the rule, and what to
  * type. Explanations follow, a line each; what to do in the end is said once.
  */
-export function denialOf(findings: readonly WordedFinding[]): string {
-  const count = findings.length;
+export function denialOf<F extends WordedFinding>(
+  findings: readonly F[],
+  moreAfter: (finding: F) => number = () => 0,
+): string {
+  const count = findings.reduce((sum, finding) => sum + 1 + moreAfter(finding), 0);
   const lines = findings.flatMap((finding, index) => {
     const line = lineOf(finding);
     const number = count === 1 ? '' : ` (${index + 1} of ${count})`;
+    const more = moreAfter(finding);
     const first = fitLine(
       { ...line, objectName: shortName(line.objectName), note: '' },
       MAX_FIRST_LINE,
       number,
       MAX_FIRST_LINE,
     );
-    return finding.note === '' ? [first] : [first, `  ${toSingleLine(finding.note)}`];
+    return [
+      first,
+      ...(finding.note === '' ? [] : [`  ${toSingleLine(finding.note)}`]),
+      ...(more === 0 ? [] : [`  and ${inThousands(more)} more [${finding.rule}]`]),
+    ];
   });
   return [...lines, 'Then apply again, or re-sync.'].join('\n');
 }

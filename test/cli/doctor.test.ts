@@ -29,6 +29,7 @@ it('ends with 1 from the severity that is asked for on', async () => {
       subject: 'Deployment/gke-ingress-guard/gke-ingress-guard',
       message: expect.stringMatching(/^it has one replica: /),
       fix: 'kubectl -n gke-ingress-guard scale deployment gke-ingress-guard --replicas=2',
+      commands: [['kubectl', '-n', 'gke-ingress-guard', 'scale', 'deployment', 'gke-ingress-guard', '--replicas=2']],
     },
   ]);
 });

@@ -32,7 +32,7 @@ describe('reads', () => {
     'JSON indented with tabs': [JSON.stringify(ingress({ class: 'gce' }), null, '\t'), 8],
     'JSON with escapes': [JSON.stringify(ingress({ class: 'gce' })).replaceAll('/', '\\/'), 1],
     'flow style': [
-      '{apiVersion: networking.k8s.io/v1, kind: Ingress,\n metadata: {name: web, annotations: {"kubernetes.io/ingress.class": gce}}}',
+      '{apiVersion: networking.k8s.io/v1, kind: Ingress,\n metadata: {name: web, annotations: {"kubernetes.io/ingress.class": gce}},\n spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}}',
       2,
     ],
     'kind List': [stringify({ apiVersion: 'v1', kind: 'List', items: [service(), ingress({ class: 'gce' })] }), 23],
@@ -49,7 +49,7 @@ describe('reads', () => {
       16,
     ],
     'a typed list whose items do not say what they are': [
-      'apiVersion: networking.k8s.io/v1\nkind: IngressList\nitems:\n- metadata:\n    name: web\n    annotations:\n      kubernetes.io/ingress.class: gce\n',
+      'apiVersion: networking.k8s.io/v1\nkind: IngressList\nitems:\n- metadata:\n    name: web\n    annotations:\n      kubernetes.io/ingress.class: gce\n  spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}\n',
       7,
     ],
     'anchors and aliases': ['x: &gce gce\n'.concat(INGRESS.replace(': gce', ': *gce')), 8],
@@ -100,12 +100,16 @@ describe('reads', () => {
       ).replace('"metadata":', '"metadata":{},\n"metadata":')}]}`,
     });
     const { err, found } = await check(root, ['.'], OFF);
-    expect(err).toBe(
-      'a.yaml:10: metadata is written twice; the last counts\n' +
-        'b.json:1: a key of the list is written twice; the last counts\n' +
-        'b.json:4: metadata is written twice; the last counts\n',
-    );
-    expect(found).toEqual([`a.yaml:13 ${RULE}`, `b.json:4 ${RULE}`]);
+    expect(err).toBe('');
+    expect(found).toEqual([
+      `a.yaml:13 ${RULE}`,
+      'a.yaml:10 object-written-twice',
+      'b.json:2 object-written-twice',
+      `b.json:4 ${RULE}`,
+      'b.json:4 object-written-twice',
+    ]);
+    const other = directoryOf({ 'c.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nmetadata: {name: b}\n' });
+    expect((await check(other, ['.'], OFF)).err).toBe('c.yaml:4: metadata is written twice; the last counts\n');
   });
 
   it('each document of a stream with its own lines', async () => {
@@ -172,7 +176,10 @@ describe('reads', () => {
       `apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {cloud.google.com/neg: ${value}}}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n`;
     const messageFor = async (value: string): Promise<string> => {
       const { document } = await check('', ['-'], OFF, { stdin: annotated(value) });
-      return document.findings.find(({ rule }) => rule === 'neg-annotation-invalid')?.message ?? '';
+      return (
+        document.findings.find(({ rule }) => rule === 'neg-annotation-invalid' || rule === 'object-unreadable')
+          ?.message ?? ''
+      );
     };
     expect(await messageFor('yes')).toContain('true');
     expect(await messageFor('off')).toContain('false');
@@ -256,7 +263,8 @@ describe('says of', () => {
     const { code, err, found } = await check(root, ['a.yaml'], OFF);
     expect(code).toBe(2);
     expect(err.split('\n').map((line) => line.split(': ')[0])).toEqual(['a.yaml:12', 'a.yaml:23', '']);
-    expect(found).toEqual([7, 19].map((line) => `a.yaml:${line} ${RULE}`).concat(found.slice(2)));
+    const judged = found.filter((one) => one.endsWith(RULE));
+    expect(judged.slice(0, 2)).toEqual([`a.yaml:7 ${RULE}`, `a.yaml:19 ${RULE}`]);
   });
 
   it('paths that lead nowhere, once each, and prints the rest in the asked format', async () => {

@@ -33,6 +33,7 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
     ValidatingWebhookConfiguration: clusterWide('validatingwebhookconfigurations'),
   },
   'apiextensions.k8s.io': { CustomResourceDefinition: clusterWide('customresourcedefinitions') },
+  batch: { Job: namespaced('jobs') },
   apps: {
     DaemonSet: namespaced('daemonsets'),
     Deployment: namespaced('deployments'),

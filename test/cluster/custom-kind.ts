@@ -18,11 +18,11 @@ export function crd(kind: Kind, older: readonly string[] = []): KubeObject {
   };
 }
 
-function specOf({ kind, group, version, plural }: Resource, older: readonly string[]) {
+function specOf({ kind, group, version, plural, isNamespaced }: Resource, older: readonly string[]) {
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   return {
     group,
-    scope: 'Namespaced',
+    scope: isNamespaced ? 'Namespaced' : 'Cluster',
     names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
     versions: [version, ...older].map((name) => ({ name, served: true, storage: name === version, schema })),
   };

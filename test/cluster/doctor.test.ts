@@ -242,6 +242,7 @@ describe('a user who may see little', () => {
         /^the API server does not show it: secrets "gke-ingress-guard-tls" is forbidden: User "system:serviceaccount:default:limited" cannot get/,
       ),
       fix: 'kubectl -n gke-ingress-guard get secrets gke-ingress-guard-tls -o yaml, as somebody who may',
+      commands: [['kubectl', '-n', 'gke-ingress-guard', 'get', 'secrets', 'gke-ingress-guard-tls', '-o', 'yaml']],
     });
     const skipped = new Set(found.map(({ id }) => id));
     for (const id of [

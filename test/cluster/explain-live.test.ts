@@ -228,6 +228,18 @@ it('finds Pods that no listed workload makes', { timeout: TIMEOUT_MS }, async ()
   expect((await explain()).backends[0]?.workloads).toEqual([{ kind: 'Pod', name: 'web-0' }]);
 });
 
+it('counts the Pods of a Job beside those of a Deployment', { timeout: TIMEOUT_MS }, async () => {
+  const template = {
+    metadata: { labels: { app: 'web' } },
+    spec: { restartPolicy: 'Never', containers: [{ name: 'once', image: 'registry.example/once' }] },
+  };
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'once' }, spec: { template } };
+  await store(ingress({ class: 'gce' }), service(NEG), deployment(), job);
+  const { backends } = await explain();
+  expect(backends[0]?.workloads).toHaveLength(2);
+  expect(backends[0]?.workloads).toContainEqual({ kind: 'Job', name: 'once' });
+});
+
 it('goes on without what may not be read, and says what that means', { timeout: TIMEOUT_MS }, async () => {
   const [web] = await store(ingress({ class: 'gce' }), service(NEG), deployment());
   await serve(cluster.client, web, { address: '203.0.113.7', backends: { [negOf()]: 'HEALTHY' } });

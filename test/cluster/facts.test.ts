@@ -154,7 +154,7 @@ describe('a guard that cannot learn from Google', () => {
     const guard = await start(google.url, metadata.host);
     expect(await failed(guard, 'forbidden')).toMatchObject({
       hint: expect.stringContaining(
-        'gcloud projects add-iam-policy-binding my-project --role=roles/container.clusterViewer --member="principal://',
+        'gcloud projects add-iam-policy-binding my-project --role=roles/container.clusterViewer --member=principal://',
       ),
     });
     await goesOn(guard);

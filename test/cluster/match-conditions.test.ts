@@ -110,6 +110,10 @@ const CORRIDORS: readonly Corridor[] = [
     facts: factsOf({ httpLoadBalancing: 'disabled', vpcNative: true, ...OPEN_NETWORK }),
     policy: policyOf({ modes: EVERY_RULE_ENFORCED, neg: { inject: 'always', types: ['ClusterIP', 'NodePort'] } }),
   }),
+  corridorOf(Object.values(STORED), {
+    facts: factsOf({ vpcNative: true, ...OPEN_NETWORK }),
+    policy: policyOf({ neg: { inject: 'always', types: ['ClusterIP', 'NodePort'], onUpdate: 'heal' } }),
+  }),
 ];
 
 function answers(webhook: Webhook, object: KubeObject, old: KubeObject | undefined): readonly Admission[] {
@@ -214,6 +218,46 @@ describe('a Service that comes', () => {
       expect(webhooks).toContain('mutate');
       expect(at(response.body, 'metadata', 'annotations', NEG)).toBe('{"ingress": true}');
     }
+  });
+});
+
+describe('a Service that is updated, and had no annotation', () => {
+  const typed = (type: string, name: string): RawObject =>
+    service({
+      name,
+      type,
+      spec: { selector: { app: 'web' }, ...(type === 'ExternalName' && { externalName: 'a.example.com' }) },
+    });
+  const TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'] as const;
+
+  beforeAll(async () => {
+    // They are stored before anything would be injected into them.
+    for (const type of TYPES) {
+      const raw = typed(type, `was-${type.toLowerCase()}`) as KubeObject;
+      await mustSucceed(client.create(annotate(NEG, '{"ingress": false}')(raw)));
+      await mustSucceed(client.patch(raw, { metadata: { annotations: null } }, { type: 'merge' }));
+    }
+  });
+
+  test.each(TYPES)('of type %s is sent to /mutate where the policy could heal it, and nowhere else', async (was) => {
+    const old = await stored(typed(was, `was-${was.toLowerCase()}`));
+    expect(old.metadata['annotations'] ?? {}).toEqual({});
+    for (const type of TYPES) {
+      const { spec } = typed(type, old.metadata['name'] as string);
+      const edited = { ...old, spec: { ...(old['spec'] as object), ...(spec as object), type } } as KubeObject;
+      const { response, webhooks } = await update(edited, 'alice@example.com');
+      expect([type, response.status]).toEqual([type, 200]);
+      const isHealable = was === 'ClusterIP' && type === 'ClusterIP';
+      expect([type, webhooks.includes('mutate')]).toEqual([type, isHealable]);
+      expect([type, unsaid('mutate', edited, old).length > 0]).toEqual([type, isHealable]);
+    }
+  });
+
+  test('is left alone by the policy as shipped, though it is asked', async () => {
+    const old = await stored(typed('ClusterIP', 'was-clusterip'));
+    const { response, webhooks } = await update(editSpec(old), 'alice@example.com');
+    expect(webhooks).toEqual(['mutate', 'validate']);
+    expect(at(response.body, 'metadata', 'annotations')).toBeUndefined();
   });
 });
 

@@ -54,7 +54,14 @@ const backendConfig = fc
       ...[undefined, { affinityType: 'CLIENT_IP' }, { affinityType: 'GENERATED_COOKIE', affinityCookieTtlSec: 50 }],
     ),
     iap: fc.constantFrom<unknown>(undefined, undefined, { enabled: true }),
-    cdn: fc.constantFrom<unknown>(undefined, undefined, { enabled: true }),
+    cdn: fc.constantFrom<unknown>(
+      ...[undefined, undefined, undefined, { enabled: true }],
+      ...[
+        { enabled: true, cachePolicy: {} },
+        { enabled: true, cachePolicy: { includeHost: true }, cacheMode: 'FORCE_CACHE_ALL', clientTtl: 60, maxTtl: 90 },
+        { enabled: true, cacheMode: 'USE_ORIGIN_HEADERS', defaultTtl: 30, clientTtl: 60 },
+      ],
+    ),
     securityPolicy: fc.constantFrom(undefined, undefined, undefined, { name: 'armor' }),
     customRequestHeaders: fc.constantFrom(undefined, { headers: ['X-Region: {client_region}'] }),
     logging: fc.constantFrom<unknown>(undefined, { enable: false }, { enable: true, sampleRate: 0.25 }),

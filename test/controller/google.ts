@@ -18,6 +18,8 @@ export interface UrlMap extends Resource {
 }
 
 export interface BackendService extends Resource {
+  /** Another one after each update. */
+  readonly fingerprint?: string;
   readonly protocol: string;
   readonly healthChecks?: readonly string[];
   readonly loadBalancingScheme?: string;
@@ -27,7 +29,18 @@ export interface BackendService extends Resource {
   readonly sessionAffinity?: string;
   readonly affinityCookieTtlSec?: number;
   readonly enableCDN?: boolean;
-  readonly cdnPolicy?: { readonly signedUrlKeyNames?: readonly string[] };
+  readonly cdnPolicy?: {
+    readonly signedUrlKeyNames?: readonly string[];
+    readonly cacheMode?: string;
+    readonly clientTtl?: number;
+    readonly defaultTtl?: number;
+    readonly maxTtl?: number;
+    readonly cacheKeyPolicy?: {
+      readonly includeHost?: boolean;
+      readonly includeProtocol?: boolean;
+      readonly includeQueryString?: boolean;
+    };
+  };
   readonly iap?: { readonly enabled?: boolean; readonly oauth2ClientId?: string };
   readonly securityPolicy?: string;
   readonly customRequestHeaders?: readonly string[];

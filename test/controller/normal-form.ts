@@ -65,8 +65,6 @@ export interface NormalForm {
   readonly frontEnd: FrontEndForm | undefined;
   readonly backends: Readonly<Record<BackendKey, BackendForm>>;
   readonly services: Readonly<Record<string, ServiceForm>>;
-  /** Backends that no path leads to, because later paths have replaced theirs. Not compared. */
-  readonly unreached?: readonly BackendKey[];
 }
 
 /** Path of each leaf, such as "backends/web:80/healthCheck/path". */
@@ -78,7 +76,6 @@ export function leavesOf(form: NormalForm): Leaves {
     if (value === null || typeof value !== 'object') leaves.set(path, value as Leaf);
     else for (const [key, inner] of Object.entries(value)) add(path === '' ? key : `${path} / ${key}`, inner);
   };
-  const { unreached: _, ...compared } = form;
-  add('', compared);
+  add('', form);
   return leaves;
 }

@@ -3,11 +3,14 @@
 import type { Service } from '../../src/kubernetes/objects.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
 import type { BackendPlan } from '../../src/plan/backend-plan.ts';
+import { planCdn } from '../../src/plan/cdn.ts';
+import type { ConditionNumber } from '../../src/plan/conditions.ts';
 import type { Fault } from '../../src/plan/fault.ts';
 import { keepsDot } from '../../src/plan/load-balancer-name.ts';
 import { isNegForIngress, readNegAnnotation } from '../../src/plan/neg.ts';
 import { createPlanner, type IngressPlan } from '../../src/plan/plan.ts';
 import { settingsAsStored } from '../../src/plan/plan-input.ts';
+import { findReplaced } from '../../src/plan/replaced.ts';
 import { GOOGLE_CERTIFICATE_LIMIT } from '../../src/plan/tls.ts';
 import { createSnapshot } from '../../src/snapshot/snapshot.ts';
 import { factsOf } from '../support/facts.ts';
@@ -17,6 +20,8 @@ import type { BackendForm, FrontEndForm, Leaf, NormalForm, ServiceForm } from '.
 export interface Predicted {
   /** By "namespace/name" of each Ingress among the objects. */
   readonly forms: ReadonlyMap<string, NormalForm>;
+  /** What the plan of each rests on, by the same keys. */
+  readonly conditions: ReadonlyMap<string, readonly ConditionNumber[]>;
   /** What the cluster's firewall rule has to open for them. */
   readonly openPorts: readonly string[];
   /** What it may open: for a backend that fails to translate the plan says no more, and the controller goes on some of the way. */
@@ -34,8 +39,26 @@ export function predict(objects: readonly RawObject[], flags: Flags): Predicted 
     const { namespace, name } = plan.ingress.metadata;
     return [`${namespace}/${name}`, predictedForm(plan, plans)] as const;
   });
-  const served = plans.filter((plan) => plan.served.served);
-  return { forms: new Map(forms), openPorts: served.flatMap(openPortsOf), otherPorts: served.flatMap(otherPortsOf) };
+  // The firewall controller looks at no multi-cluster Ingress (pkg/firewalls/controller.go sync).
+  const served = plans.filter((plan) => plan.served.served && plan.class.isClaimed);
+  const conditions = plans.map((plan) => {
+    const { namespace, name } = plan.ingress.metadata;
+    return [`${namespace}/${name}`, conditionsOf(plan)] as const;
+  });
+  return {
+    forms: new Map(forms),
+    conditions: new Map(conditions),
+    openPorts: served.flatMap(openPortsOf),
+    otherPorts: served.flatMap(otherPortsOf),
+  };
+}
+
+/** Of what is reported; C1 and C2 are decided before there is anything to plan. */
+function conditionsOf({ faults, class: decision }: IngressPlan): readonly ConditionNumber[] {
+  if (!decision.isClaimed && decision.reason !== 'multi-cluster') {
+    return [decision.reason === 'not-offered' ? 'C1' : 'C2'];
+  }
+  return faults.flatMap(({ condition, isHidden }) => (isHidden ? [] : [condition]));
 }
 
 function otherPortsOf({ backends }: IngressPlan): readonly string[] {
@@ -65,8 +88,8 @@ function openPortsOf({ urlMap, defaultBackend }: IngressPlan): readonly string[]
 function predictedForm(plan: IngressPlan, all: readonly IngressPlan[]): NormalForm {
   const errors = errorsOf(plan);
   // A FrontendConfig that is missing fails the sync after all is built (controller.go sync).
-  const { served } = plan.served;
-  const isBuilt = served && errors.every((error) => error === 'C26');
+  const served = isTakenUp(plan);
+  const isBuilt = plan.served.served && errors.every((error) => error === 'C26');
   return {
     served,
     // Of an Ingress that it serves no more, it takes its finalizer off.
@@ -75,19 +98,22 @@ function predictedForm(plan: IngressPlan, all: readonly IngressPlan[]): NormalFo
     event: errors.length === 0 ? '' : errors.some((error) => TRANSLATE_KINDS.includes(error)) ? 'Translate' : 'Sync',
     built: isBuilt,
     address: addressOf(plan, isBuilt),
-    defaultBackend: isBuilt && plan.defaultBackend !== null ? keyOf(plan.defaultBackend, plan) : null,
-    hosts: isBuilt ? hostsOf(plan) : {},
-    frontEnd: isBuilt ? frontEndOf(plan) : undefined,
-    backends: served ? backendsOf(plan) : {},
+    ...(isBuilt && plan.class.isRegional !== plan.class.hasRegionalBackends
+      ? // Its URL map names backends of its own scope, and they are in the other: there is nothing to compare.
+        { defaultBackend: undefined, hosts: {}, frontEnd: frontEndOf(plan), backends: {} }
+      : {
+          defaultBackend: isBuilt && plan.defaultBackend !== null ? keyOf(plan.defaultBackend, plan) : null,
+          hosts: isBuilt ? hostsOf(plan) : {},
+          frontEnd: isBuilt ? frontEndOf(plan) : undefined,
+          backends: plan.served.served ? backendsOf(plan) : {},
+        }),
     services: servicesOf(plan, all),
-    unreached: unreachedOf(plan),
   };
 }
 
-function unreachedOf(plan: IngressPlan): readonly string[] {
-  const reached = new Set(plan.urlMap.hostRules.flatMap(({ paths }) => paths.map(({ backend }) => backend)));
-  const all = plan.backends.filter((backend) => backend !== plan.defaultBackend && !reached.has(backend));
-  return all.map((backend) => keyOf(backend, plan));
+/** The finalizer is the first that the controller writes; what comes after may end before anything is built. */
+function isTakenUp({ served, class: decision }: IngressPlan): boolean {
+  return served.served || decision.reason === 'multi-cluster';
 }
 
 const TRANSLATE = ['C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12', 'C13', 'C14', 'C15', 'C16', 'C17'];
@@ -96,6 +122,7 @@ const TRANSLATE = ['C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12'
 const SAME_WORDS: Readonly<Record<string, string>> = {
   ...{ C9: 'C9/C10', C10: 'C9/C10', C11: 'C11-C13', C12: 'C11-C13', C13: 'C11-C13' },
   ...{ G1: 'host or path refused', G2: '', G3: 'redirect code refused', G4: '' },
+  ...{ C54: 'no number', C55: '', G5: 'SSL policy refused' },
   ...{ C33: 'no NEG', C36: 'no NEG', C37: 'no NEG', C39: 'no NEG' },
 };
 
@@ -104,7 +131,7 @@ const TRANSLATE_KINDS = TRANSLATE.map((condition) => SAME_WORDS[condition] ?? co
 /** The order of a sync (pkg/sync/sync.go Sync, l7.go edgeHop). What stands together is found backend by backend, or Secret by Secret. */
 const syncStages = (allowsHttp: boolean): readonly (readonly string[])[] => [
   ['C34', 'C31', 'C48', 'C30'],
-  ['no NEG'],
+  ['no NEG', 'no number'],
   ['C22'],
   ['C23', 'C24'],
   ['C18'],
@@ -115,12 +142,12 @@ const syncStages = (allowsHttp: boolean): readonly (readonly string[])[] => [
   ['C27', 'C28'],
   ['redirect code refused'],
   // The address is asked for with the first forwarding rule, which may be that of HTTPS.
-  ...(allowsHttp ? [['C19'], ['C25']] : [['C25'], ['C19']]),
+  ...(allowsHttp ? [['C19'], ['C25'], ['SSL policy refused']] : [['C25'], ['SSL policy refused'], ['C19']]),
   ['C26'],
 ];
 
 function errorsOf(plan: IngressPlan): readonly string[] {
-  if (!plan.served.served) return plan.class.reason === 'not-offered' ? ['C1'] : [];
+  if (!isTakenUp(plan)) return plan.class.reason === 'not-offered' ? ['C1'] : [];
   // Backends are synced one after the other, each until its first fault.
   const indexOf = ({ place }: Fault): number =>
     place.at === 'backend' ? plan.backends.findIndex(({ key }) => key === place.key) : -1;
@@ -128,6 +155,7 @@ function errorsOf(plan: IngressPlan): readonly string[] {
   const kinds = reported.toSorted((a, b) => indexOf(a) - indexOf(b)).map((fault) => kindOf(fault, plan));
   const found = [...new Set(kinds.filter((kind) => TRANSLATE_KINDS.includes(kind)))].toSorted();
   if (found.length > 0) return found;
+  if (!plan.served.served) return [];
   const stages = syncStages(plan.frontEnd.allowsHttp);
   const stage = stages.find((some) => some.some((kind) => kinds.includes(kind))) ?? [];
   return kinds.filter((kind) => stage.includes(kind)).slice(0, 1);
@@ -173,19 +201,19 @@ function hostsOf(plan: IngressPlan): NormalForm['hosts'] {
   );
 }
 
-function schemeOf({ class: decision }: IngressPlan): string {
-  if (!decision.isRegional) return 'EXTERNAL';
+function schemeOf({ class: decision }: IngressPlan, isRegional: boolean): string {
+  if (!isRegional) return 'EXTERNAL';
   return decision.isInternal ? 'INTERNAL_MANAGED' : 'EXTERNAL_MANAGED';
 }
 
 function frontEndOf(plan: IngressPlan): FrontEndForm {
   const { http, https, tls, frontendConfig } = plan.frontEnd;
-  const certificates = [...tls.preSharedCerts, ...tls.secretNames.map(() => 'secret')];
+  const certificates = [...tls.preSharedCerts, ...tls.secretNames.map((name) => certificateOf(name, plan))];
   const config = frontendConfig.state === 'found' ? frontendConfig.object : undefined;
   const isThere = http || https;
   return {
     scope: isThere ? (plan.class.isRegional ? 'regional' : 'global') : null,
-    scheme: isThere ? schemeOf(plan) : null,
+    scheme: isThere ? schemeOf(plan, plan.class.isRegional) : null,
     http,
     https,
     certificates: https ? certificates.toSorted().join(', ') : '',
@@ -194,8 +222,16 @@ function frontEndOf(plan: IngressPlan): FrontEndForm {
   };
 }
 
+function certificateOf(secretName: string, { faults }: IngressPlan): string {
+  const isEmpty = faults.some((one) => one.condition === 'C55' && one.secretName === secretName);
+  return isEmpty ? 'secret, which nobody made a certificate of' : 'secret';
+}
+
 function backendsOf(plan: IngressPlan): NormalForm['backends'] {
-  const built = plan.backends.filter(({ error, group }) => error === undefined && group !== undefined);
+  const replaced = findReplaced(plan.ingress, () => plan.urlMap);
+  const built = plan.backends.filter(
+    ({ error, group, key }) => error === undefined && group !== undefined && !replaced.has(key),
+  );
   return Object.fromEntries(built.map((backend) => [keyOf(backend, plan), backendForm(backend, plan)]));
 }
 
@@ -204,7 +240,7 @@ function backendForm(backend: BackendPlan, plan: IngressPlan): BackendForm {
   return {
     protocol: backend.protocol,
     group: backend.group,
-    scheme: schemeOf(plan),
+    scheme: schemeOf(plan, plan.class.hasRegionalBackends),
     healthCheck: check && {
       protocol: check.protocol,
       path: check.path,
@@ -223,12 +259,14 @@ function backendForm(backend: BackendPlan, plan: IngressPlan): BackendForm {
 function featuresOf({ backendConfig }: BackendPlan): BackendForm['features'] {
   const config = backendConfig.state === 'found' ? backendConfig.object : undefined;
   const isOn = config?.cdn?.isEnabled ?? false;
+  const cdn = config === undefined ? undefined : planCdn(config);
   return {
     timeoutSec: config?.timeoutSec ?? null,
     drainingTimeoutSec: config?.drainingTimeoutSec ?? null,
     affinityType: config?.sessionAffinity?.affinityType || null,
     affinityCookieTtlSec: config?.sessionAffinity?.affinityCookieTtlSec ?? null,
     cdn: isOn,
+    ...(cdn === undefined ? {} : { cacheMode: cdn.cacheMode, ...cdn.cacheKey, ...cdn.ttls }),
     signedUrlKeys: (config?.cdn?.signedUrlKeys ?? [])
       .map(({ keyName }) => keyName)
       .toSorted()

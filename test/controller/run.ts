@@ -1,4 +1,6 @@
 // Runs cases: each batch in a cluster of its own, each Ingress compared.
+
+import type { ConditionNumber } from '../../src/plan/conditions.ts';
 import type { Log } from '../cluster/go-programs.ts';
 import { type Batch, batchesOf, type ControllerCase, type RawObject } from './case.ts';
 import { startControllerCluster, type Written } from './cluster.ts';
@@ -16,6 +18,8 @@ export interface Outcome {
   readonly firewalls: readonly string[];
   /** Objects that the API server did not take: their cases are not compared. */
   readonly refused: readonly Refused[];
+  /** What the plans of those rest on in which nothing differs. */
+  readonly shown: ReadonlySet<ConditionNumber>;
 }
 
 /** Each sync of the controller looks at all Ingresses, so that twice as many take four times as long. */
@@ -39,6 +43,7 @@ export async function runCases(program: string, cases: readonly ControllerCase[]
     disagreements: outcomes.flatMap(({ disagreements }) => disagreements),
     firewalls: outcomes.flatMap(({ firewalls }) => firewalls),
     refused: outcomes.flatMap(({ refused }) => refused),
+    shown: new Set(outcomes.flatMap(({ shown }) => [...shown])),
   };
 }
 
@@ -66,16 +71,15 @@ function compareBatch(batch: Batch, written: Written, refused: readonly Refused[
   const bad = new Set(refused.map(({ object }) => object));
   const isStored = (object: RawObject): boolean => !bad.has(idOf(object));
   const all = batch.cases.map((one) => ({ one, ...predict([...one.objects, batch.system], batch.flags) }));
-  const comparisons = all
-    .filter(({ one }) => one.objects.every(isStored))
-    .flatMap(({ one, forms }) =>
-      [...forms].map(([key, form]) => {
-        const ingress = written.ingresses.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key);
-        if (ingress === undefined) throw new Error(`${one.name}: Ingress ${key} is not stored, and was not refused.`);
-        return compareForms(one, key, form, seenForm(ingress, written));
-      }),
-    );
-  const stored = all.filter(({ one }) => one.objects.every(isStored));
+  const stored = all.filter(({ one }) => [...one.objects, batch.system].every(isStored));
+  const comparisons = stored.flatMap(({ one, forms, conditions }) =>
+    [...forms].map(([key, form]) => {
+      const ingress = written.ingresses.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key);
+      if (ingress === undefined) throw new Error(`${one.name}: Ingress ${key} is not stored, and was not refused.`);
+      const comparison = compareForms(one, key, form, seenForm(ingress, written));
+      return { ...comparison, shown: comparison.disagreements.length === 0 ? (conditions.get(key) ?? []) : [] };
+    }),
+  );
   const inPart = all.filter((one) => !stored.includes(one));
   const firewall = compareFirewalls(
     stored.flatMap(({ openPorts }) => openPorts),
@@ -92,6 +96,7 @@ function compareBatch(batch: Batch, written: Written, refused: readonly Refused[
     disagreements: comparisons.flatMap(({ disagreements }) => disagreements),
     firewalls: firewall.map((text) => `${where}${text}`),
     refused,
+    shown: new Set(comparisons.flatMap(({ shown }) => shown)),
   };
 }
 

@@ -58,6 +58,7 @@ export function backendForm(backend: BackendService, google: Google): BackendFor
       affinityType: backend.sessionAffinity || null,
       affinityCookieTtlSec: backend.affinityCookieTtlSec ?? null,
       cdn: backend.enableCDN ?? false,
+      ...cdnForm(backend),
       signedUrlKeys: (cdnPolicy?.signedUrlKeyNames ?? []).toSorted().join(', '),
       iap: iap?.enabled ?? false,
       hasIapClient: (iap?.oauth2ClientId ?? '') !== '',
@@ -68,6 +69,13 @@ export function backendForm(backend: BackendService, google: Google): BackendFor
       sampleRate: logConfig?.sampleRate ?? 0,
     },
   };
+}
+
+function cdnForm({ enableCDN, cdnPolicy }: BackendService): BackendForm['features'] {
+  if (!enableCDN) return {};
+  const { cacheKeyPolicy, cacheMode, clientTtl = 0, defaultTtl = 0, maxTtl = 0 } = cdnPolicy ?? {};
+  const { includeHost = false, includeProtocol = false, includeQueryString = false } = cacheKeyPolicy ?? {};
+  return { cacheMode, includeHost, includeProtocol, includeQueryString, clientTtl, defaultTtl, maxTtl };
 }
 
 function healthCheckForm(check: HealthCheck): HealthCheckForm {

@@ -1,4 +1,4 @@
-// Cases for what is known to differ, or was thought to: one each, as small as it can be.
+// Cases in which the plan and the controller differ, once did, or were thought to: one each, as small as it can be.
 import { CONTROLLER_DEFAULTS } from '../../src/facts/facts.ts';
 import type { ControllerCase, Flags, Raw, RawObject } from './case.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
 import { servedBecause } from '../../src/judge/plan-words.ts';
 import { ADD_ON_OFF, ADD_ON_ON } from '../support/facts.ts';
-import { ingress } from '../support/objects.ts';
+import { ingress, type RawObject, service } from '../support/objects.ts';
 import { planOf } from '../support/plan-of.ts';
 
 const GCE_ONLY = { 'kubernetes.io/ingress.global-static-ip-name': 'shop' };
@@ -94,6 +94,28 @@ describe('served', () => {
     ['the class in the field only', { ingressClassName: 'gce' }, ADD_ON_ON, 'none'],
   ] as const)('judges %s', (_name, options, facts, concern) => {
     expect(planOf([ingress(options)], facts).served.concern).toBe(concern);
+  });
+
+  it('has a multi-cluster Ingress built where it needs no instance group', () => {
+    const options = {
+      class: 'gce-multi-cluster',
+      spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+    };
+    const builtOf = (objects: readonly RawObject[], facts = ADD_ON_ON): readonly unknown[] => {
+      const plan = planOf([ingress(options), ...objects], facts);
+      return [plan.served.served, plan.served.concern, servedBecause(plan, facts)];
+    };
+    const because =
+      'The annotation kubernetes.io/ingress.class is "gce-multi-cluster": Multi Cluster Ingress serves it, not this controller';
+    const neg = service({ neg: '{"ingress": true}' });
+    expect(builtOf([neg])).toEqual([
+      true,
+      'none',
+      `${because}; but it is built here as well, since it needs no instance group.`,
+    ]);
+    expect(builtOf([neg], ADD_ON_OFF)).toEqual([false, 'none', `${because}.`]);
+    expect(builtOf([service({ type: 'NodePort' })])).toEqual([false, 'none', `${because}.`]);
+    expect(builtOf([])).toEqual([false, 'none', `${because}.`]);
   });
 
   it('leaves an Ingress alone that is being deleted with a finalizer of GKE, and no other', () => {

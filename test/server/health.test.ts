@@ -109,6 +109,7 @@ it('gives Prometheus all of it, with the numbers of Node', async () => {
     'guard_neg_injections_total',
     'guard_rule_failures_total',
     'guard_rejected_requests_total',
+    'guard_left_out_total',
     'guard_certificate_expiry_timestamp_seconds',
     'guard_facts_age_seconds',
     'guard_snapshot_objects',
@@ -118,6 +119,7 @@ it('gives Prometheus all of it, with the numbers of Node', async () => {
     'guard_file_usable',
     'guard_facts_refresh_total',
     'guard_facts_conflicts',
+    'guard_review_wait_seconds',
   ]);
   expect(names).toEqual(
     expect.arrayContaining([

@@ -12,6 +12,7 @@ import { createBodyBudget } from '../../src/server/body-budget.ts';
 import { createMetrics, type Metrics } from '../../src/server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.ts';
 import { type KeyPair, parseKeyPair } from '../../src/server/tls.ts';
+import { createTurns, threadCpuMs } from '../../src/server/turns.ts';
 import { emptySnapshot } from '../../src/snapshot/snapshot.ts';
 import type { Corridor } from '../../src/verdict/corridor.ts';
 import { createAuthority } from '../support/certificates.ts';
@@ -78,6 +79,7 @@ export async function startTestServer(
     isDraining: () => false,
     budget: createBodyBudget(),
     unreadMs: () => 0,
+    turns: createTurns({ clock: () => performance.now(), cpu: threadCpuMs }),
     ...dependencies,
   });
   const server = createServer(app);

@@ -21,17 +21,24 @@ export interface PolicyChanges {
   readonly modes?: Readonly<Record<string, Mode>>;
   readonly neg?: Partial<NegPolicy>;
   readonly trustsObserved?: boolean;
+  readonly onBudget?: Policy['onBudget'];
 }
 
-export function policyOf({ modes = {}, neg = {}, trustsObserved = false }: PolicyChanges = {}): Policy {
+export function policyOf({
+  modes = {},
+  neg = {},
+  trustsObserved = false,
+  onBudget = 'allow',
+}: PolicyChanges = {}): Policy {
   const { policy } = SHIPPED;
   return {
     modes: new Map([...policy.modes, ...Object.entries(modes)]),
     namespaces: [],
-    allowsExemptions: true,
+    allowsExemptions: () => true,
     neg: { ...policy.neg, ...neg },
     trustsObserved,
     onOverload: policy.onOverload,
+    onBudget,
     isExcluded: policy.isExcluded,
   };
 }

@@ -9,16 +9,22 @@ import type { Rule } from '../../src/judge/rule.ts';
 import { formatName, formatPath, referenceTo } from '../../src/kubernetes/field-path.ts';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
+import { findShapeFaults } from '../../src/kubernetes/shape.ts';
+import { type TextFaults, withText } from '../../src/kubernetes/text-faults.ts';
 import type { AppCatalogue } from '../../src/plan/app.ts';
 import { settingsAsStored } from '../../src/plan/plan-input.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { type Command, shellCommand } from '../../src/shell-quote.ts';
 import { createSnapshot, type KnownKinds } from '../../src/snapshot/snapshot.ts';
 import { warningOf } from '../../src/verdict/words.ts';
+import { FOREIGN, foreignTwins, textOf, webhookTexts } from './foreign-neighbours.ts';
 import { obey } from './obey.ts';
 import type { RawObject } from './objects.ts';
 import { expectPage } from './page.ts';
-import { EXEMPTIONS, RULE_IDS } from './rule-ids.ts';
+import { EXEMPTIONS, RULE_IDS, TODAY } from './rule-ids.ts';
 import { type Example, renderRulePage } from './rule-page.ts';
+import { HOSTILE_NAMES, optionsOf, renameIn, runPrinted } from './run-printed.ts';
 
 /** Every object is judged, with the others as its neighbours. */
 export interface RuleCase {
@@ -33,6 +39,8 @@ export interface RuleCase {
   readonly known?: KnownKinds;
   /** Left out: those that are shipped. */
   readonly apps?: AppCatalogue;
+  /** What is odd about the text of the first, beside the shape of its fields. */
+  readonly text?: Partial<TextFaults>;
 }
 
 type Case = RuleCase | RuleCase['objects'];
@@ -82,11 +90,92 @@ export function describeRule(rule: Rule, table: RuleTable): void {
       );
       expect([...new Set(disobeyed)]).toEqual(Object.keys(table.needsMore ?? {}));
     });
+    it('names nothing of another namespace in what the webhook says, stores or counts', async () => {
+      const cases = [...Object.values(table.passes), ...Object.values(table.finds).map(([ruleCase]) => ruleCase)];
+      const texts = cases.flatMap((ruleCase) => textsBesideForeigners(rule, ruleCase));
+      expect([...texts, await METRICS.registry.metrics()].filter((text) => text.includes(FOREIGN))).toEqual([]);
+    });
+    it('prints commands that run with exactly their arguments, whatever the objects are called', () => {
+      const cases = Object.values(table.finds).map(([ruleCase]) => ruleCase);
+      const plain = cases.flatMap((ruleCase) => commandsFor(rule, ruleCase));
+      if (plain.length === 0) return;
+      const hostile = cases.flatMap((ruleCase) => hostileCases(ruleCase).flatMap((one) => commandsFor(rule, one)));
+      expect(hostile.length).toBeGreaterThanOrEqual(plain.length);
+      const all = [...plain, ...hostile];
+      expect(runPrinted(all.map(({ printed }) => printed).join('\n'))).toEqual(all.map(({ command }) => command));
+      const options = new Set(plain.flatMap(({ command }) => optionsOf(command)));
+      expect(hostile.flatMap(({ command }) => optionsOf(command)).filter((option) => !options.has(option))).toEqual([]);
+    });
     it('has its page, with the first of each as the example (npm run fix writes it)', () => {
       const mode = policy.modes.get(rule.id) ?? 'off';
       expectPage(`docs/rules/${rule.id}.md`, renderRulePage(rule, mode, pageExamples(rule, table)));
     });
   });
+}
+
+interface PrintedCommand {
+  readonly command: Command;
+  readonly printed: string;
+}
+
+/** Those of all fixes; each as it stands in the text that people read. */
+function commandsFor(rule: Rule, ruleCase: Case): readonly PrintedCommand[] {
+  return run(rule, ruleCase).flatMap(({ fix }) =>
+    [fix, ...fix.alternatives].flatMap(({ commands, text }) =>
+      commands.map((command) => {
+        const printed = shellCommand(command);
+        expect(text).toContain(printed);
+        return { command, printed };
+      }),
+    ),
+  );
+}
+
+/** The case with its objects, its namespaces and its cluster called by each hostile name. */
+function hostileCases(ruleCase: Case): readonly RuleCase[] {
+  const given = complete(ruleCase);
+  const { facts = NO_FACTS } = given;
+  const words = given.objects.flatMap((raw) => {
+    const { namespace, name } = referenceTo(parsed(raw));
+    return [namespace, name];
+  });
+  const names = new Set(words.filter((word) => word !== '' && !policy.isExcluded(word)));
+  return HOSTILE_NAMES.map((name) => ({
+    ...given,
+    objects: given.objects.map((object) => renameIn(object, names, name)) as unknown as RuleCase['objects'],
+    ...(given.old === undefined ? {} : { old: renameIn(given.old, names, name) }),
+    facts: { ...facts, cluster: { project: name, location: name, name } },
+  }));
+}
+
+const METRICS = createMetrics({ facts: () => NO_FACTS, snapshot: () => [], clock: () => 0 });
+
+/** Each object of the case comes while the others, and twins of all of them in other namespaces, are stored. */
+export function textsBesideForeigners(rule: Rule, ruleCase: Case): readonly string[] {
+  const given = complete(ruleCase);
+  const { objects, facts = NO_FACTS, apps = shippedApps, known = 'listed', old, trustsObserved = false } = given;
+  const twins = foreignTwins(objects);
+  const found = run(rule, { ...given, objects: [...objects, ...twins] as RuleCase['objects'] });
+  const own = found.filter(({ object }) => !object.metadata.namespace.startsWith(FOREIGN));
+  return [
+    ...own.map(textOf),
+    ...(['warn', 'enforce'] as const).flatMap((mode) =>
+      objects.flatMap((raw, index) => {
+        const others = [...objects.filter((other) => other !== raw), ...twins].map((one) => parsed(one));
+        const snapshot = createSnapshot(others, known);
+        const modes = new Map([[rule.id, mode]]);
+        const corridor = {
+          rules: [rule],
+          policy: { ...policy, modes, trustsObserved },
+          apps,
+          facts,
+          snapshot,
+          today: TODAY,
+        };
+        return webhookTexts(raw, index === 0 ? old : undefined, corridor, METRICS);
+      }),
+    ),
+  ];
 }
 
 /** Fixes whose edits do not end their finding. */
@@ -131,7 +220,7 @@ function complete(ruleCase: Case): RuleCase {
 function run(rule: Rule, ruleCase: Case): readonly Finding[] {
   const given = complete(ruleCase);
   const { objects, facts = NO_FACTS, old, trustsObserved = false, apps = shippedApps, known = 'listed' } = given;
-  const parsedObjects = objects.map((raw) => parsed(raw));
+  const parsedObjects = objects.map((raw, index) => parsed(raw, index === 0 ? given.text : {}));
   const judge = createJudge(
     {
       rules: prepareRules([rule]),
@@ -152,10 +241,11 @@ function run(rule: Rule, ruleCase: Case): readonly Finding[] {
   });
 }
 
-function parsed(raw: RawObject): KubernetesObject {
-  const object = parseObject(deepFreeze(structuredClone(raw)));
+function parsed(raw: RawObject, text: Partial<TextFaults> = {}): KubernetesObject {
+  const read = deepFreeze(structuredClone(raw));
+  const object = parseObject(read);
   if (object === undefined) throw new TypeError(`no kind that the guard reads: ${JSON.stringify(raw)}`);
-  return deepFreeze(object);
+  return deepFreeze(withText(object, { shape: findShapeFaults(read, object), ...text }));
 }
 
 function deepFreeze<T>(value: T): T {

@@ -30,7 +30,7 @@ kubectl kustomize deploy/overlays/quickstart | gke-ingress-guard doctor -f -
 Each line is \`ok\`, or says what is wrong, why it matters and what to type. What could not be looked at (a right that you
 have not, or what manifests do not tell) is \`skipped\`, with the reason and the command for somebody who may: it is never
 \`ok\`. Exit codes: 0 clean, 1 something at or above \`--fail-on\` (default \`error\`), 2 the command itself failed.
-\`--format json\` prints \`{ "version": 1, "summary": { … }, "checks": [ { "id", "status", "subject", "message", "fix" } ] }\`.
+\`--format json\` prints \`{ "version": 1, "summary": { … }, "checks": [ { "id", "status", "subject", "message", "fix", "commands" } ] }\`.
 
 The doctor only reads. Of the Secret it keeps the certificate and drops the key before anything is judged or printed.
 Where an installation comes from Git, put the change that a command makes into the manifests too, or the next sync takes

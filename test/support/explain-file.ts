@@ -2,6 +2,7 @@
 import { parseAllDocuments } from 'yaml';
 import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
 import { explainFindings } from '../../src/judge/explained.ts';
+import { findUnseenBehind } from '../../src/judge/references.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
 import type { ExplainedPlan } from '../../src/report/explained-plan.ts';
 import type { KnownKinds } from '../../src/snapshot/snapshot.ts';
@@ -20,7 +21,7 @@ export function explainObjects(
     const findings = explainFindings(plan, judge)
       .filter(({ finding }) => !ABOUT_FACTS.has(finding.rule))
       .map((found) => ({ ...found, file: undefined, line: undefined }));
-    return [{ plan, facts, findings, seen: undefined }];
+    return [{ plan, facts, findings, unseen: findUnseenBehind(plan, judge.planner), seen: undefined }];
   });
 }
 

@@ -12,4 +12,4 @@ export const RULE_IDS: readonly string[] = Object.keys(policy.rules);
 /** The day on which the tests stand. */
 export const TODAY = '2026-06-15';
 
-export const EXEMPTIONS: ExemptionSettings = { allowed: true, today: TODAY, ruleIds: RULE_IDS };
+export const EXEMPTIONS: ExemptionSettings = { allows: () => true, today: TODAY, ruleIds: RULE_IDS };

@@ -16,9 +16,13 @@ export interface CheckedCluster {
 export async function readForCheck(
   live: ClusterReader,
   manifests: readonly ManifestObject[],
-  { controller, policy }: { readonly controller: ControllerFlags; readonly policy: Policy },
+  {
+    controller,
+    policy,
+    namespace = live.namespace,
+  }: { readonly controller: ControllerFlags; readonly policy: Policy; readonly namespace?: string },
 ): Promise<CheckedCluster> {
-  const over = parseAll(manifests, live.namespace);
+  const over = parseAll(manifests, namespace);
   const { view, objects } = await live.read({
     namespaces: namespacesOf(over).filter((namespace) => !policy.isExcluded(namespace)),
     over,
@@ -26,5 +30,5 @@ export async function readForCheck(
     events: false,
     namespaceLabels: true,
   });
-  return { cluster: { snapshot: view.snapshot, objects }, namespace: live.namespace };
+  return { cluster: { snapshot: view.snapshot, objects }, namespace };
 }

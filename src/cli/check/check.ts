@@ -1,10 +1,12 @@
 // `check`: the corridor over files. Objects are judged as they would be stored, each with its own file and line; with a
 // cluster, as updates of what it has, among the neighbours that they have there.
 import type { FactName } from '../../facts/facts.ts';
+import { indexNamespaces, type OtherNamespaces } from '../../judge/elsewhere.ts';
 import { type Finding, SEVERITIES, type Severity } from '../../judge/finding.ts';
 import { createJudge, type Judge, type JudgeSettings } from '../../judge/judge.ts';
 import { judgeNeighbours } from '../../judge/neighbours.ts';
-import { findUnseen, type UnseenReference } from '../../judge/references.ts';
+import { findUnseen, type UnseenReference, withoutUnreadKinds } from '../../judge/references.ts';
+import type { ObjectName } from '../../kubernetes/field-path.ts';
 import { type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';
 import type { PlanSettings } from '../../plan/plan-input.ts';
 import { loadPolicy } from '../../policy/load.ts';
@@ -12,14 +14,25 @@ import { renderCheckJson } from '../../report/check-json.ts';
 import type { CheckReport, LocatedFinding, Undecided } from '../../report/check-report.ts';
 import { renderCheckText } from '../../report/check-text.ts';
 import { RULES } from '../../rules/index.ts';
+import { objectUnreadable } from '../../rules/object-unreadable.ts';
+import { objectWrittenTwice } from '../../rules/object-written-twice.ts';
 import type { KnownKinds, Snapshot } from '../../snapshot/snapshot.ts';
 import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
 import { createExemptions, rank } from '../../verdict/verdict.ts';
 import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
-import { readManifests } from '../files/manifests.ts';
+import {
+  createRestsOn,
+  type FinalInput,
+  isSaid,
+  knownOfFinal,
+  type Rested,
+  summarise,
+  takeFinal,
+} from '../files/final.ts';
+import { type ManifestObject, readManifests } from '../files/manifests.ts';
 import { createNeighbourhoods } from '../files/neighbourhood.ts';
 import { duplicateLines, emptyDirectoryLine, failureLine } from '../files/reading-report.ts';
-import { plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
+import { isRefused, namespaceOf, plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
 import { EXIT, type ExitCode, type Io, today } from '../io.ts';
 import { readForCheck } from './check-live.ts';
 
@@ -32,6 +45,8 @@ export interface CheckOptions extends ClusterSources {
   readonly mutate: boolean;
   /** Whether the input is everything there is, so that what is not in it does not exist. */
   readonly complete: boolean;
+  /** Of objects that do not say theirs. */
+  readonly namespace: string | undefined;
 }
 
 export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
@@ -39,27 +54,51 @@ export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
     options.policy,
     RULES.map(({ id }) => id),
   );
-  const { objects, failures, emptyDirectories } = await readManifests(options.paths, io.readStdin);
+  const { objects, failures, files, emptyDirectories } = await readManifests(options.paths, io.readStdin);
+  const final = takeFinal(objects, files);
   const { facts, live } = await gatherCluster(options, io, (cluster, controller) =>
-    readForCheck(cluster, objects, { controller, policy }),
+    readForCheck(cluster, final.manifests, { controller, policy, ...namespaceOf(options) }),
   );
-  const storing = { facts, policy, mutates: options.mutate, ...live };
-  const stored = storeObjects(objects, storing);
+  const storing = { facts, policy, mutates: options.mutate, ...namespaceOf(options), ...live };
+  const stored = storeObjects(final.manifests, storing);
+  const refused = stored.map(({ object }) => object).filter(isRefused);
   const world: World = {
     stored,
     corridor: { rules: RULES, facts, policy, apps, today: today() },
     plans: plansOfFiles(stored, storing),
-    known: options.complete ? 'everything' : 'nothing',
+    known: knownOfFinal(options.complete, failures, final, refused, options.namespace),
+    final,
+    isSaid: isSaid(final, refused, options.namespace),
     cluster: live?.cluster.snapshot,
+    otherNamespaces: indexNamespaces([...stored.map(({ object }) => object), ...(live?.cluster.objects ?? [])]),
   };
   const report = judgeWorld(world, objects.length);
   io.out(options.format === 'json' ? renderCheckJson(report) : renderCheckText(report, io.hasColour));
   for (const directory of emptyDirectories) io.err(`${emptyDirectoryLine(directory)}\n`);
-  for (const line of duplicateLines({ objects })) io.err(`${line}\n`);
+  for (const line of duplicateLines({ objects: withoutTold(objects, stored, report) })) io.err(`${line}\n`);
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
   if (failures.length > 0) return EXIT.failed;
   const isFailing = report.findings.some(({ finding }) => finding.isCertain && isAtLeast(finding, options.failOn));
   return isFailing ? EXIT.findings : EXIT.clean;
+}
+
+/** Duplicate keys of what is judged are findings. */
+function withoutTold(
+  objects: readonly ManifestObject[],
+  stored: readonly StoredObject[],
+  { findings, exempted }: CheckReport,
+): readonly ManifestObject[] {
+  const told = new Set(
+    [...findings, ...exempted].flatMap(({ finding, file }) =>
+      finding.rule === objectWrittenTwice.id ? [`${file}\0${nameOf(finding.object)}`] : [],
+    ),
+  );
+  const said = new Set(
+    stored
+      .filter(({ manifest, object }) => told.has(`${manifest.file}\0${nameOf(object)}`))
+      .map(({ manifest }) => manifest),
+  );
+  return objects.filter((manifest) => !said.has(manifest));
 }
 
 interface World {
@@ -69,14 +108,21 @@ interface World {
   readonly known: KnownKinds;
   /** undefined where no cluster is asked. */
   readonly cluster: Snapshot | undefined;
+  readonly otherNamespaces: OtherNamespaces;
+  readonly final: FinalInput;
+  /** Of what is in the input and cannot be looked at. */
+  readonly isSaid: (name: ObjectName) => boolean;
 }
 
 function judgeWorld(world: World, objects: number): CheckReport {
-  const { stored, corridor, known, cluster } = world;
+  const { stored, corridor, known, cluster, final } = world;
   const { policy, rules } = corridor;
   const isExempt = createExemptions(exemptionSettings(corridor));
   const unknownFacts = new Map(rules.map((rule) => [rule.id, rule.reportsUnknownFact]));
-  const neighbours = createNeighbourhoods(stored, known, cluster);
+  const readable = stored.filter(({ object }) => !isRefused(object));
+  const neighbours = createNeighbourhoods(readable, known, cluster);
+  const restsOn = createRestsOn(final);
+  const rested: Rested[] = [];
   const judges = createJudges(world);
   const findings: LocatedFinding[] = [];
   const exempted: LocatedFinding[] = [];
@@ -86,16 +132,25 @@ function judgeWorld(world: World, objects: number): CheckReport {
     if (policy.isExcluded(object.metadata.namespace)) continue;
     if (undecidedBy !== undefined) undecided.push(undecidedBy);
     const { judge, settings } = judges(neighbours(manifest.file), object.metadata.namespace);
-    unseen.push(...findUnseen(object, judge.planner));
-    const own = judge.judge(object, live).findings;
+    const named = findUnseen(object, judge.planner, world.otherNamespaces);
+    if (!isRefused(object)) {
+      const missed = named.filter((one) => !world.isSaid(one.object));
+      unseen.push(...(cluster === undefined ? missed : withoutUnreadKinds(missed)));
+    }
+    const all = judge.judge(object, live).findings;
+    // Whatever else was read of what the API server cannot read would be a guess.
+    const own = isRefused(object) ? all.filter(({ rule }) => rule === objectUnreadable.id) : all;
     const found =
-      cluster === undefined
+      cluster === undefined || isRefused(object)
         ? own
         : [...markKnown(own, live, settings, cluster), ...arrivals(object, live, { judge, settings, cluster }, stored)];
     for (const finding of rank(found)) {
       const fact = unknownFacts.get(finding.rule);
+      const placeholder = fact === undefined ? restsOn(finding, manifest) : undefined;
       if (fact !== undefined) undecided.push(fact);
-      else {
+      else if (placeholder !== undefined) {
+        rested.push({ placeholder, place: `${manifest.file}:${manifest.lineOf(finding.path)}` });
+      } else {
         // Of a neighbour, which stands in no file, the line is that of the object that brings it.
         const path = isSameObject(finding.object, object) ? finding.path : [];
         const located = { finding, file: manifest.file, line: manifest.lineOf(path) };
@@ -106,7 +161,17 @@ function judgeWorld(world: World, objects: number): CheckReport {
   const mutations = stored.flatMap(({ manifest, object, patch }) =>
     patch === undefined ? [] : [{ object, file: manifest.file, patch }],
   );
-  return { objects, findings, exempted, mutations, undecided: countFacts(undecided), unseen };
+  return {
+    objects,
+    findings,
+    exempted,
+    mutations,
+    undecided: countFacts(undecided),
+    unseen,
+    notFinal: summarise(final, rested),
+    askedCluster: cluster !== undefined,
+    ofCluster: new Set(rules.flatMap(({ id, isAboutCluster }) => (isAboutCluster ? [id] : []))),
+  };
 }
 
 interface KnownJudge {
@@ -115,10 +180,14 @@ interface KnownJudge {
 }
 
 /** One judge for all objects of a view that the same rules judge. */
-function createJudges({ corridor, plans }: World): (snapshot: Snapshot, namespace: string) => KnownJudge {
+function createJudges({
+  corridor,
+  plans,
+  otherNamespaces,
+}: World): (snapshot: Snapshot, namespace: string) => KnownJudge {
   const judges = new Map<Snapshot, Map<JudgeSettings['rules'], KnownJudge>>();
   return (snapshot, namespace) => {
-    const settings = judgeSettings(corridor, snapshot, namespace, plans);
+    const settings = { ...judgeSettings(corridor, snapshot, namespace, plans), otherNamespaces };
     const ofView = judges.get(snapshot) ?? new Map<JudgeSettings['rules'], KnownJudge>();
     judges.set(snapshot, ofView);
     const known = ofView.get(settings.rules) ?? { judge: createJudge(settings, snapshot), settings };

@@ -29,6 +29,7 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
     )
     .option('--no-mutate', 'judge objects as written, without the annotations that the webhook would add')
     .option('--complete', 'the input is everything there is: what is named and not in it does not exist', false)
+    .option('-n, --namespace <namespace>', "of objects that do not say theirs; left out: default, or the context's")
     .option(LIVE, 'as updates of what the cluster has, among the neighbours there (docs/explain-live.md)', false)
     .option(...KUBECONFIG)
     .option(...CONTEXT)

@@ -1,4 +1,5 @@
 // `doctor`: is the guard itself installed so that it works, and stays working? Against the cluster, or manifests.
+
 import { neededRights } from '../../cluster/api/needed-rights.ts';
 import { diagnose, type Expectations } from '../../doctor/check.ts';
 import { fromManifests } from '../../doctor/from-manifests.ts';
@@ -10,6 +11,7 @@ import { loadPolicy } from '../../policy/load.ts';
 import { renderDoctorJson } from '../../report/doctor-json.ts';
 import { renderDoctorText } from '../../report/doctor-text.ts';
 import { RULES } from '../../rules/index.ts';
+import { operand, shellCommand } from '../../shell-quote.ts';
 import { type ManifestObject, readManifests } from '../files/manifests.ts';
 import { emptyDirectoryLine, failureLine } from '../files/reading-report.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
@@ -35,9 +37,8 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<ExitCode> 
   const code = report(fromManifests(raw, guard, expected, Date.now()), expected, options, io);
   for (const file of kustomizations(objects)) {
     const directory = file.replace(/[^/]*$/, '') || '.';
-    io.err(
-      `${plainText(`${file}: not rendered yet; run kubectl kustomize ${directory} | gke-ingress-guard doctor -f -`)}\n`,
-    );
+    const render = shellCommand(['kubectl', 'kustomize', operand(directory, 'DIRECTORY')]);
+    io.err(`${plainText(`${file}: not rendered yet; run ${render} | gke-ingress-guard doctor -f -`)}\n`);
   }
   for (const directory of emptyDirectories) io.err(`${emptyDirectoryLine(directory)}\n`);
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);

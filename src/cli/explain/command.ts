@@ -20,7 +20,10 @@ export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): 
     .command('explain')
     .description('show what GKE will build for an Ingress: from host to Pod, the health check and why, each break')
     .argument('[ingress]', 'ingress/NAME; left out: every Ingress that GKE serves')
-    .option('-n, --namespace <namespace>', "only Ingresses of this namespace; of a cluster, else the context's")
+    .option(
+      '-n, --namespace <namespace>',
+      "only Ingresses of this namespace, where objects of files go that do not say theirs; of a cluster, else the context's",
+    )
     .option('-A, --all-namespaces', 'Ingresses of every namespace of the cluster', false)
     .option(LIVE, 'the cluster of the kubeconfig, and what is seen there; implied where no file is given', false)
     .option(...KUBECONFIG)

@@ -1,5 +1,6 @@
 // The cluster for `explain`: which namespaces are read, which Ingresses are there beside those of files, and what is seen
 // of each.
+
 import type { ClusterReading } from '../../cluster/reading/read-cluster.ts';
 import { AppError } from '../../errors.ts';
 import type { ControllerFlags } from '../../facts/facts.ts';
@@ -8,6 +9,7 @@ import type { SeenReport } from '../../report/explain-seen.ts';
 import type { ExplainedPlan } from '../../report/explained-plan.ts';
 import { compare } from '../../seen/compare.ts';
 import { readSeen } from '../../seen/seen.ts';
+import { shellCommand } from '../../shell-quote.ts';
 import { type Snapshot, servicesNamedBy } from '../../snapshot/snapshot.ts';
 import { type ClusterReader, namespacesOf, parseAll } from '../cluster/cluster-reader.ts';
 import type { ManifestObject } from '../files/manifests.ts';
@@ -42,8 +44,9 @@ export async function readForExplain(
   });
   const { snapshot } = reading.view;
   if (reading.view.syncedAtMs('Ingress') === undefined && !over.some(({ kind }) => kind === 'Ingress')) {
-    const scope = allNamespaces ? '-A' : `-n ${namespace}`;
-    const detail = `Ingresses may not be listed, so there is nothing to explain. Ask for the right: kubectl auth can-i list ingresses.networking.k8s.io ${scope}`;
+    const scope = allNamespaces ? ['-A'] : ['-n', namespace];
+    const question = shellCommand(['kubectl', 'auth', 'can-i', 'list', 'ingresses.networking.k8s.io', ...scope]);
+    const detail = `Ingresses may not be listed, so there is nothing to explain. Ask for the right: ${question}`;
     throw new AppError('cluster-unreachable', detail);
   }
   const nowMs = Date.now();

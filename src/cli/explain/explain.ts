@@ -1,8 +1,11 @@
 // `explain`: the plan of an Ingress, from files or a cluster: what Google's load balancer would be, and where it breaks.
 // With a cluster, what is seen there stands beside it; with both, the files lie over the cluster, as after an apply.
+
 import { AppError } from '../../errors.ts';
+import { indexNamespaces, type OtherNamespaces } from '../../judge/elsewhere.ts';
 import { explainFindings } from '../../judge/explained.ts';
 import { createJudge } from '../../judge/judge.ts';
+import { findUnseenBehind, withoutUnreadKinds } from '../../judge/references.ts';
 import { type Ingress, type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';
 import { nearest } from '../../nearest.ts';
 import { type PlanSettings, settingsAsStored } from '../../plan/plan-input.ts';
@@ -10,15 +13,18 @@ import { loadPolicy } from '../../policy/load.ts';
 import { explainAllJson, explainJson } from '../../report/explain-json.ts';
 import { renderExplainText } from '../../report/explain-text.ts';
 import type { ExplainedPlan, LocatedExplanation } from '../../report/explained-plan.ts';
+import { jsonText } from '../../report/json-text.ts';
+import { notFinalLine } from '../../report/not-final.ts';
 import { RULES } from '../../rules/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
 import { createExemptions } from '../../verdict/verdict.ts';
 import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
+import { createRestsOn, type FinalInput, knownOfFinal, type Rested, summarise, takeFinal } from '../files/final.ts';
 import { readManifests } from '../files/manifests.ts';
 import { createNeighbourhoods } from '../files/neighbourhood.ts';
-import { failureLine } from '../files/reading-report.ts';
-import { plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
+import { failureLine, refusedLine } from '../files/reading-report.ts';
+import { isRefused, namespaceOf, plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
 import { EXIT, type ExitCode, type Io, today } from '../io.ts';
 import { readForExplain } from './explain-live.ts';
 
@@ -53,16 +59,32 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
     options.policy,
     RULES.map(({ id }) => id),
   );
-  const { objects: manifests, failures } = await readManifests(options.paths, io.readStdin);
+  const { objects, failures, files } = await readManifests(options.paths, io.readStdin);
+  const final = takeFinal(objects, files);
+  const { manifests } = final;
   const known = gatherCluster(options, io, (cluster, controller) =>
     readForExplain(cluster, manifests, controller, options),
   );
   const { facts, live } = await orFiles(options, known);
-  const storing = { facts, policy, mutates: options.mutate, ...live };
-  const stored = storeObjects(manifests, storing);
+  const storing = { facts, policy, mutates: options.mutate, ...namespaceOf(options), ...live };
+  const written = storeObjects(manifests, storing);
+  const stored = written.filter(({ object }) => !isRefused(object));
+  const refused = written.filter(({ object }) => isRefused(object));
   const corridor = { rules: RULES, facts, policy, apps, today: today() };
-  const neighbours = createNeighbourhoods(stored, options.complete ? 'everything' : 'nothing', live?.cluster.snapshot);
-  const explainOne = createExplainer(corridor, stored);
+  const neighbours = createNeighbourhoods(
+    stored,
+    knownOfFinal(
+      options.complete,
+      failures,
+      final,
+      refused.map(({ object }) => object),
+      options.namespace,
+    ),
+    live?.cluster.snapshot,
+  );
+  const elsewhere = indexNamespaces([...stored.map(({ object }) => object), ...(live?.cluster.objects ?? [])]);
+  const rested: Rested[] = [];
+  const explainOne = createExplainer(corridor, stored, { elsewhere, isLive: live !== undefined, final, rested });
   const found = [
     ...stored.flatMap(({ object, live: old, manifest: { file } }): FoundPlan[] => {
       if (object.kind !== 'Ingress' || !isAsked(object, options)) return [];
@@ -78,6 +100,9 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
     }),
   ];
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
+  for (const { manifest, object } of refused) io.err(`${refusedLine(manifest, object)}\n`);
+  const notFinal = notFinalLine(summarise(final, rested));
+  if (notFinal !== '') io.err(`${notFinal}\n`);
   const shown = choose(found, options);
   if (options.format === 'json') io.out(renderJson(shown, options));
   else io.out(renderText(shown, found.length, options, io.hasColour));
@@ -98,12 +123,22 @@ async function orFiles<T>({ paths }: ExplainOptions, cluster: Promise<T>): Promi
   }
 }
 
+interface ExplainerOptions {
+  readonly elsewhere: OtherNamespaces;
+  readonly isLive: boolean;
+  readonly final: FinalInput;
+  /** Findings that are left out are added here. */
+  readonly rested: Rested[];
+}
+
 /** The plan of an Ingress with what `check` finds on the objects that it is made of. */
 function createExplainer(
   corridor: Omit<Corridor, 'snapshot'>,
   stored: readonly StoredObject[],
+  { elsewhere: otherNamespaces, isLive, final, rested }: ExplainerOptions,
 ): (ingress: Ingress, snapshot: Snapshot, plans: PlanSettings, file: string | undefined) => ExplainedPlan {
   const isExempt = createExemptions(exemptionSettings(corridor));
+  const restsOn = createRestsOn(final);
   const aboutFacts = new Set(
     corridor.rules.filter((rule) => rule.reportsUnknownFact !== undefined).map(({ id }) => id),
   );
@@ -114,16 +149,24 @@ function createExplainer(
   };
   return (ingress, snapshot, plans, file) => {
     const { namespace } = ingress.metadata;
-    const judge = createJudge(judgeSettings(corridor, snapshot, namespace, plans), snapshot);
+    const settings = { ...judgeSettings(corridor, snapshot, namespace, plans), otherNamespaces };
+    const judge = createJudge(settings, snapshot);
     const plan = judge.planner.planOf(ingress);
     const all = corridor.policy.isExcluded(namespace) ? [] : explainFindings(plan, judge);
     const told = all.filter(({ finding }) => !isExempt(finding) && !aboutFacts.has(finding.rule));
-    const findings = told.map((explained): LocatedExplanation => {
+    const findings = told.flatMap((explained): readonly LocatedExplanation[] => {
       const { object, path } = explained.finding;
       const manifest = locate(object, file)?.manifest;
-      return { ...explained, file: manifest?.file, line: manifest?.lineOf(path) };
+      const placeholder = manifest === undefined ? undefined : restsOn(explained.finding, manifest);
+      if (manifest !== undefined && placeholder !== undefined) {
+        rested.push({ placeholder, place: `${manifest.file}:${manifest.lineOf(path)}` });
+        return [];
+      }
+      return [{ ...explained, file: manifest?.file, line: manifest?.lineOf(path) }];
     });
-    return { plan, facts: corridor.facts, findings, seen: undefined };
+    const named = findUnseenBehind(plan, judge.planner, otherNamespaces);
+    const unseen = isLive ? withoutUnreadKinds(named) : named;
+    return { plan, facts: corridor.facts, findings, unseen, seen: undefined };
   };
 }
 
@@ -144,7 +187,7 @@ function choose(found: readonly FoundPlan[], options: ExplainOptions): readonly 
 function renderJson(shown: readonly FoundPlan[], { all }: ExplainOptions): string {
   const [only] = shown;
   const document = all || only === undefined ? explainAllJson(shown) : explainJson(only);
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }
 
 function renderText(shown: readonly FoundPlan[], all: number, options: ExplainOptions, hasColour: boolean): string {

@@ -1,6 +1,9 @@
 // `facts`: each fact of the cluster, where it comes from, how old it is, and the commands that tell and change it.
+
 import { FACT_NAMES, type FactName, type Facts, isKnownToBe } from '../../facts/facts.ts';
 import type { Conflict } from '../../facts/merge.ts';
+import { plainLines } from '../../kubernetes/plain-text.ts';
+import { jsonText } from '../../report/json-text.ts';
 import { shellCommand } from '../../shell-quote.ts';
 import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
 import type { GatheredFacts } from '../cluster/gather-facts.ts';
@@ -30,7 +33,7 @@ function asJson(gathered: GatheredFacts): string {
   });
   const controller = flagsOf(facts);
   const document = { version: 1, cluster: facts.cluster, facts: rows, conflicts, problems, controller };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }
 
 function asText({ facts, conflicts }: GatheredFacts): string {
@@ -47,7 +50,7 @@ function asText({ facts, conflicts }: GatheredFacts): string {
       `${flag.padEnd(width)}  ${JSON.stringify(value)} (${isGiven ? 'given' : 'assumed: the open-source default'})`,
   );
   const nothing = FACT_NAMES.every((name) => !facts[name].known) ? ['', NOTHING_KNOWN] : [];
-  return `${[...lines, '', 'Flags of the GKE Ingress controller', ...flagLines, ...nothing].join('\n')}\n`;
+  return plainLines(`${[...lines, '', 'Flags of the GKE Ingress controller', ...flagLines, ...nothing].join('\n')}\n`);
 }
 
 const NOTHING_KNOWN =

@@ -34,6 +34,8 @@ export interface DuplicateField {
 export interface Manifests {
   readonly objects: readonly ManifestObject[];
   readonly failures: readonly ReadFailure[];
+  /** All that were looked into. */
+  readonly files: readonly string[];
   /** Directories given that hold no file to read: nothing is wrong with them, but somebody may be. */
   readonly emptyDirectories: readonly string[];
 }
@@ -53,6 +55,7 @@ export async function readManifests(paths: readonly string[], readStdin: () => P
   const failures: ReadFailure[] = [];
   const emptyDirectories: string[] = [];
   const seen = new Set<string>();
+  const files: string[] = [];
   const reading: Reading = { objects, failures, positions: createPositions(), budget: { aliased: 0 }, kept: 0 };
   let size = 0;
   for (const path of paths) {
@@ -60,6 +63,7 @@ export async function readManifests(paths: readonly string[], readStdin: () => P
       const identity = file === '-' ? '-' : resolve(file);
       if (seen.has(identity)) continue;
       seen.add(identity);
+      files.push(file);
       try {
         const bytes = file === '-' ? await readStdin() : readRegularFile(file);
         size += bytes.length;
@@ -67,11 +71,11 @@ export async function readManifests(paths: readonly string[], readStdin: () => P
         takeObjects(decodeText(bytes), file, reading);
       } catch (error) {
         failures.push({ file, line: undefined, message: systemReason(error) });
-        if (error instanceof InputFull) return { objects, failures, emptyDirectories };
+        if (error instanceof InputFull) return { objects, failures, files, emptyDirectories };
       }
     }
   }
-  return { objects, failures, emptyDirectories };
+  return { objects, failures, files, emptyDirectories };
 }
 
 /** There is no room for more: this file is not read to its end, and those behind it are not read. */

@@ -5,12 +5,16 @@ import { addAnnotation, type JsonPatch } from '../../admission/patch.ts';
 import type { Facts } from '../../facts/facts.ts';
 import type { Ingress, KubernetesObject, Service } from '../../kubernetes/objects.ts';
 import { parseObject } from '../../kubernetes/parse.ts';
+import { at, textOr } from '../../kubernetes/read.ts';
+import { findShapeFaults } from '../../kubernetes/shape.ts';
+import { withText } from '../../kubernetes/text-faults.ts';
 import { INGRESS_CLASS, NEG } from '../../plan/annotation-keys.ts';
 import type { PlanSettings } from '../../plan/plan-input.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { createSnapshot, layer, type Snapshot } from '../../snapshot/snapshot.ts';
 import type { ManifestObject } from './manifests.ts';
 import { mergeWithStored } from './merge-with-stored.ts';
+import { withoutOwnedPods } from './owned-pods.ts';
 
 /** An object of a file that the guard reads, as it would be stored. */
 export interface StoredObject {
@@ -35,21 +39,35 @@ export interface StoreOptions {
   readonly namespace?: string;
 }
 
+/** As an option has it; left out where it has not. */
+export function namespaceOf({
+  namespace,
+}: {
+  readonly namespace: string | undefined;
+}): Pick<StoreOptions, 'namespace'> {
+  return namespace === undefined ? {} : { namespace };
+}
+
 export function storeObjects(manifests: readonly ManifestObject[], options: StoreOptions): readonly StoredObject[] {
   const { cluster } = options;
-  const parsed = manifests.flatMap((manifest) => {
+  const againOf = findAgain(manifests, options.namespace);
+  const all = manifests.flatMap((manifest) => {
     const written = parseObject(manifest.raw, options.namespace);
     if (written === undefined) return [];
     const { kind, metadata } = written;
     const live = cluster?.snapshot.get(kind, metadata.namespace, metadata.name);
-    const object = live === undefined ? written : mergeWithStored(written, manifest.raw, live);
+    const merged = live === undefined ? written : mergeWithStored(written, manifest.raw, live);
+    const { raw, duplicateKeys } = manifest;
+    const object = withText(merged, { shape: findShapeFaults(raw, merged), duplicateKeys, again: againOf(manifest) });
     return [{ manifest, object, live, patch: undefined, undecidedBy: undefined }];
   });
-  const objects = parsed.map(({ object }) => object);
+  const parsed = withoutOwnedPods(all);
+  const objects = parsed.map(({ object }) => object).filter((object) => !isRefused(object));
   const written = cluster === undefined ? createSnapshot(objects, 'nothing') : layer(cluster.snapshot, objects);
   const defaultClass = findDefaultClass([...objects, ...(cluster?.objects ?? [])]);
   return parsed.map((plain) => {
     const { manifest, object, live } = plain;
+    if (isRefused(object)) return plain;
     if (object.kind === 'Service' && options.mutates) {
       const old = live?.kind === 'Service' ? live : undefined;
       return { ...plain, ...inject(manifest, object, old, written, options) };
@@ -59,6 +77,36 @@ export function storeObjects(manifests: readonly ManifestObject[], options: Stor
       return { ...plain, object: withDefaultClass(object, defaultClass) };
     return plain;
   });
+}
+
+/** Whether the API server cannot read it: there is no such object then, and nobody knows what is meant. */
+export function isRefused({ text }: KubernetesObject): boolean {
+  return text !== undefined && text.shape.length > 0;
+}
+
+/** @returns where the same object follows in the same file; other files may be other worlds */
+function findAgain(
+  manifests: readonly ManifestObject[],
+  namespace = 'default',
+): (one: ManifestObject) => string | undefined {
+  const next = new Map<ManifestObject, ManifestObject>();
+  const last = new Map<string, ManifestObject>();
+  for (const manifest of manifests) {
+    const { raw, file } = manifest;
+    const name = at(raw, 'metadata', 'name');
+    if (typeof name !== 'string') continue;
+    const group = textOr(at(raw, 'apiVersion'), '').split('/').slice(0, -1).join();
+    const key = [file, group, at(raw, 'kind'), textOr(at(raw, 'metadata', 'namespace'), '') || namespace, name].join(
+      '\0',
+    );
+    const before = last.get(key);
+    if (before !== undefined) next.set(before, manifest);
+    last.set(key, manifest);
+  }
+  return (one) => {
+    const again = next.get(one);
+    return again === undefined ? undefined : `${again.file}:${again.lineOf([])}`;
+  };
 }
 
 /** How the plans of such objects are made: what is on its way into a cluster may still be given a NEG annotation by GKE. */

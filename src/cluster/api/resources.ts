@@ -33,6 +33,9 @@ const WATCHED = {
   BackendConfig: { ...resource('cloud.google.com', 'v1', 'backendconfigs'), isCustom: true },
   FrontendConfig: { ...resource('networking.gke.io', 'v1beta1', 'frontendconfigs'), isCustom: true },
   ManagedCertificate: { ...resource('networking.gke.io', 'v1', 'managedcertificates'), isCustom: true },
+  Issuer: { ...resource('cert-manager.io', 'v1', 'issuers'), isCustom: true },
+  ClusterIssuer: { ...resource('cert-manager.io', 'v1', 'clusterissuers'), isCustom: true, isNamespaced: false },
+  Certificate: { ...resource('cert-manager.io', 'v1', 'certificates'), isCustom: true },
 } as const satisfies Partial<Record<Kind, Omit<Resource, 'kind'>>>;
 
 /** Every kind that is read whole, in the order in which a start takes them up. */
@@ -40,6 +43,16 @@ export const RESOURCES: readonly Resource[] = Object.entries(WATCHED).map(([kind
   kind: kind as keyof typeof WATCHED,
   ...rest,
 }));
+
+/**
+ * What makes Pods beside the watched kinds: a command reads them once, where it may. Nobody watches them: most are made by
+ * Deployments and CronJobs, and they would make the view of the webhook ten times as large.
+ */
+export const OTHER_MAKERS_OF_PODS: readonly Resource[] = [
+  { kind: 'ReplicaSet', ...resource('apps', 'v1', 'replicasets') },
+  { kind: 'Job', ...resource('batch', 'v1', 'jobs') },
+  { kind: 'CronJob', ...resource('batch', 'v1', 'cronjobs') },
+];
 
 /** Read by name only: a guard has no business in other people's configuration. */
 export const CONFIG_MAPS: Resource = { kind: 'ConfigMap', ...resource('', 'v1', 'configmaps') };

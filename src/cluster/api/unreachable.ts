@@ -1,5 +1,7 @@
 // An API server that cannot be asked, in words that say what to type: the network, the credentials, or their plugin.
+
 import { AppError } from '../../errors.ts';
+import { operand, shellCommand } from '../../shell-quote.ts';
 import { parseGkeName } from '../gke/gke-name.ts';
 import type { ApiError, ClusterConnection } from './connection.ts';
 
@@ -28,7 +30,8 @@ function detailOf({ status, message }: ApiError, connection: ClusterConnection):
 
 function getCredentials({ clusterName }: ClusterConnection): string {
   const { project = 'PROJECT', location = 'LOCATION', name = 'NAME' } = parseGkeName(clusterName);
-  return `gcloud container clusters get-credentials ${name} --location=${location} --project=${project}`;
+  const where = [`--location=${location}`, `--project=${project}`];
+  return shellCommand(['gcloud', 'container', 'clusters', 'get-credentials', operand(name), ...where]);
 }
 
 function sentence(text: string): string {

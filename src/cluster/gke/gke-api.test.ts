@@ -91,7 +91,7 @@ describe('the GKE API', () => {
     expect((await read(asked)).httpLoadBalancing).toMatchObject({ value: 'enabled' });
     api.answerWith(() => googleError(403, 'Required "container.clusters.get" permission(s).'));
     expect((await failure(read(asked))).hint).toContain(
-      `--member="serviceAccount:guard@${PROJECT}.iam.gserviceaccount.com"`,
+      `--member=serviceAccount:guard@${PROJECT}.iam.gserviceaccount.com`,
     );
   });
 
@@ -161,7 +161,7 @@ describe('a refusal for a right', () => {
     const error = await failure(read({ namespace: 'guard' }));
     expect([error.kind, error.hint]).toEqual([
       'forbidden',
-      'It needs the permission container.clusters.get. Run gcloud projects add-iam-policy-binding my-project --role=roles/container.clusterViewer --member="principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/my-project.svc.id.goog/subject/ns/guard/sa/gke-ingress-guard" --condition=None',
+      'It needs the permission container.clusters.get. Run gcloud projects add-iam-policy-binding my-project --role=roles/container.clusterViewer --member=principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/my-project.svc.id.goog/subject/ns/guard/sa/gke-ingress-guard --condition=None',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('a refusal for a right', () => {
     const email = 'guard@my-project.iam.gserviceaccount.com';
     await onGke(TOKEN, { ...METADATA, 'instance/service-accounts/default/email': email });
     google.answerWith(() => googleError(403, 'no'));
-    expect((await failure(read())).hint).toContain(`--member="serviceAccount:${email}"`);
+    expect((await failure(read())).hint).toContain(`--member=serviceAccount:${email}`);
   });
 
   it('has placeholders for what is not known', async () => {

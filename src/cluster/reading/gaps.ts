@@ -1,5 +1,7 @@
 // What a reading could not have: a kind that may not be listed, or a CustomResourceDefinition that is not there.
+
 import { AppError } from '../../errors.ts';
+import { shellCommand } from '../../shell-quote.ts';
 import { ApiError } from '../api/connection.ts';
 import { type Resource, resourceName } from '../api/resources.ts';
 
@@ -57,8 +59,10 @@ function lineOf({ resource, isForbidden }: Gap, namespaces: readonly (string | u
   const where = places(resource, namespaces);
   const verb =
     resource.plural === 'configmaps' || (resource.plural === 'namespaces' && namespace !== undefined) ? 'get' : 'list';
-  const scope = !resource.isNamespaced && verb === 'list' ? '' : namespace === undefined ? ' -A' : ` -n ${namespace}`;
-  return `you may not ${verb} ${name}${where}, ${consequence} (kubectl auth can-i ${verb} ${name}${scope})`;
+  const ofNamespace = namespace === undefined ? ['-A'] : ['-n', namespace];
+  const scope = !resource.isNamespaced && verb === 'list' ? [] : ofNamespace;
+  const question = shellCommand(['kubectl', 'auth', 'can-i', verb, name, ...scope]);
+  return `you may not ${verb} ${name}${where}, ${consequence} (${question})`;
 }
 
 function places({ isNamespaced }: Gap['resource'], namespaces: readonly (string | undefined)[]): string {

@@ -1,5 +1,7 @@
 // The guard's installation as it stands in a cluster, for the doctor. Each thing is asked for by itself, so that what the
 // user may not read leaves the rest.
+
+import { kubectl as command, type Fix } from '../../doctor/fix.ts';
 import { certificateOnly } from '../../doctor/from-manifests.ts';
 import { configMapNames, readGuardPod } from '../../doctor/guard-pod.ts';
 import {
@@ -16,6 +18,7 @@ import { rightsNeededBy } from '../../doctor/needed-rights.ts';
 import { grantsOf, isAllowed } from '../../doctor/rbac.ts';
 import { AppError } from '../../errors.ts';
 import { at, isJsonObject, type JsonObject, objectsOf, textOr } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import { ApiError, type ClusterConnection } from '../api/connection.ts';
 
 /** Where a kind is, and how kubectl calls it. */
@@ -185,7 +188,7 @@ async function lookAtRights(
     }
     return seen(answers);
   } catch (error) {
-    const refused = notSeen(error, connection, `kubectl auth can-i --list --as=${user}`);
+    const refused = notSeen(error, connection, [['kubectl', 'auth', 'can-i', '--list', `--as=${user}`]]);
     if (!rbac.seen) return refused;
     const grants = grantsOf(rbac.value, account);
     return seen(rights.map((right) => ({ right, isAllowed: isAllowed(grants, right) })));
@@ -193,7 +196,7 @@ async function lookAtRights(
 }
 
 /** @throws AppError cluster-unreachable where there was no answer, or the credentials are not accepted */
-function notSeen(error: unknown, { server }: ClusterConnection, command: string): Look<never> {
+function notSeen(error: unknown, { server }: ClusterConnection, command: Fix): Look<never> {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === undefined || error.status === 401) {
     throw new AppError('cluster-unreachable', `${server}: ${error.message}.`, { cause: error });
@@ -206,9 +209,9 @@ function pathOf({ apiVersion, plural, namespace }: Place): string {
   return `${root}${namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
 }
 
-function kubectl({ plural, namespace }: Place, name?: string): string {
-  const scope = namespace === undefined ? '' : ` -n ${namespace}`;
-  return `kubectl${scope} get ${plural}${name === undefined ? '' : ` ${name}`} -o yaml, as somebody who may`;
+function kubectl({ plural, namespace }: Place, name?: string): Fix {
+  const what = name === undefined ? [plural] : [plural, operand(name)];
+  return [command(namespace, 'get', ...what, '-o', 'yaml'), ', as somebody who may'];
 }
 
 function seen<T>(value: T): Look<T> {

@@ -6,10 +6,10 @@ import type { Ingress, Kind, KubernetesObject } from '../../kubernetes/objects.t
 import { parseObject } from '../../kubernetes/parse.ts';
 import { at, type JsonObject, objectsOf, optionalText, textOr } from '../../kubernetes/read.ts';
 import { createSnapshot, WORKLOAD_KINDS } from '../../snapshot/snapshot.ts';
-import type { ClusterConnection } from '../api/connection.ts';
+import { ApiError, type ClusterConnection } from '../api/connection.ts';
 import { listPages } from '../api/list.ts';
 import { inParallel, Reader } from '../api/reader.ts';
-import { collectionPath, RESOURCES, type Resource } from '../api/resources.ts';
+import { collectionPath, OTHER_MAKERS_OF_PODS, RESOURCES, type Resource } from '../api/resources.ts';
 import type { ClusterView } from '../view/cluster-view.ts';
 import { type Gap, Gaps } from './gaps.ts';
 import { readBehindIngresses, readEvents, readSystemDefault } from './read-related.ts';
@@ -124,8 +124,21 @@ async function readLists(
     kinds.flatMap((resource) => (resource.isNamespaced ? scopes : [undefined]).map((scope) => ({ resource, scope }))),
     ({ resource, scope }) => gaps.record(resource, scope, () => listAll(reader, resource, scope, take)),
   );
+  await inParallel(
+    OTHER_MAKERS_OF_PODS.flatMap((resource) => scopes.map((scope) => ({ resource, scope }))),
+    ({ resource, scope }) => unlessForbidden(() => listAll(reader, resource, scope, take)),
+  );
   if (request.namespaceLabels) await readNamespaces(reader, scopes, gaps, take);
   return { objects, addresses };
+}
+
+/** Who may not list them loses little: their Pods are rarely behind a Service that a Deployment is behind too. */
+async function unlessForbidden(read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 403)) throw error;
+  }
 }
 
 async function listAll(

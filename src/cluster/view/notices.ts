@@ -1,5 +1,6 @@
 // What the log says of the watches: each trouble once, and its end. A dozen watches meet the same outage together.
 
+import { shellCommand } from '../../shell-quote.ts';
 import { type Resource, resourceName } from '../api/resources.ts';
 import type { Failure, Verb } from './reflector.ts';
 
@@ -87,5 +88,6 @@ function ruleFor({ resource, name }: Watched): string {
 function canI({ resource, name }: Watched, verb: Verb, reason: string): string {
   const user = /User "([^"]+)"/.exec(reason)?.[1];
   const what = name === undefined ? resourceName(resource) : `${resourceName(resource)}/${name}`;
-  return `kubectl auth can-i ${verb} ${what} --all-namespaces${user === undefined ? '' : ` --as=${user}`}`;
+  const whom = user === undefined ? [] : [`--as=${user}`];
+  return shellCommand(['kubectl', 'auth', 'can-i', verb, what, '--all-namespaces', ...whom]);
 }

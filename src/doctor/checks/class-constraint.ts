@@ -1,6 +1,8 @@
 import { isKnownToBe } from '../../facts/facts.ts';
 import { at, objectsOf, textOr } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import type { Check } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { listed, nameOf, readMountedFacts, subjectOf } from '../installation.ts';
 
 export const classConstraint: Check = {
@@ -24,7 +26,11 @@ export const classConstraint: Check = {
           status: 'warning' as const,
           subject: subjectOf(constraint),
           message: `it ${isDenying ? 'refuses' : 'reports'} every Ingress without the annotation kubernetes.io/ingress.class that it asks for${isOff ? '; the add-on is off, so the guard refuses those that have it' : ''}. Internal load balancers (gce-internal) break it too.`,
-          fix: `Exempt what is meant to be so: kubectl edit k8srequiredannotations ${nameOf(constraint)} (spec.match, or enforcementAction: dryrun); docs/doctor.md has more`,
+          fix: [
+            'Exempt what is meant to be so: ',
+            kubectl(undefined, 'edit', 'k8srequiredannotations', operand(nameOf(constraint))),
+            ' (spec.match, or enforcementAction: dryrun); docs/doctor.md has more',
+          ],
         };
       });
   },

@@ -1,6 +1,7 @@
 import { clusterCommand } from '../../facts/facts.ts';
-import { shellCommand, shellQuote } from '../../shell-quote.ts';
+import { type Command, operand } from '../../shell-quote.ts';
 import { aboutDeployment, type Check, type Problem } from '../check.ts';
+import { mergePatch } from '../fix.ts';
 import { readGuardPod, webhookPort } from '../guard-pod.ts';
 import { type Installation, need, readMountedFacts } from '../installation.ts';
 
@@ -30,7 +31,11 @@ export const controlPlanePort: Check = {
         status: port === KUBELET_PORT ? 'error' : 'warning',
         subject: aboutDeployment(installation),
         message: clash,
-        fix: `kubectl -n ${installation.guard.namespace} patch deployment ${installation.guard.name} -p '{"spec":{"template":{"spec":{"hostNetwork":false}}}}'`,
+        fix: [
+          mergePatch(installation.guard.namespace, 'deployment', installation.guard.name, {
+            spec: { template: { spec: { hostNetwork: false } } },
+          }),
+        ],
       },
     ];
   },
@@ -38,16 +43,29 @@ export const controlPlanePort: Check = {
 
 function closedPort(installation: Installation, port: number): Problem {
   const { cluster } = readMountedFacts(installation).facts;
-  const project = cluster.project === undefined ? '' : ` --project=${shellQuote(cluster.project)}`;
-  const range = shellCommand(
-    clusterCommand('describe', cluster, '--format=value(privateClusterConfig.masterIpv4CidrBlock)'),
-  );
-  const tags = `gcloud compute firewall-rules list${project} ${shellQuote(`--filter=name~^gke-${cluster.name ?? 'NAME'}`)} --format="value(targetTags.list())"`;
-  const create = `gcloud compute firewall-rules create ${shellQuote(`${installation.guard.name}-webhook`)}${project} --network=NETWORK --direction=INGRESS --source-ranges=CONTROL_PLANE_RANGE --target-tags=NODE_TAG --allow=tcp:${port}`;
+  const project = cluster.project === undefined ? [] : [`--project=${cluster.project}`];
+  const range = clusterCommand('describe', cluster, '--format=value(privateClusterConfig.masterIpv4CidrBlock)');
+  const tags: Command = [
+    ...['gcloud', 'compute', 'firewall-rules', 'list', ...project],
+    ...[`--filter=name~^gke-${cluster.name ?? 'NAME'}`, '--format=value(targetTags.list())'],
+  ];
+  const create: Command = [
+    ...['gcloud', 'compute', 'firewall-rules', 'create', operand(`${installation.guard.name}-webhook`), ...project],
+    ...['--network=NETWORK', '--direction=INGRESS', '--source-ranges=CONTROL_PLANE_RANGE', '--target-tags=NODE_TAG'],
+    `--allow=tcp:${port}`,
+  ];
   return {
     status: 'warning',
     subject: aboutDeployment(installation),
     message: `the guard listens on ${port}. The control plane of a private cluster reaches Pods on 443 and 10250 only, so its calls would time out.`,
-    fix: `Listen on 10250 (--port=10250, the container's and the Service's port too); or, for a private cluster: ${create}   where CONTROL_PLANE_RANGE is what ${range} says, and NODE_TAG what ${tags} says.`,
+    fix: [
+      "Listen on 10250 (--port=10250, the container's and the Service's port too); or, for a private cluster: ",
+      create,
+      '   where CONTROL_PLANE_RANGE is what ',
+      range,
+      ' says, and NODE_TAG what ',
+      tags,
+      ' says.',
+    ],
   };
 }

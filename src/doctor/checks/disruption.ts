@@ -1,6 +1,8 @@
 import { at, type JsonObject } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import { budgetsOf, createBudget } from '../budgets.ts';
 import { aboutDeployment, type Check, type Problem } from '../check.ts';
+import { kubectl, mergePatch } from '../fix.ts';
 import { replicasOf } from '../guard-pod.ts';
 import { type Installation, nameOf, need, subjectOf } from '../installation.ts';
 
@@ -21,7 +23,7 @@ export const disruption: Check = {
         replicas === 0
           ? 'it has no replicas: nobody answers the API server.'
           : 'it has one replica: while that restarts or moves, objects are stored unseen (or refused, with failurePolicy Fail).';
-      const fix = `kubectl -n ${namespace} scale deployment ${name} --replicas=2`;
+      const fix = [kubectl(namespace, 'scale', 'deployment', operand(name), '--replicas=2')];
       return [{ status: replicas === 0 ? 'error' : 'warning', subject, message, fix }, ...blocking(budgets, replicas)];
     }
     if (budgets.length === 0) {
@@ -37,7 +39,7 @@ function several(budgets: readonly JsonObject[], installation: Installation): re
   const [, second] = budgets;
   if (second === undefined) return [];
   const message = `${budgets.length} PodDisruptionBudgets select the same Pods (${budgets.map(nameOf).join(', ')}): the API server then refuses every eviction, and no node can be drained.`;
-  const fix = `kubectl -n ${installation.guard.namespace} delete poddisruptionbudget ${nameOf(second)}`;
+  const fix = [kubectl(installation.guard.namespace, 'delete', 'poddisruptionbudget', operand(nameOf(second)))];
   return [{ status: 'error', subject: subjectOf(second), message, fix }];
 }
 
@@ -55,7 +57,15 @@ function blocking(budgets: readonly JsonObject[], replicas: number): readonly Pr
         status: 'error',
         subject: subjectOf(budget),
         message: `${said} of ${replicas} replica${replicas === 1 ? '' : 's'} lets no Pod go: draining a node, and so every upgrade of the nodes, waits until GKE forces it after an hour.`,
-        fix: `kubectl -n ${String(at(budget, 'metadata', 'namespace') ?? 'NAMESPACE')} patch poddisruptionbudget ${nameOf(budget)} --type=merge -p '{"spec":{"minAvailable":null,"maxUnavailable":1}}'`,
+        fix: [
+          mergePatch(
+            String(at(budget, 'metadata', 'namespace') ?? 'NAMESPACE'),
+            'poddisruptionbudget',
+            nameOf(budget),
+            { spec: { minAvailable: null, maxUnavailable: 1 } },
+            '--type=merge',
+          ),
+        ],
       },
     ];
   });

@@ -1,5 +1,6 @@
 import { at, type JsonObject, objectsOf } from '../../kubernetes/read.ts';
 import { aboutService, type Check } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { isIn, listed } from '../installation.ts';
 
 export const endpointsReady: Check = {
@@ -22,7 +23,13 @@ export const endpointsReady: Check = {
         status: 'error',
         subject: aboutService(installation),
         message: `${what}: nobody answers the API server, and GKE reports K8S_ADMISSION_WEBHOOK_UNAVAILABLE. With failurePolicy Ignore everything is stored unseen, with Fail nobody can deploy.`,
-        fix: `kubectl -n ${namespace} get pods -o wide; kubectl -n ${namespace} describe pods; kubectl -n ${namespace} logs deployment/${name} --all-pods --tail=50`,
+        fix: [
+          kubectl(namespace, 'get', 'pods', '-o', 'wide'),
+          '; ',
+          kubectl(namespace, 'describe', 'pods'),
+          '; ',
+          kubectl(namespace, 'logs', `deployment/${name}`, '--all-pods', '--tail=50'),
+        ],
       },
     ];
   },

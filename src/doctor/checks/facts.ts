@@ -1,7 +1,8 @@
 import { clusterCommand } from '../../facts/facts.ts';
 import { at, stringMapOf } from '../../kubernetes/read.ts';
-import { shellCommand } from '../../shell-quote.ts';
+import { operand } from '../../shell-quote.ts';
 import { aboutDeployment, type Check } from '../check.ts';
+import { type Fix, joinFixes, kubectl } from '../fix.ts';
 import { readGuardPod, usesCluster } from '../guard-pod.ts';
 import { type Installation, need, readMountedFacts } from '../installation.ts';
 
@@ -24,29 +25,29 @@ export const facts: Check = {
     const { facts: known, configMap, fault } = readMountedFacts(installation);
     const { namespace } = installation.guard;
     const subject = configMap === undefined ? aboutDeployment(installation) : `ConfigMap/${namespace}/${configMap}`;
-    const edit =
+    const edit: Fix =
       installation.origin === 'cluster' && configMap !== undefined
-        ? `kubectl -n ${namespace} edit configmap ${configMap}`
+        ? [kubectl(namespace, 'edit', 'configmap', operand(configMap))]
         : 'edit facts.yaml of your overlay, and apply it';
     if (fault !== undefined) {
       const message = `the facts file cannot be used (facts-invalid), and the guard does not start with it: ${fault.replaceAll('\n', '; ')}`;
-      return [{ status: 'error', subject, message, fix: `${edit} # docs/facts-file.md has every field` }];
+      return [{ status: 'error', subject, message, fix: joinFixes(edit, ' ', '# docs/facts-file.md has every field') }];
     }
     // Without an annotation too, as Workload Identity Federation has it: IAM grants the role, and shows nobody here.
     const unknown = (['httpLoadBalancing', 'vpcNative'] as const).filter((name) => !known[name].known);
     if (unknown.length === 0 || asksGoogle(installation)) return [];
     const effects = unknown.map((name) => `${name} is not known: ${EFFECTS[name]}`).join('; ');
-    const tell = shellCommand(
-      clusterCommand(
-        'describe',
-        known.cluster,
-        '--format=yaml(addonsConfig.httpLoadBalancing,ipAllocationPolicy.useIpAliases)',
-      ),
+    const tell = clusterCommand(
+      'describe',
+      known.cluster,
+      '--format=yaml(addonsConfig.httpLoadBalancing,ipAllocationPolicy.useIpAliases)',
     );
     const message = mayAskGoogle(installation)
       ? `the facts file does not say ${unknown.join(' and ')}. The guard asks Google's API, if IAM lets it, which cannot be seen from here; if not, ${effects}.`
       : `${effects}. The facts file does not say it, and the guard asks nobody else (--no-cluster, --no-gke-api).`;
-    return [{ status: 'warning', subject, message, fix: `${tell}; then ${edit} # docs/facts-file.md` }];
+    return [
+      { status: 'warning', subject, message, fix: [...joinFixes([tell], '; then ', edit), ' # docs/facts-file.md'] },
+    ];
   },
 };
 

@@ -1,7 +1,9 @@
 import { parseLabelSelector } from '../../kubernetes/parse-network-policy.ts';
 import { at, type JsonObject, stringMapOf } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import { matchesLabelSelector } from '../../snapshot/snapshot.ts';
 import type { Check } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { readGuardPod } from '../guard-pod.ts';
 import { type Installation, listed, nameOf, need, subjectOf } from '../installation.ts';
 import { type GuardWebhook, rulesOf, webhooksOf } from '../webhooks.ts';
@@ -22,9 +24,16 @@ export const foreignWebhooks: Check = {
         status: 'warning' as const,
         subject: `${subjectOf(configuration)}`,
         message: `its webhook "${subject.split(': ').at(-1)}" fails closed on Pods of the namespace ${installation.guard.namespace}: while it is away, the guard's Pods cannot be made again.`,
-        fix: `Exclude the namespace in its namespaceSelector: kubectl edit ${String(at(configuration, 'kind')).toLowerCase()} ${nameOf(configuration)}`,
+        fix: [
+          'Exclude the namespace in its namespaceSelector: ',
+          kubectl(undefined, 'edit', kindOf(configuration), operand(nameOf(configuration))),
+        ],
       })),
 };
+
+function kindOf(configuration: JsonObject): string {
+  return operand(String(at(configuration, 'kind')).toLowerCase(), 'KIND');
+}
 
 function interceptsPods({ raw }: GuardWebhook): boolean {
   const has = (values: readonly unknown[], ...wanted: readonly string[]): boolean =>

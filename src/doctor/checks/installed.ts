@@ -1,4 +1,5 @@
 import { type Check, type Problem, SINGLE_NAMES } from '../check.ts';
+import type { Fix } from '../fix.ts';
 import { type Installation, need, SINGLES, type Single } from '../installation.ts';
 import { ADD_ISSUER, lookAtIssuer, tlsSecret, whoFillsCaBundle } from '../issuer.ts';
 
@@ -33,7 +34,7 @@ function missing(installation: Installation, part: Single): readonly Problem[] {
   ];
 }
 
-function howToFix(installation: Installation, part: Single): string {
+function howToFix(installation: Installation, part: Single): Fix {
   if (part === 'secret') {
     const configuration = need(installation, 'validating');
     return whoFillsCaBundle(installation, configuration) === undefined

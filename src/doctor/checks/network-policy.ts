@@ -8,8 +8,10 @@ import {
   textOr,
   textsOf,
 } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import { matchesLabelSelector } from '../../snapshot/snapshot.ts';
 import { aboutDeployment, type Check, type Problem } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { type GuardPod, readGuardPod, usesCluster, webhookPort } from '../guard-pod.ts';
 import { type Installation, isIn, listed, nameOf, need } from '../installation.ts';
 
@@ -82,7 +84,7 @@ function problem(
     status,
     subject: `NetworkPolicy/${guard.namespace}/${name}`,
     message,
-    fix: `kubectl -n ${guard.namespace} edit networkpolicy ${name}, and add ${rule}`,
+    fix: [kubectl(guard.namespace, 'edit', 'networkpolicy', operand(name)), `, and add ${rule}`],
   };
 }
 

@@ -1,5 +1,7 @@
 import { at, type JsonObject, objectsOf, stringMapOf, textsOf } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import type { Check } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { readGuardPod } from '../guard-pod.ts';
 import { type Installation, need } from '../installation.ts';
 
@@ -18,13 +20,19 @@ export const podSecurity: Check = {
     const level = stringMapOf(at(need(installation, 'namespace'), 'metadata', 'labels'))[ENFORCE];
     if (level !== 'restricted') {
       const message = `${ENFORCE} is ${level === undefined ? 'not set' : `"${level}"`}: Pods that reach into the node may run beside the guard, with its certificate in reach.`;
-      const fix = `kubectl label namespace ${namespace} ${ENFORCE}=restricted --overwrite`;
+      const fix = [
+        kubectl(undefined, 'label', 'namespace', operand(namespace), `${ENFORCE}=restricted`, '--overwrite'),
+      ];
       return [{ status: 'warning', subject, message, fix }];
     }
     const broken = violations(installation);
     if (broken.length === 0) return [];
     const message = `the namespace is restricted, and the Pods of the Deployment break that (${broken.join(', ')}): no new Pod is made.`;
-    const fix = `Take over securityContext of deploy/base/deployment.yaml; kubectl -n ${namespace} get events --field-selector=reason=FailedCreate shows the refusals of deployment ${name}`;
+    const fix = [
+      'Take over securityContext of deploy/base/deployment.yaml; ',
+      kubectl(namespace, 'get', 'events', '--field-selector=reason=FailedCreate'),
+      ` shows the refusals of deployment ${name}`,
+    ];
     return [{ status: 'error', subject: `Deployment/${namespace}/${name}`, message, fix }];
   },
 };

@@ -1,5 +1,7 @@
 import { at, optionalInteger, textOr } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import { aboutDeployment, type Check, type Problem } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { drainSeconds, readGuardPod } from '../guard-pod.ts';
 import { type Installation, need } from '../installation.ts';
 
@@ -16,10 +18,10 @@ export const podTemplate: Check = {
   subject: aboutDeployment,
   run: (installation) => {
     const { namespace, name } = installation.guard;
-    const edit = `kubectl -n ${namespace} edit deployment ${name}`;
+    const edit = kubectl(namespace, 'edit', 'deployment', operand(name));
     const subject = aboutDeployment(installation);
     return [...faultsOf(installation)].map(([message, set]): Problem => {
-      return { status: 'warning', subject, message, fix: `Set ${set}: ${edit}` };
+      return { status: 'warning', subject, message, fix: [`Set ${set}: `, edit] };
     });
   },
 };
@@ -44,7 +46,7 @@ function faultsOf(installation: Installation): readonly Fault[] {
   }
   if (at(pod.container, 'resources', 'requests', 'memory') === undefined) {
     const message = 'it asks for no memory: where the node runs short, the guard is among the first to be evicted.';
-    faults.push([message, 'resources.requests of the container, cpu: 50m and memory: 128Mi']);
+    faults.push([message, 'resources.requests of the container, cpu: 250m and memory: 128Mi']);
   }
   if (at(pod.container, 'resources', 'limits', 'memory') === undefined) {
     faults.push(['its memory has no limit: a leak takes the node down with it.', 'resources.limits.memory, 512Mi']);

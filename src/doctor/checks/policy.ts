@@ -1,5 +1,7 @@
 import { faultsOfPolicyFile } from '../../policy/policy-text.ts';
+import { operand } from '../../shell-quote.ts';
 import { aboutDeployment, type Check } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { readGuardPod } from '../guard-pod.ts';
 import { mountedFiles, need } from '../installation.ts';
 
@@ -21,7 +23,7 @@ export const policy: Check = {
         message: `${fault} (policy-invalid).`,
         fix:
           installation.origin === 'cluster'
-            ? `kubectl -n ${namespace} edit configmap ${configMap}; gke-ingress-guard rules lists the ids`
+            ? [kubectl(namespace, 'edit', 'configmap', operand(configMap)), '; gke-ingress-guard rules lists the ids']
             : 'Correct that line of your overlay; gke-ingress-guard rules lists the ids',
       })),
     );

@@ -1,5 +1,7 @@
 import { at, textOr } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import { aboutDeployment, type Check, type Problem } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { type GuardPod, hasFields, readGuardPod, resolvePort } from '../guard-pod.ts';
 import { type Installation, need } from '../installation.ts';
 
@@ -51,6 +53,7 @@ function judge(
   }
   const right = JSON.stringify({ httpGet: { path, port: healthPort } });
   const status = hasFields(http) ? 'error' : 'warning';
-  const fix = `Set ${field} of the container to ${right}: kubectl -n ${installation.guard.namespace} edit deployment ${installation.guard.name}`;
+  const { namespace, name } = installation.guard;
+  const fix = [`Set ${field} of the container to ${right}: `, kubectl(namespace, 'edit', 'deployment', operand(name))];
   return faults.map((message) => ({ status, subject: aboutDeployment(installation), message, fix }));
 }

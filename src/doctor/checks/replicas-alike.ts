@@ -1,7 +1,9 @@
 import { parseLabelSelector } from '../../kubernetes/parse-network-policy.ts';
 import { at, type JsonObject, objectsOf, optionalInteger, stringMapOf, textOr } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import { matchesLabelSelector } from '../../snapshot/snapshot.ts';
 import { aboutDeployment, type Check, type Problem } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { readGuardPod } from '../guard-pod.ts';
 import { type Installation, isIn, listed, need } from '../installation.ts';
 
@@ -32,7 +34,11 @@ function skew(pods: readonly JsonObject[], container: JsonObject, installation: 
       status: 'warning',
       subject: aboutDeployment(installation),
       message: `its Pods run ${[...images].toSorted().join(' and ')}, and it names ${wanted}: a roll-out is under way, or hangs.`,
-      fix: `kubectl -n ${namespace} rollout status deployment/${name} --timeout=60s; kubectl -n ${namespace} describe pods`,
+      fix: [
+        kubectl(namespace, 'rollout', 'status', `deployment/${name}`, '--timeout=60s'),
+        '; ',
+        kubectl(namespace, 'describe', 'pods'),
+      ],
     },
   ];
 }
@@ -52,7 +58,11 @@ function restarting(pods: readonly JsonObject[], installation: Installation): re
         status: 'warning',
         subject: `Pod/${namespace}/${name}`,
         message: `it was restarted ${restarts} times: each time the calls under way were lost.`,
-        fix: `kubectl -n ${namespace} logs ${name} --previous --tail=50; kubectl -n ${namespace} describe pod ${name}`,
+        fix: [
+          kubectl(namespace, 'logs', operand(name), '--previous', '--tail=50'),
+          '; ',
+          kubectl(namespace, 'describe', 'pod', operand(name)),
+        ],
       },
     ];
   });

@@ -1,7 +1,9 @@
-import { at, type JsonObject, textsOf } from '../../kubernetes/read.ts';
+import { at, type JsonObject, textOr, textsOf } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import type { Check, Problem } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { readGuardPod } from '../guard-pod.ts';
-import { type Installation, listed, need, subjectOf } from '../installation.ts';
+import { type Installation, listed, nameOf, need, subjectOf } from '../installation.ts';
 import { grantsOf } from '../rbac.ts';
 import { aboutAccount } from './rights-missing.ts';
 
@@ -40,10 +42,13 @@ function excesses(rule: JsonObject, isClusterWide: boolean): readonly string[] {
 }
 
 function problem(installation: Installation, role: JsonObject, what: string): Problem {
+  const kind = String(at(role, 'kind')).toLowerCase();
+  // A Role stands in a namespace, which need not be that of the current context.
+  const namespace = kind === 'role' ? textOr(at(role, 'metadata', 'namespace'), 'NAMESPACE') : undefined;
   return {
     status: 'warning',
     subject: aboutAccount(installation),
     message: `${subjectOf(role)} gives it ${what}. The guard never needs that.`,
-    fix: `kubectl edit ${String(at(role, 'kind')).toLowerCase()} ${subjectOf(role).split('/').at(-1)}, and take over the rules of deploy/base`,
+    fix: [kubectl(namespace, 'edit', kind, operand(nameOf(role))), ', and take over the rules of deploy/base'],
   };
 }

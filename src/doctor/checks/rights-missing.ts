@@ -1,4 +1,6 @@
+import type { Command } from '../../shell-quote.ts';
 import type { Check, Problem } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { readGuardPod } from '../guard-pod.ts';
 import { type Installation, need, type Right } from '../installation.ts';
 import { isForCertificate } from '../needed-rights.ts';
@@ -34,7 +36,13 @@ function nothing(installation: Installation): Problem {
       'it may do nothing of what the guard asks the API server for: its roles or the bindings to them are missing.',
     fix:
       installation.origin === 'cluster'
-        ? `kubectl apply -k OVERLAY; kubectl get clusterrolebinding -o wide | grep ${namespace}/`
+        ? [
+            kubectl(undefined, 'apply', '-k', 'OVERLAY'),
+            '; ',
+            kubectl(undefined, 'get', 'clusterrolebinding', '-o', 'wide'),
+            ' | ',
+            ['grep', '-e', `${namespace}/`],
+          ]
         : 'Render the whole overlay: kubectl kustomize OVERLAY | gke-ingress-guard doctor -f -',
   };
 }
@@ -63,12 +71,26 @@ function problem(rights: readonly Right[], installation: Installation): Problem 
     ? 'with --self-signed the guard cannot keep its certificate and the trust in it.'
     : 'the guard does not know these objects, and rules about them stay silent.';
   const source = isOfCertificate ? 'deploy/components/self-signed' : 'deploy/base';
-  const question = `${verbs[0]} ${first?.resource}${first?.group ? `.${first.group}` : ''}${first?.name === undefined ? '' : `/${first.name}`}`;
-  const where = first?.namespace === undefined ? '' : ` -n ${first.namespace}`;
   return {
     status: 'error',
     subject: aboutAccount(installation),
     message: `it may not ${asked}: ${effect}`,
-    fix: `Add to the rules of its ${first?.namespace === undefined ? 'ClusterRole' : 'Role'} (${source} has it): ${JSON.stringify(rule)}; then kubectl auth can-i ${question}${where} --as=system:serviceaccount:${namespace}:${account}`,
+    fix: [
+      `Add to the rules of its ${first?.namespace === undefined ? 'ClusterRole' : 'Role'} (${source} has it): ${JSON.stringify(rule)}; then `,
+      ...(first === undefined ? [] : [asking(first, `system:serviceaccount:${namespace}:${account}`)]),
+    ],
   };
+}
+
+function asking({ verb, group, resource, name, namespace }: Right, account: string): Command {
+  const what = `${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : `/${name}`}`;
+  return [
+    'kubectl',
+    'auth',
+    'can-i',
+    verb,
+    what,
+    ...(namespace === undefined ? [] : ['-n', namespace]),
+    `--as=${account}`,
+  ];
 }

@@ -1,5 +1,6 @@
 import { at, objectsOf } from '../../kubernetes/read.ts';
 import { aboutDeployment, type Check } from '../check.ts';
+import { mergePatch } from '../fix.ts';
 import { isSelfSigned, readGuardPod, usesCluster } from '../guard-pod.ts';
 import { need } from '../installation.ts';
 
@@ -25,7 +26,11 @@ export const serviceAccountToken: Check = {
         status: 'error',
         subject: aboutDeployment(installation),
         message: `it ${usesCluster(pod) ? 'watches the cluster (no --no-cluster among its arguments)' : 'keeps its certificate in a Secret (--self-signed)'}, and automountServiceAccountToken is false: it has no token to ask with.`,
-        fix: `kubectl -n ${namespace} patch deployment ${name} -p '{"spec":{"template":{"spec":{"automountServiceAccountToken":true}}}}'`,
+        fix: [
+          mergePatch(namespace, 'deployment', name, {
+            spec: { template: { spec: { automountServiceAccountToken: true } } },
+          }),
+        ],
       },
     ];
   },

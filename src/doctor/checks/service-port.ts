@@ -1,6 +1,7 @@
 import { at, type JsonObject, objectsOf, optionalInteger, stringMapOf, textOr } from '../../kubernetes/read.ts';
 import { matchesSelector } from '../../snapshot/snapshot.ts';
 import { aboutService, type Check, type Problem } from '../check.ts';
+import { jsonPatch } from '../fix.ts';
 import { type GuardPod, readGuardPod, resolvePort, webhookPort } from '../guard-pod.ts';
 import { type Installation, need } from '../installation.ts';
 import { patchWebhook, serviceWebhooks } from '../webhooks.ts';
@@ -40,7 +41,7 @@ function judgeSelector(service: JsonObject, { labels }: GuardPod, installation: 
         pairs.length === 0
           ? 'it has no selector: no Pod stands behind it.'
           : `its selector asks for ${wrong.join(', ')}, which the Pods of the Deployment do not have: no Pod stands behind it.`,
-      fix: `kubectl -n ${namespace} patch service ${name} --type=json -p '${JSON.stringify([{ op: 'add', path: '/spec/selector', value: { [key]: value } }])}'`,
+      fix: [jsonPatch(namespace, 'service', name, { op: 'add', path: '/spec/selector', value: { [key]: value } })],
     },
   ];
 }
@@ -76,7 +77,13 @@ function judgePorts(service: JsonObject, pod: GuardPod, installation: Installati
           resolved === undefined
             ? `targetPort "${String(target)}" of port ${asked} is the name of no port of the container: the Service has no endpoints.`
             : `targetPort of port ${asked} is ${resolved}, and the guard listens on ${listening}: every call is refused.`,
-        fix: `kubectl -n ${namespace} patch service ${name} --type=json -p '[{"op":"replace","path":"/spec/ports/${index}/targetPort","value":${listening}}]'`,
+        fix: [
+          jsonPatch(namespace, 'service', name, {
+            op: 'replace',
+            path: `/spec/ports/${index}/targetPort`,
+            value: listening,
+          }),
+        ],
       },
     ];
   });

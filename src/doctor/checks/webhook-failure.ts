@@ -1,5 +1,7 @@
+import { operand } from '../../shell-quote.ts';
 import { budgetsOf, createBudget } from '../budgets.ts';
 import { aboutWebhooks, type Check, type Problem } from '../check.ts';
+import { kubectl } from '../fix.ts';
 import { replicasOf } from '../guard-pod.ts';
 import { type Installation, need } from '../installation.ts';
 import { type GuardWebhook, guardWebhooks, patchWebhook } from '../webhooks.ts';
@@ -37,7 +39,7 @@ function judge(webhook: GuardWebhook, installation: Installation): readonly Prob
       status: 'error',
       subject,
       message: `failurePolicy is Fail and there is ${replicas} replica: while it restarts or its node is drained, nobody can deploy.`,
-      fix: `kubectl -n ${namespace} scale deployment ${name} --replicas=2`,
+      fix: [kubectl(namespace, 'scale', 'deployment', operand(name), '--replicas=2')],
     });
   }
   if (budgetsOf(installation).length === 0) {

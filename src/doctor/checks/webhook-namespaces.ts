@@ -1,7 +1,9 @@
 import { parseLabelSelector } from '../../kubernetes/parse-network-policy.ts';
 import { at, type StringMap, stringMapOf } from '../../kubernetes/read.ts';
+import { operand } from '../../shell-quote.ts';
 import { matchesLabelSelector } from '../../snapshot/snapshot.ts';
 import { aboutWebhooks, type Check, type Expectations, type Problem } from '../check.ts';
+import { type Fix, jsonPatch, kubectl } from '../fix.ts';
 import { type Installation, listed, nameOf } from '../installation.ts';
 import { type GuardWebhook, guardWebhooks, isSelectorSet } from '../webhooks.ts';
 
@@ -100,22 +102,25 @@ function problem(webhook: GuardWebhook, status: Problem['status'], names: readon
   };
 }
 
-function editCommand({ configuration }: GuardWebhook, names: readonly string[]): string {
-  const kind = String(at(configuration, 'kind')).toLowerCase();
-  return `kubectl edit ${kind} ${nameOf(configuration)}, and add ${names.join(', ')} to the values of {key: ${NAME_LABEL}, operator: NotIn} in namespaceSelector`;
+function editCommand({ configuration }: GuardWebhook, names: readonly string[]): Fix {
+  const kind = operand(String(at(configuration, 'kind')).toLowerCase(), 'KIND');
+  return [
+    kubectl(undefined, 'edit', kind, operand(nameOf(configuration))),
+    `, and add ${names.join(', ')} to the values of {key: ${NAME_LABEL}, operator: NotIn} in namespaceSelector`,
+  ];
 }
 
 function judgeObjectSelector(webhook: GuardWebhook): readonly Problem[] {
   if (!isSelectorSet(at(webhook.raw, 'objectSelector'))) return [];
   const kind = String(at(webhook.configuration, 'kind')).toLowerCase();
-  const patch = `[{"op":"remove","path":"/webhooks/${webhook.index}/objectSelector"}]`;
+  const removal = { op: 'remove', path: `/webhooks/${webhook.index}/objectSelector` } as const;
   return [
     {
       status: 'warning',
       subject: webhook.subject,
       message:
         'objectSelector is set: whoever may label an object takes it away from the guard, without a reason or an end.',
-      fix: `kubectl patch ${kind} ${nameOf(webhook.configuration)} --type=json -p '${patch}'`,
+      fix: [jsonPatch(undefined, kind, nameOf(webhook.configuration), removal)],
     },
   ];
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"github.com/GoogleCloudPlatform/k8s-cloud-provider/pkg/cloud"
@@ -89,6 +90,9 @@ func keepUpdates(m *cloud.MockGCE) {
 			was := old.ToGA()
 			// An update does not change them: they have methods of their own (REST backendServices.update, output only).
 			o.Name, o.SelfLink, o.SecurityPolicy = key.Name, was.SelfLink, was.SecurityPolicy
+			// Google's changes with each update too.
+			updates, _ := strconv.Atoi(was.Fingerprint)
+			o.Fingerprint = strconv.Itoa(updates + 1)
 			return &cloud.MockBackendServicesObj{Obj: o}
 		})
 	}

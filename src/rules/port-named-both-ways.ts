@@ -1,0 +1,69 @@
+import type { RuleFinding } from '../judge/finding.ts';
+import { inWords, remove, set, together } from '../judge/fix.ts';
+import { defineRule, type IngressContext } from '../judge/rule.ts';
+import type { FieldPath } from '../kubernetes/field-path.ts';
+import type { BackendPlan } from '../plan/backend-plan.ts';
+import type { IngressPlan } from '../plan/plan.ts';
+
+export const portNamedBothWays = defineRule({
+  id: 'port-named-both-ways',
+  judges: ['Ingress'],
+  severity: 'info',
+  summary: 'An Ingress names one port of a Service by its name here and by its number there.',
+  why: 'Both make one backend service, and the controller writes into its description how the port was named: each sync updates it twice, which costs quota of the Compute API and fills the audit log.',
+  fix: 'Name the port the same way everywhere.',
+  covers: ['C58'],
+  references: ['https://github.com/kubernetes/ingress-gce/blob/v1.41.0/pkg/backends/backends.go'],
+  check: { Ingress: findBothWays },
+});
+
+/** Of what the URL map has: a path that a later one replaces is not synced. */
+function findBothWays({ ingress, plan }: IngressContext): readonly RuleFinding[] {
+  return [...Map.groupBy(usesIn(plan), ({ backend }) => backend)].flatMap(([backend, uses]) => {
+    const { servicePort, serviceName, error } = backend;
+    const [first, ...later] = uses;
+    const others = later.filter(({ name }) => (name === '') !== (first?.name === ''));
+    const [other] = others;
+    if (first === undefined || other === undefined || servicePort === undefined || error !== undefined) return [];
+    const [here, there] = other.name === '' ? (['number', 'name'] as const) : (['name', 'number'] as const);
+    const value = there === 'name' ? servicePort.name : servicePort.port;
+    const alike = others.map(({ path }) =>
+      together(remove(ingress, [...path, here]), set(ingress, [...path, there], value)),
+    );
+    const where = others.length === 1 ? '' : `, at all ${others.length} places`;
+    return [
+      {
+        path: other.path,
+        message: `port ${servicePort.port} of Service "${serviceName}" goes by its ${here} here and by its ${there} elsewhere: each sync updates its backend service twice.`,
+        fix: [inWords(`write ${there}: ${value} in place of its ${here}${where}`, together(...alike))],
+        identity: backend.key,
+        condition: 'C58',
+      },
+    ];
+  });
+}
+
+interface Use {
+  readonly backend: BackendPlan;
+  /** To the port in the Ingress. */
+  readonly path: FieldPath;
+  /** "" where it goes by its number. */
+  readonly name: string;
+}
+
+function usesIn({ ingress, urlMap, defaultBackend }: IngressPlan): readonly Use[] {
+  const used = urlMap.hostRules.flatMap(({ paths }) => paths);
+  // A Prefix path is two of the URL map.
+  const bySite = new Map(used.toReversed().map((one) => [one.site, one]));
+  const uses = [...bySite.values()].toReversed().map(({ backend, site }) => ({
+    backend,
+    path: [...site.field, 'backend', 'service', 'port'],
+    name: site.backend.service?.portName ?? '',
+  }));
+  const own = ingress.defaultBackend?.service;
+  if (own === undefined || defaultBackend === null) return uses;
+  return [
+    ...uses,
+    { backend: defaultBackend, path: ['spec', 'defaultBackend', 'service', 'port'], name: own.portName },
+  ];
+}

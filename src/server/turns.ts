@@ -1,0 +1,113 @@
+// No namespace waits for another's large objects: small reviews are judged at once, large ones by turns of their namespaces.
+
+import process from 'node:process';
+import { createFairQueue } from './fair-queue.ts';
+import { isLarge, namespaceOf } from './review-size.ts';
+
+/**
+ * What of one namespace may wait, a third of what large bodies may take together (body-budget.ts): there is room for
+ * those of others, and for what is still being read.
+ */
+export const WAITING_BYTES = 13 * 1024 * 1024;
+
+/** Of CPU. A review that takes so long was no small one, whatever its size: it has many neighbours. */
+const COSTLY_MS = 10;
+
+/** A namespace with a costly review queues for ten times as long as that took, so it gets a tenth of the loop beside others. */
+const COSTLY_TIMES = 10;
+
+/** Those of a flood; the API server's clusters have some thousands. */
+const MAX_COSTLY = 1000;
+
+export interface Turns {
+  /**
+   * Runs the task now, or when it is its turn, and tells it how long it waited.
+   *
+   * @returns false where too much of its namespace waits; then it is not run
+   */
+  run(body: Buffer, task: (waitedMs: number) => void): Promise<boolean>;
+  /** Something small may be on its way: a connection, or the head of a request. */
+  stirred(): void;
+}
+
+export interface TurnsOptions {
+  /** Monotonic milliseconds. */
+  readonly clock: () => number;
+  /** Milliseconds of CPU that this thread has used. */
+  readonly cpu: () => number;
+  /** Told of each that had to wait. */
+  readonly onTurn?: (waitedMs: number) => void;
+}
+
+export function createTurns({ clock, cpu, onTurn }: TurnsOptions): Turns {
+  const queue = createFairQueue(WAITING_BYTES, clock);
+  const costly = createCostly(clock);
+  const measured = (body: Buffer, task: () => void): void => {
+    const before = cpu();
+    try {
+      task();
+    } finally {
+      const tookMs = cpu() - before;
+      if (tookMs >= COSTLY_MS) costly.add(namespaceOf(body), tookMs);
+    }
+  };
+  const inTurn = (body: Buffer, task: (waitedMs: number) => void): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      const cameMs = clock();
+      const run = (): void => {
+        const waitedMs = clock() - cameMs;
+        onTurn?.(waitedMs);
+        try {
+          measured(body, () => task(waitedMs));
+          resolve(true);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (!queue.add(namespaceOf(body), { bytes: body.length, run })) resolve(false);
+    });
+  return {
+    run: async (body, task) => {
+      if (isLarge(body) || costly.has(body)) return inTurn(body, task);
+      measured(body, () => task(0));
+      queue.stirred();
+      return true;
+    },
+    stirred: queue.stirred,
+  };
+}
+
+interface Costly {
+  add(namespace: string, tookMs: number): void;
+  has(body: Buffer): boolean;
+}
+
+function createCostly(clock: () => number): Costly {
+  /** When each is over. */
+  const until = new Map<string, number>();
+  const forget = (): void => {
+    for (const [name, endMs] of until) if (endMs <= clock()) until.delete(name);
+  };
+  return {
+    add: (namespace, tookMs) => {
+      if (until.size >= MAX_COSTLY) forget();
+      if (until.size >= MAX_COSTLY) return;
+      const since = Math.max(clock(), until.get(namespace) ?? 0);
+      until.set(namespace, Math.min(since, clock() + 1000) + tookMs * COSTLY_TIMES);
+    },
+    has: (body) => {
+      if (until.size === 0) return false;
+      const namespace = namespaceOf(body);
+      const endMs = until.get(namespace) ?? 0;
+      if (endMs > clock()) return true;
+      until.delete(namespace);
+      return false;
+    },
+  };
+}
+
+/** Of this thread, for what other threads use and what the machine takes away is not the review's. */
+export function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
