@@ -14,6 +14,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY policies ./policies
 RUN npm run build
 
 FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS dependencies

@@ -8,7 +8,8 @@ import { AppError } from '../errors.ts';
 import type { Workload } from '../kubernetes/objects.ts';
 import { RULES } from '../rules/index.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
-import { type LoadedPolicy, loadPolicy } from './load.ts';
+import { type LoadedPolicy, loadPolicy, prepareShipped } from './load.ts';
+import type { PreparedPolicies } from './prepared.ts';
 
 const RULE_IDS = RULES.map(({ id }) => id);
 const GUARD = 'apiVersion: gke-ingress-guard.dev/v1\nkind: GuardPolicy\n';
@@ -361,5 +362,45 @@ describe('a fault in a policy directory', () => {
 
   it('is a directory in place of the file', () => {
     expect(faultsOf({ 'guard.yaml/x': '' })).toEqual(['file-unreadable', 'DIR/guard.yaml: it is a directory']);
+  });
+});
+
+describe('what a build prepares of the shipped policies', () => {
+  const prepared = prepareShipped();
+  const load = (text: string | undefined): LoadedPolicy => {
+    const path = join(directoryOf({}), 'prepared.json');
+    if (text !== undefined) writeFileSync(path, text);
+    return loadPolicy(undefined, RULE_IDS, path);
+  };
+  const contentOf = ({
+    policy: { modes, namespaces, neg, trustsObserved },
+    appFiles,
+    configMaps,
+  }: LoadedPolicy): unknown => ({
+    modes: [...modes],
+    namespaces,
+    neg,
+    trustsObserved,
+    appFiles,
+    configMaps,
+  });
+  const ofFiles = contentOf(load(undefined));
+  const altered = (change: Partial<PreparedPolicies>): string => JSON.stringify({ ...prepared, ...change });
+
+  it('is what the files say', () => {
+    expect(contentOf(load(JSON.stringify(prepared)))).toEqual(ofFiles);
+  });
+
+  it('is taken in place of the files', () => {
+    expect(load(altered({ apps: [] })).appFiles).toEqual([]);
+  });
+
+  it.each([
+    ['made from other files', altered({ apps: [], digest: 'another' })],
+    ['half written', altered({ apps: [] }).slice(0, -1)],
+    ['of another shape', '[]'],
+    ['nothing', 'null'],
+  ])('counts for nothing where it is %s', (_, text) => {
+    expect(contentOf(load(text))).toEqual(ofFiles);
   });
 });

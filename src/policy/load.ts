@@ -1,6 +1,6 @@
 // Reads a policy directory: guard.yaml and apps/*.yaml, the shipped ones first, the user's laid over them.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../errors.ts';
 import type { AppCatalogue } from '../plan/app.ts';
@@ -9,10 +9,14 @@ import { systemReason } from '../system-reason.ts';
 import { createAppCatalogue } from './app-catalogue.ts';
 import { composePolicy, type Policy, type PolicyLayer } from './policy.ts';
 import { readAppText, readGuardPolicy } from './policy-text.ts';
+import { digestOf, type PreparedPolicies, readPrepared } from './prepared.ts';
 import type { AppFile } from './schemas.ts';
 
 /** Beside src/ in a checkout and beside dist/ where it is installed. */
 const SHIPPED_POLICIES = fileURLToPath(new URL('../../policies', import.meta.url));
+/** `npm run build` writes it into dist/; a checkout reads the files themselves. */
+export const PREPARED = fileURLToPath(new URL('../prepared-policies.json', import.meta.url));
+const GUARD = 'guard.yaml';
 
 export interface LoadedPolicy {
   readonly policy: Policy;
@@ -25,9 +29,14 @@ export interface LoadedPolicy {
 
 /**
  * @param directory the user's policy directory, if there is one
+ * @param preparedPath what the build prepared of the shipped directory; where it is not there, or of other files, these are read
  * @throws AppError policy-invalid with every fault of every file, file-unreadable
  */
-export function loadPolicy(directory: string | undefined, ruleIds: readonly string[]): LoadedPolicy {
+export function loadPolicy(
+  directory: string | undefined,
+  ruleIds: readonly string[],
+  preparedPath: string = PREPARED,
+): LoadedPolicy {
   const directories = directory === undefined ? [SHIPPED_POLICIES] : [SHIPPED_POLICIES, directory];
   const errors: string[] = [];
   const layers: PolicyLayer[] = [];
@@ -37,6 +46,13 @@ export function loadPolicy(directory: string | undefined, ruleIds: readonly stri
     else errors.push(...result.errors);
   };
   for (const root of directories) {
+    const prepared = root === SHIPPED_POLICIES ? takePrepared(preparedPath) : undefined;
+    if (prepared !== undefined) {
+      // What was prepared has no faults, so that nobody asks for a line of it.
+      layers.push({ origin: join(root, GUARD), content: prepared.guard, lineOf: () => 1 });
+      apps.push(...prepared.apps);
+      continue;
+    }
     const { guard, apps: appPaths } = listPolicyFiles(root);
     if (guard !== undefined) {
       take(readGuardPolicy(readText(guard), guard), (content, lineOf) =>
@@ -53,6 +69,39 @@ export function loadPolicy(directory: string | undefined, ruleIds: readonly stri
     apps: createAppCatalogue(apps),
     appFiles: apps,
     configMaps: configMapsOf(apps),
+  };
+}
+
+/** What the build prepared, where the files still are what it was made from. */
+function takePrepared(path: string): PreparedPolicies | undefined {
+  const prepared = readPrepared(path);
+  return prepared?.digest === digestOfShipped() ? prepared : undefined;
+}
+
+/** The digest has no paths of this machine in it. */
+function digestOfShipped(): string {
+  const { guard, apps } = listPolicyFiles(SHIPPED_POLICIES);
+  return digestOf([guard ?? '', ...apps].map((path) => [basename(path), readText(path)] as const));
+}
+
+/**
+ * The shipped policies, read and validated once for all starts that follow.
+ * @throws AppError policy-invalid, file-unreadable
+ */
+export function prepareShipped(): PreparedPolicies {
+  const { guard, apps } = listPolicyFiles(SHIPPED_POLICIES);
+  if (guard === undefined) throw new AppError('policy-invalid', `${SHIPPED_POLICIES} has no ${GUARD}`);
+  const read = [
+    readGuardPolicy(readText(guard), guard),
+    ...apps.map((path) => readAppText(readText(path), path)),
+  ] as const;
+  const errors = read.flatMap((result) => (result.ok ? [] : result.errors));
+  const [policy, ...files] = read;
+  if (errors.length > 0 || !policy.ok) throw new AppError('policy-invalid', errors.join('\n'));
+  return {
+    digest: digestOfShipped(),
+    guard: policy.value,
+    apps: files.flatMap((result) => (result.ok ? [result.value] : [])),
   };
 }
 
@@ -76,11 +125,11 @@ function listPolicyFiles(root: string): { readonly guard: string | undefined; re
   const names = readDirectory(root);
   const isYaml = (name: string): boolean => name.endsWith('.yaml');
   const apps = names.includes('apps') ? readDirectory(join(root, 'apps')).filter(isYaml).toSorted() : [];
-  if (!names.includes('guard.yaml') && apps.length === 0) {
-    throw new AppError('policy-invalid', `${root} has neither guard.yaml nor apps/*.yaml`);
+  if (!names.includes(GUARD) && apps.length === 0) {
+    throw new AppError('policy-invalid', `${root} has neither ${GUARD} nor apps/*.yaml`);
   }
   return {
-    guard: names.includes('guard.yaml') ? join(root, 'guard.yaml') : undefined,
+    guard: names.includes(GUARD) ? join(root, GUARD) : undefined,
     apps: apps.map((name) => join(root, 'apps', name)),
   };
 }
