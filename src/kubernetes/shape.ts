@@ -113,20 +113,59 @@ const EXPECTED: Partial<Readonly<Record<KubernetesObject['kind'], readonly Expec
 /** Of one object: nobody reads on. */
 const MAX_FAULTS = 20;
 
+/** The same as a tree, so that an object is gone through once. */
+interface Field {
+  shape: Shape | undefined;
+  readonly fields: Map<string, Field>;
+}
+
+const OF_META = toTree(META);
+const TREES = new Map(
+  Object.entries(EXPECTED).map(([kind, expected]) => [kind, toTree([...META, ...expected])] as const),
+);
+
+function toTree(expected: readonly Expected[]): Field {
+  const root: Field = { shape: undefined, fields: new Map() };
+  for (const [path, shape] of expected) {
+    let field = root;
+    for (const key of path.split('.')) {
+      const next = field.fields.get(key) ?? { shape: undefined, fields: new Map() };
+      field.fields.set(key, next);
+      field = next;
+    }
+    field.shape = shape;
+  }
+  return root;
+}
+
 /** @returns in the order of the fields */
 export function findShapeFaults(raw: JsonObject, { kind, apiVersion }: KubernetesObject): readonly ShapeFault[] {
   const faults: ShapeFault[] = [];
-  for (const [path, wanted] of [...META, ...(EXPECTED[kind] ?? [])]) {
-    for (const [place, is] of valuesAt(raw, path)) {
-      // In a mapping of strings the value that is none is the fault, and not the mapping.
-      const wrong =
-        wanted === 'strings' && isJsonObject(is) ? Object.entries(is).filter(([, one]) => !fits(one, 'string')) : [];
-      for (const [key, one] of wrong) faults.push({ why: 'type', path: [...place, key], is: one, wanted: 'string' });
-      if (!fits(is, wanted)) faults.push({ why: 'type', path: place, is, wanted });
-      if (faults.length >= MAX_FAULTS) return faults.slice(0, MAX_FAULTS);
+  findFaults(raw, TREES.get(kind) ?? OF_META, [], faults);
+  return (kind === 'Ingress' ? [...faults, ...findOtherVersion(raw, apiVersion)] : faults).slice(0, MAX_FAULTS);
+}
+
+/** @param place of the value; it is the same array all the way down */
+function findFaults(value: unknown, { shape, fields }: Field, place: (string | number)[], faults: ShapeFault[]): void {
+  if (value === undefined || value === null || faults.length >= MAX_FAULTS) return;
+  if (shape !== undefined) takeMisfit(value, shape, place, faults);
+  for (const [key, field] of fields) {
+    const inside = key === '*' ? listOf(value).entries() : [[key, at(value, key)] as const];
+    for (const [last, next] of inside) {
+      place.push(last);
+      findFaults(next, field, place, faults);
+      place.pop();
     }
   }
-  return kind === 'Ingress' ? [...faults, ...findOtherVersion(raw, apiVersion)].slice(0, MAX_FAULTS) : faults;
+}
+
+function takeMisfit(is: unknown, wanted: Shape, place: FieldPath, faults: ShapeFault[]): void {
+  if (!fits(is, wanted)) faults.push({ why: 'type', path: [...place], is, wanted });
+  if (wanted !== 'strings' || !isJsonObject(is)) return;
+  // In a mapping of strings the value that is none is the fault, and not the mapping.
+  for (const [key, one] of Object.entries(is)) {
+    if (!fits(one, 'string')) faults.push({ why: 'type', path: [...place, key], is: one, wanted: 'string' });
+  }
 }
 
 /** What is not there, or null, is nobody's fault. */
