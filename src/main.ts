@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 // Arguments, environment, signals: the only file that touches the process.
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { refuseLarge } from './cli/files/read-file.ts';
 import type { Io } from './cli/io.ts';
 import { runProgram } from './cli/program.ts';
 import { at, textOr } from './kubernetes/read.ts';
+
+// A command is done before a large young generation pays: with 10,000 objects it only takes a third of the memory.
+if (process.argv[2] !== 'serve') setFlagsFromString('--semi-space-growth-factor=1');
 
 const io: Io = {
   out: (text) => process.stdout.write(text),
