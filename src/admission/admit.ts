@@ -128,6 +128,7 @@ function isAnyOf(rules: ReadonlySet<string>, decisive: ReadonlySet<string>): boo
 
 /** Those that decide what is refused first, each group in the order in which findings are told. */
 function rulesOf(unfinished: readonly ReadonlySet<string>[], { all, decisive }: PreparedRules): readonly string[] {
+  if (unfinished.every(({ size }) => size === 0)) return [];
   const ids = all.map(({ rule }) => rule.id).filter((id) => unfinished.some((rules) => rules.has(id)));
   return [...ids.filter((id) => decisive.has(id)), ...ids.filter((id) => !decisive.has(id))];
 }

@@ -21,5 +21,11 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The day in UTC, YYYY-MM-DD, by which exemptions end. */
 export function today(): string {
-  return new Date().toISOString().slice(0, 10);
+  const day = Math.floor(Date.now() / DAY_MS);
+  if (day !== last.day) last = { day, text: new Date(day * DAY_MS).toISOString().slice(0, 10) };
+  return last.text;
 }
+
+const DAY_MS = 86_400_000;
+/** Asked for with each review, and seldom another. */
+let last = { day: Number.NaN, text: '' };

@@ -5,6 +5,7 @@ import type { JudgeSettings } from '../judge/judge.ts';
 import { type PreparedRules, prepareRules } from '../judge/prepared-rules.ts';
 import type { Rule } from '../judge/rule.ts';
 import type { AppCatalogue } from '../plan/app.ts';
+import { readOnce } from '../plan/lazy.ts';
 import { type PlanSettings, settingsAsStored } from '../plan/plan-input.ts';
 import { createModes, type Policy } from '../policy/policy.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -45,8 +46,10 @@ export function exemptionSettings({
   today,
   rules,
 }: Pick<Corridor, 'policy' | 'today' | 'rules'>): ExemptionSettings {
-  return { allows: policy.allowsExemptions, today, ruleIds: rules.map(({ id }) => id) };
+  return { allows: policy.allowsExemptions, today, ruleIds: idsOf(rules) };
 }
+
+const idsOf = readOnce((rules: readonly Rule[]) => rules.map(({ id }) => id));
 
 /** By rules and policy, then by what refuses and what is off in a namespace: few namespaces differ. */
 const prepared = new WeakMap<readonly Rule[], WeakMap<Policy, Map<string, PreparedRules>>>();
