@@ -17,6 +17,16 @@ export const KUBECONFIG = [
   'of the cluster; left out: KUBECONFIG, ~/.kube/config, or in a Pod its ServiceAccount',
 ] as const;
 export const CONTEXT = ['--context <name>', 'of the kubeconfig; left out: its current one'] as const;
+/** Of the guard's own objects, where it keeps its certificate itself. */
+export const SERVICE_NAME = [
+  '--service-name <name>',
+  'of the Service that the API server calls (docs/self-signed.md)',
+  'gke-ingress-guard',
+] as const;
+export const NAMESPACE_OF_SERVICE = [
+  '--namespace <namespace>',
+  'where that Service is; left out, the namespace of the Pod',
+] as const;
 const GKE_PROJECT = [
   '--gke-project <project>',
   'project of the cluster; left out: as gcloud named it in the kubeconfig, or in a Pod as the metadata server says',

@@ -8,6 +8,7 @@ import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain/command.ts';
 import { addFacts } from './facts/command.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
+import { addKeepCertificate } from './keep-certificate/command.ts';
 import type { SetExitCode } from './options.ts';
 import { plainIo } from './plain-io.ts';
 import { addRules } from './rules/command.ts';
@@ -58,5 +59,6 @@ function createProgram(version: string, io: Io, setExitCode: SetExitCode): Comma
   addRules(program, io, setExitCode);
   addFacts(program, io, setExitCode);
   addDoctor(program, io, setExitCode);
+  addKeepCertificate(program, io, setExitCode);
   return program;
 }

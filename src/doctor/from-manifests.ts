@@ -7,8 +7,8 @@ import { type Fix, kubectl } from './fix.ts';
 import { type GuardPod, isSelfSigned, readGuardPod, tlsSecretName } from './guard-pod.ts';
 import { type GuardName, type Installation, isIn, type Look, nameOf } from './installation.ts';
 import { DEFAULT_TLS_SECRET } from './issuer.ts';
-import { rightsNeededBy } from './needed-rights.ts';
-import { grantsOf, isAllowed } from './rbac.ts';
+import { keeperName, rightsNeededBy } from './needed-rights.ts';
+import { answersOf } from './rbac.ts';
 
 export function fromManifests(
   objects: readonly JsonObject[],
@@ -24,10 +24,9 @@ export function fromManifests(
     list.find((object) => nameOf(object) === wanted);
   const deployment = named(here('Deployment'), name);
   const pod = readGuardPod(deployment ?? {});
-  const account = { namespace, name: pod.serviceAccount };
   const rbac = ofKind('Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding');
-  const grants = grantsOf(rbac, account);
-  const rights = rightsNeededBy(pod, guard, expected.rights);
+  const keeper = named(here('Deployment'), keeperName(guard));
+  const rights = rightsNeededBy(pod, keeper, guard, expected.rights);
   const foreign = ofKind('MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration').filter(
     (object) => nameOf(object) !== name,
   );
@@ -45,15 +44,17 @@ export function fromManifests(
     namespace: seen(named(ofKind('Namespace'), namespace)),
     service: seen(named(here('Service'), name)),
     deployment: seen(deployment),
-    serviceAccount: seen(named(here('ServiceAccount'), account.name)),
+    serviceAccount: seen(named(here('ServiceAccount'), pod.serviceAccount)),
     secret:
       secret === undefined || isToBeFilled(secret, pod)
         ? notIn('the serving certificate', secretLive)
         : seen(certificateOnly(secret)),
     configMaps: seen(here('ConfigMap')),
+    keepers: seen(keeper === undefined ? [] : [keeper]),
     budgets: seen(here('PodDisruptionBudget')),
     networkPolicies: seen(here('NetworkPolicy')),
     endpointSlices: notIn('whether Pods are ready', live),
+    controlPlane: notIn('where the control plane calls from', live),
     pods: notIn('which Pods run', live),
     certificates: seen(here('Certificate')),
     rbac: seen(rbac),
@@ -61,7 +62,7 @@ export function fromManifests(
     foreignWebhooks: foreign.length === 0 ? notIn('other webhooks of the cluster', live) : seen(foreign),
     classConstraints: constraints.length === 0 ? notIn('constraints of Policy Controller', live) : seen(constraints),
     clocks: notIn("the API server's clock", live),
-    rights: seen(rights.map((right) => ({ right, isAllowed: isAllowed(grants, right) }))),
+    rights: seen(answersOf(rbac, namespace, rights)),
   };
 }
 

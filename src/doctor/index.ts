@@ -4,9 +4,11 @@ import type { Check } from './check.ts';
 import { caBundle } from './checks/ca-bundle.ts';
 import { certificateChain } from './checks/certificate-chain.ts';
 import { certificateIssuer } from './checks/certificate-issuer.ts';
+import { certificateKeeper } from './checks/certificate-keeper.ts';
 import { classConstraint } from './checks/class-constraint.ts';
 import { clock } from './checks/clock.ts';
 import { configMaps } from './checks/config-maps.ts';
+import { controlPlaneAddresses } from './checks/control-plane-addresses.ts';
 import { controlPlanePort } from './checks/control-plane-port.ts';
 import { disruption } from './checks/disruption.ts';
 import { endpointsReady } from './checks/endpoints-ready.ts';
@@ -41,10 +43,12 @@ export const CHECKS: readonly Check[] = [
   controlPlanePort,
   endpointsReady,
   networkPolicy,
+  controlPlaneAddresses,
   caBundle,
   servingCertificate,
   certificateChain,
   certificateIssuer,
+  certificateKeeper,
   clock,
   disruption,
   probes,

@@ -22,6 +22,8 @@ export interface Right {
 }
 
 export interface RightAnswer {
+  /** Name of the ServiceAccount, in the namespace of the guard. */
+  readonly account: string;
   readonly right: Right;
   readonly isAllowed: boolean;
 }
@@ -41,6 +43,10 @@ export type Single = (typeof SINGLES)[number];
 /** Kinds of which there may be none or many. */
 export type Listed =
   | 'configMaps'
+  // EndpointSlices of the API servers, and Pods of the tunnel by which they reach the nodes, where there is one.
+  | 'controlPlane'
+  // The Deployment of keep-certificate.
+  | 'keepers'
   | 'budgets'
   | 'networkPolicies'
   | 'endpointSlices'
@@ -72,7 +78,7 @@ export interface Installation
   /** By which certificates are judged, in milliseconds since the epoch. */
   readonly nowMs: number;
   readonly clocks: Look<Clocks>;
-  /** What the guard's ServiceAccount may do, of what it needs. */
+  /** What the ServiceAccounts may do, of what they need. */
   readonly rights: Look<readonly RightAnswer[]>;
 }
 

@@ -5,6 +5,7 @@ import { operand } from '../shell-quote.ts';
 import { type Fix, kubectl } from './fix.ts';
 import { isSelfSigned, readGuardPod, tlsSecretName } from './guard-pod.ts';
 import { type Installation, listed, nameOf, need } from './installation.ts';
+import { keeperName } from './needed-rights.ts';
 
 const INJECT = [
   'cert-manager.io/inject-ca-from',
@@ -32,10 +33,9 @@ export function lookAtIssuer(installation: Installation, configuration: JsonObje
   const filler = whoFillsCaBundle(installation, configuration);
   if (filler?.startsWith('the self-signed') === true) {
     return [
-      kubectl(namespace, 'rollout', 'restart', `deployment/${name}`),
+      kubectl(namespace, 'rollout', 'restart', `deployment/${keeperName(installation.guard)}`),
       '; ',
-      kubectl(namespace, 'logs', `deployment/${name}`, '--all-pods'),
-      ' | grep -i certificate',
+      kubectl(namespace, 'logs', `deployment/${keeperName(installation.guard)}`, '--all-pods'),
     ];
   }
   if (filler !== undefined) {

@@ -1,6 +1,7 @@
 // What RBAC objects grant a ServiceAccount, as the API server's RBAC authorizer decides it.
 import { at, type JsonObject, objectsOf, textOr, textsOf } from '../kubernetes/read.ts';
-import { nameOf, type Right } from './installation.ts';
+import { nameOf, type Right, type RightAnswer } from './installation.ts';
+import type { NeededRight } from './needed-rights.ts';
 
 export interface Account {
   readonly namespace: string;
@@ -43,7 +44,24 @@ function isBindingFor(binding: JsonObject, { namespace, name }: Account): boolea
   });
 }
 
-export function isAllowed(grants: readonly Grant[], right: Right): boolean {
+/** @param namespace of the ServiceAccounts */
+export function answersOf(
+  objects: readonly JsonObject[],
+  namespace: string,
+  needed: readonly NeededRight[],
+): readonly RightAnswer[] {
+  const grants = new Map<string, readonly Grant[]>();
+  for (const { account: name } of needed) {
+    if (!grants.has(name)) grants.set(name, grantsOf(objects, { namespace, name }));
+  }
+  return needed.map(({ account, right }) => ({
+    account,
+    right,
+    isAllowed: isAllowed(grants.get(account) ?? [], right),
+  }));
+}
+
+function isAllowed(grants: readonly Grant[], right: Right): boolean {
   return grants.some(
     ({ namespace, rules }) =>
       (namespace === undefined || namespace === right.namespace) && rules.some((rule) => allows(rule, right)),

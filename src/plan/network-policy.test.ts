@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsed } from '../../test/support/corridor.ts';
 import { networkPolicy, type RawObject } from '../../test/support/objects.ts';
 import type { NetworkPolicy } from '../kubernetes/objects.ts';
-import { admitsOtherAddresses, findShutOut, parseCidr } from './network-policy.ts';
+import { admitsOtherAddresses, findShutOut } from './network-policy.ts';
 
 const PORT = { number: 8080, names: ['http'] };
 const BOTH = ['35.191.0.0/16', '130.211.0.0/22'];
@@ -84,20 +84,5 @@ describe('admitsOtherAddresses', () => {
     expect(admitsOtherAddresses([policy({})], PORT)).toBe(false);
     expect(admitsOtherAddresses([admitting(...BOTH)], PORT)).toBe(false);
     expect(admitsOtherAddresses([onPorts({ port: 9090 })], PORT)).toBe(false);
-  });
-});
-
-describe('parseCidr', () => {
-  it('gives the first and the last address of a range', () => {
-    expect(parseCidr('10.0.0.0/31')).toEqual([167_772_160, 167_772_161]);
-    expect(parseCidr('10.0.0.1/31')).toEqual([167_772_160, 167_772_161]);
-    expect(parseCidr('0.0.0.0/0')).toEqual([0, 2 ** 32 - 1]);
-    expect(parseCidr('255.255.255.255/32')).toEqual([2 ** 32 - 1, 2 ** 32 - 1]);
-  });
-
-  it('reads nothing else', () => {
-    expect(['10.0.0.0', '10.0.0/8', '256.0.0.0/8', '10.0.0.0/33', '::/0', ''].map(parseCidr)).toEqual(
-      Array(6).fill(undefined),
-    );
   });
 });

@@ -51,7 +51,8 @@ export function choosePair(state: State, served: Served, options: ChooseOptions)
 export function whyUntrusted(state: State, { nowMs, dnsNames }: ChooseOptions, secret: string): string {
   const stored = usable(state, { nowMs, dnsNames });
   if (state.secret === undefined) return `there is no Secret ${secret}`;
-  if (stored === undefined) return `the Secret ${secret} has no certificate that can be served with yet`;
+  if (stored === undefined)
+    return `the Secret ${secret} has no certificate that can be served with yet; does keep-certificate run?`;
   if (bundlesOf(state).length === 0) return 'no webhook configuration calls this Service; is deploy/base applied?';
   if (!trustOf(state, nowMs)(stored)) return 'a caBundle does not trust the certificate yet';
   return 'the API server is about to take up the caBundle';

@@ -1,5 +1,5 @@
 // Keeps the guard trusted with a certificate of its own: every replica looks at what is stored every few seconds and serves
-// with it; the one that leads writes what comes next.
+// with it; `keep-certificate` writes what comes next, where it leads.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, type ClusterConnection } from '../cluster/api/connection.ts';
@@ -26,8 +26,8 @@ export interface KeeperOptions {
   readonly connection: ClusterConnection;
   readonly names: Names;
   readonly logger: Logger;
-  /** Called with each pair to serve with from now on. */
-  readonly onPair: (pair: PemPair & { readonly validFromMs: number; readonly expiresAtMs: number }) => void;
+  /** Called with each pair to serve with from now on; left out where nothing is served. */
+  readonly onPair?: (pair: PemPair & { readonly validFromMs: number; readonly expiresAtMs: number }) => void;
   /** Logger at every look whether the Secret has what is served, and it is trusted. */
   readonly onState?: (isUsable: boolean) => void;
   readonly durations?: Durations;
@@ -38,7 +38,7 @@ export interface KeeperOptions {
 }
 
 export class Keeper {
-  readonly #options: Required<Omit<KeeperOptions, 'onState'>> & Pick<KeeperOptions, 'onState'>;
+  readonly #options: Required<Omit<KeeperOptions, 'onPair' | 'onState'>> & Pick<KeeperOptions, 'onPair' | 'onState'>;
   readonly #reportOnce: ReportOnce;
   #served: Served = NOTHING_SERVED;
   /** The certificate of the Secret, and since when it has been there. */
@@ -115,7 +115,7 @@ export class Keeper {
     const before = this.#served;
     this.#served = choosePair(state, before, options);
     const { pair, isReady } = this.#served;
-    if (pair !== undefined && pair.cert !== before.pair?.cert) {
+    if (onPair !== undefined && pair !== undefined && pair.cert !== before.pair?.cert) {
       const { validFromDate, validToDate, serialNumber } = pair.certificate;
       onPair({
         cert: pair.cert,

@@ -20,7 +20,7 @@ export async function failClosed(client: ApiClient, manifests: readonly Manifest
   return configurations;
 }
 
-/** Of the only container of the Deployment, as they are. */
+/** Of the guard's only container, as they are. */
 function argsOf(manifests: readonly Manifest[]): readonly string[] {
   return listAt(containerOf(manifests), 'args').map((arg) => textOr(arg, ''));
 }
@@ -32,7 +32,7 @@ export type MountedPod = MountedObject & {
 
 /** Mounts what the Deployment's Pod mounts, below the directory; waits for what is not there yet. */
 export async function mountPod(client: ApiClient, manifests: readonly Manifest[], dir: string): Promise<MountedPod> {
-  const deployment = only(manifests, 'Deployment');
+  const deployment = only(manifests, 'Deployment', 'gke-ingress-guard');
   const volumes = objectsOf(at(deployment, 'spec', 'template', 'spec', 'volumes'));
   const mounted: MountedObject[] = [];
   let args = argsOf(manifests);
@@ -55,5 +55,5 @@ export async function mountPod(client: ApiClient, manifests: readonly Manifest[]
 }
 
 function containerOf(manifests: readonly Manifest[]): unknown {
-  return firstAt(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'containers');
+  return firstAt(only(manifests, 'Deployment', 'gke-ingress-guard'), 'spec', 'template', 'spec', 'containers');
 }

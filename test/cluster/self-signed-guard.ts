@@ -1,9 +1,9 @@
-// Replicas of the guard with `serve --self-signed`, and a stand-in for kube-proxy before them: connections go to those
+// Replicas of the guard with `serve --self-signed`, those that keep its certificate, and a stand-in for kube-proxy before them: connections go to those
 // that are ready.
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect, createServer, type Server } from 'node:net';
-import { startServing } from '../support/guard-process.ts';
+import { startLogging, startServing } from '../support/guard-process.ts';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -37,6 +37,23 @@ export async function startReplica(args: readonly string[], kubeconfig: string):
     readiness: () => textAt(healthPort, '/readyz'),
     end: async (signal) => (await stop(signal)).code,
   };
+}
+
+/** A Pod of `keep-certificate`. */
+export interface KeeperProcess {
+  readonly log: readonly LogLine[];
+  /** @returns its exit code, or null after SIGKILL */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+}
+
+/**
+ * @param args those of its Deployment
+ * @throws {Error} with what it wrote where it ends before it runs
+ */
+export async function startKeeper(args: readonly string[], kubeconfig: string): Promise<KeeperProcess> {
+  const isRunning = ({ msg }: LogLine): boolean => msg === 'keeping the certificate';
+  const { log, stop } = await startLogging([...args, `--kubeconfig=${kubeconfig}`], isRunning);
+  return { log, end: async (signal) => (await stop(signal)).code };
 }
 
 function textAt(port: number, path: string): Promise<string> {

@@ -1,17 +1,26 @@
-// deploy/overlays/quickstart-self-signed on a real API server: two replicas with the arguments of its Deployment, under the
-// rights of its ServiceAccount and no others, while their certificates are rotated, spoilt and taken away. What differs
-// from a user's cluster: the Service leads to loopback, and the webhooks fail closed, so that a lost request is seen.
+// deploy/overlays/quickstart-self-signed on a real API server: two replicas and two keepers with the arguments of their
+// Deployments, each under the rights of its ServiceAccount and no others, while the certificates are rotated, spoilt and taken
+// away. What differs from a user's cluster: the Service leads to loopback, and the webhooks fail closed, so that a lost request is seen.
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect as connectToApi } from '../../src/cluster/api/connection.ts';
 import { issueAuthority, issueServing } from '../../src/self-signed/issue.ts';
 import { certificatesOf, isTrustedBy, type PemPair } from '../../src/self-signed/pem.ts';
 import { only } from '../deploy/support.ts';
 import { DEPLOY, type Manifest, render } from '../support/kustomize.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { failClosed, install, type MountedPod, mountPod } from './installation.ts';
-import { type Balancer, type LogLine, type Replica, startBalancer, startReplica } from './self-signed-guard.ts';
+import {
+  type Balancer,
+  type KeeperProcess,
+  type LogLine,
+  type Replica,
+  startBalancer,
+  startKeeper,
+  startReplica,
+} from './self-signed-guard.ts';
 import { serviceAccountKubeconfig } from './service-account.ts';
 import { exposeLoopback } from './service-alias.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
@@ -19,6 +28,7 @@ import { waitFor } from './wait-for.ts';
 
 const PORT = 10250;
 const NAME = { namespace: 'gke-ingress-guard', name: 'gke-ingress-guard' };
+const KEEPER = 'gke-ingress-guard-certificate';
 const DNS_NAMES = ['gke-ingress-guard.gke-ingress-guard.svc', 'gke-ingress-guard.gke-ingress-guard.svc.cluster.local'];
 /** pino's number. */
 const WARN = 40;
@@ -32,7 +42,9 @@ let kubeconfig: string;
 let manifests: readonly Manifest[];
 let pod: MountedPod;
 let balancer: Balancer;
-let replicas: Replica[] = [];
+let keepersKubeconfig: string;
+const replicas: Replica[] = [];
+let keepers: KeeperProcess[] = [];
 
 interface Webhook {
   readonly name: string;
@@ -154,34 +166,35 @@ async function untilGood(): Promise<Readonly<Record<string, string>>> {
   return dataOf();
 }
 
-function said(message: string, by: readonly Replica[] = replicas): readonly LogLine[] {
+type Logging = Pick<KeeperProcess, 'log'>;
+const everybody = (): readonly Logging[] => [...replicas, ...keepers];
+
+function said(message: string, by: readonly Logging[] = keepers): readonly LogLine[] {
   return by.flatMap(({ log }) => log.filter(({ msg }) => msg === message));
 }
 
 async function untilSaid(what: string, isIt: (line: LogLine) => boolean, since: readonly number[]): Promise<LogLine> {
   const lines = await waitFor(
     what,
-    async () => replicas.flatMap(({ log }, i) => log.slice(since[i] ?? 0).filter(isIt)),
+    async () => everybody().flatMap(({ log }, i) => log.slice(since[i] ?? 0).filter(isIt)),
     ({ length }) => length > 0,
     PATIENCE,
   );
   return lines[0] ?? {};
 }
 
-const marks = (): readonly number[] => replicas.map(({ log }) => log.length);
+const marks = (): readonly number[] => everybody().map(({ log }) => log.length);
 
 async function holder(): Promise<string> {
   const { body } = await client.get(lease);
   return (body as { readonly spec?: { readonly holderIdentity?: string } }).spec?.holderIdentity ?? '';
 }
 
-/** The replica that said last that it leads. */
-function leader(): Replica {
-  const last = (replica: Replica, msg: string): number => replica.log.findLastIndex((line) => line['msg'] === msg);
-  const leading = replicas.filter(
-    (replica) => last(replica, 'this replica leads') > last(replica, 'this replica no longer leads'),
-  );
-  if (leading.length !== 1 || leading[0] === undefined) throw new Error(`${leading.length} replicas lead`);
+/** The keeper that said last that it leads. */
+function leader(): KeeperProcess {
+  const last = ({ log }: Logging, msg: string): number => log.findLastIndex((line) => line['msg'] === msg);
+  const leading = keepers.filter((one) => last(one, 'this replica leads') > last(one, 'this replica no longer leads'));
+  if (leading.length !== 1 || leading[0] === undefined) throw new Error(`${leading.length} keepers lead`);
   return leading[0];
 }
 
@@ -189,6 +202,14 @@ async function addReplica(): Promise<Replica> {
   const replica = await startReplica(pod.args, kubeconfig);
   replicas.push(replica);
   return replica;
+}
+
+async function addKeeper(): Promise<void> {
+  const { spec } = only(manifests, 'Deployment', KEEPER) as unknown as {
+    readonly spec: { readonly template: { readonly spec: { readonly containers: readonly { args: string[] }[] } } };
+  };
+  const args = spec.template.spec.containers[0]?.args ?? [];
+  keepers.push(await startKeeper(args, keepersKubeconfig));
 }
 
 beforeAll(async () => {
@@ -203,23 +224,31 @@ beforeAll(async () => {
   await exposeLoopback(client, { ...NAME, port: PORT });
   pod = await mountPod(client, manifests, join(cluster.controlPlane.dir, 'pod'));
   kubeconfig = await serviceAccountKubeconfig(cluster, NAME);
+  keepersKubeconfig = await serviceAccountKubeconfig(cluster, { ...NAME, name: KEEPER });
 });
 afterAll(async () => {
-  await Promise.all(replicas.map((replica) => replica.end('SIGKILL')));
+  await Promise.all([...replicas, ...keepers].map((one) => one.end('SIGKILL')));
   await pod?.stop();
   await balancer?.close();
   await cluster?.stop();
 });
 
-test('until something could trust it, a replica is alive, not ready, and says why', async () => {
-  await Promise.all([addReplica(), addReplica()]);
-  const reason = 'not ready: no webhook configuration calls this Service; is deploy/base applied?\n';
+async function untilReadinessSays(reason: string): Promise<void> {
   await waitFor(
     'the reason',
     () => replicas[0]?.readiness() ?? Promise.resolve(''),
-    (text) => text === reason,
+    (text) => text === `not ready: ${reason}\n`,
     PATIENCE,
   );
+}
+
+test('until a certificate is kept, and something could trust it, a replica is alive, not ready, and says why', async () => {
+  await Promise.all([addReplica(), addReplica()]);
+  await untilReadinessSays(
+    'the Secret gke-ingress-guard/gke-ingress-guard-tls has no certificate that can be served with yet; does keep-certificate run?',
+  );
+  await Promise.all([addKeeper(), addKeeper()]);
+  await untilReadinessSays('no webhook configuration calls this Service; is deploy/base applied?');
   expect(said('nothing is there that could trust the certificate', replicas.slice(0, 1))).toMatchObject([
     {
       level: WARN,
@@ -341,9 +370,9 @@ describe('the caBundle', () => {
 });
 
 describe('a right that is missing is named:', () => {
-  const ROLE = 'gke-ingress-guard-self-signed';
-  const role = (): Manifest => only(manifests, 'Role', ROLE);
-  const clusterRole = (): Manifest => only(manifests, 'ClusterRole', ROLE);
+  const role = (): Manifest => only(manifests, 'Role', KEEPER);
+  const clusterRole = (): Manifest => only(manifests, 'ClusterRole', KEEPER);
+  const ofServing = (kind: 'Role' | 'ClusterRole'): Manifest => only(manifests, kind, 'gke-ingress-guard-self-signed');
 
   type Right = readonly [verb: string, resource: string];
 
@@ -353,10 +382,10 @@ describe('a right that is missing is named:', () => {
     await mustSucceed(client.patch(from, { rules }, { type: 'merge' }));
   }
 
-  async function untilNamed([verb, resource]: Right, since: readonly number[]): Promise<void> {
+  async function untilNamed([verb, resource]: Right, since: readonly number[], account = KEEPER): Promise<void> {
     const named = `cannot ${verb} resource "${resource}"`;
     const line = await untilSaid(named, ({ level, reason }) => level === WARN && String(reason).includes(named), since);
-    expect(String(line['reason'])).toContain('system:serviceaccount:gke-ingress-guard:gke-ingress-guard');
+    expect(String(line['reason'])).toContain(`"system:serviceaccount:gke-ingress-guard:${account}"`);
   }
 
   async function untilWell(): Promise<void> {
@@ -368,6 +397,8 @@ describe('a right that is missing is named:', () => {
   interface Case {
     readonly right: Right;
     readonly where: () => Manifest;
+    /** Left out, that of the keeper. */
+    readonly account?: string;
     /** What makes the guard use the right, where it does not use it all the time. */
     readonly provoke?: () => Promise<void>;
   }
@@ -379,13 +410,16 @@ describe('a right that is missing is named:', () => {
     { right: ['get', 'leases'], where: role },
     { right: ['update', 'leases'], where: role },
     { right: ['create', 'leases'], where: role, provoke: removeLease },
+    { right: ['get', 'secrets'], where: () => ofServing('Role'), account: NAME.name },
+    { right: ['get', 'mutatingwebhookconfigurations'], where: () => ofServing('ClusterRole'), account: NAME.name },
+    { right: ['get', 'validatingwebhookconfigurations'], where: () => ofServing('ClusterRole'), account: NAME.name },
   ];
 
-  test.for(cases)('$right.0 $right.1', { timeout: 180_000 }, async ({ right, where, provoke }) => {
+  test.for(cases)('$right.0 $right.1 of $account', { timeout: 180_000 }, async ({ right, where, account, provoke }) => {
     const since = marks();
     await takeAway(where(), right);
     await provoke?.();
-    await untilNamed(right, since);
+    await untilNamed(right, since, account);
     await takeAway(where());
     await untilWell();
   });
@@ -439,6 +473,19 @@ function withoutRight(
   });
 }
 
+test('the Pods that serve may not change a webhook configuration, nor read another Secret', async () => {
+  const serving = connectToApi({ kubeconfig });
+  const { name } = NAME;
+  const path = `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${name}`;
+  const patch = { method: 'PATCH', path, body: { metadata: { labels: { a: 'b' } } } } as const;
+  await expect(serving.request({ ...patch, contentType: 'application/merge-patch+json' })).rejects.toMatchObject({
+    status: 403,
+  });
+  const secrets = { path: `/api/v1/namespaces/${NAME.namespace}/secrets` };
+  await expect(serving.request(secrets)).rejects.toMatchObject({ status: 403 });
+  serving.close();
+});
+
 describe('when the leader', () => {
   test('is killed and the Secret is garbage, the other one takes over and mends; no request is lost', async () => {
     await untilGood();
@@ -450,7 +497,7 @@ describe('when the leader', () => {
     );
     const killed = leader();
     const before = await holder();
-    replicas = replicas.filter((replica) => replica !== killed);
+    keepers = keepers.filter((one) => one !== killed);
     expect(await killed.end('SIGKILL')).toBeNull();
     const data = await dataOf();
     await setData({ ...data, 'tls.crt': 'garbage', 'ca.key': 'garbage', 'previous-ca-until': 'soon' });
@@ -459,14 +506,14 @@ describe('when the leader', () => {
       await untilGood();
     });
     expect(lost).toEqual([]);
-    expect(leader()).toBe(replicas[0]);
+    expect(leader()).toBe(keepers[0]);
   }, 180_000);
 
   test('is told to end, it gives the Lease up, and the new one leads', async () => {
     const leaving = leader();
-    await addReplica();
+    await addKeeper();
     await untilGood();
-    replicas = replicas.filter((replica) => replica !== leaving);
+    keepers = keepers.filter((one) => one !== leaving);
     expect(await leaving.end('SIGTERM')).toBe(0);
     expect(said('this replica no longer leads', [leaving])).toHaveLength(1);
     await waitFor(
@@ -475,7 +522,7 @@ describe('when the leader', () => {
       (count) => count > 0,
       PATIENCE,
     );
-    expect(leader()).toBe(replicas[0]);
+    expect(leader()).toBe(keepers[0]);
     await untilGood();
   }, 180_000);
 });

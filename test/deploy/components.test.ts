@@ -170,7 +170,7 @@ describe('the overlays', () => {
     'of %s the doctor misses the facts, which its user is asked for, and nothing else',
     (name) => {
       const manifests = render(join(DEPLOY, 'overlays', name));
-      const { namespace } = only(manifests, 'Deployment').metadata;
+      const { namespace } = only(manifests, 'Deployment', 'gke-ingress-guard').metadata;
       const guard = { namespace: namespace ?? '', name: 'gke-ingress-guard' };
       const installation = fromManifests(manifests, guard, expectations(), Date.now());
       const said = diagnose(CHECKS, installation, expectations());
@@ -189,8 +189,9 @@ describe('the overlays', () => {
 
   it.skipIf(!hasGo).each(OVERLAYS)('%s takes another image from one line of an overlay', (name) => {
     const images = [{ name: 'gke-ingress-guard', newName: 'registry.example/guard', newTag: '9.9.9' }];
-    const moved = only(renderTogether([`overlays/${name}`], [], { images }), 'Deployment');
-    expect(at(firstAt(moved, 'spec', 'template', 'spec', 'containers'), 'image')).toBe('registry.example/guard:9.9.9');
+    const moved = renderTogether([`overlays/${name}`], [], { images }).filter(({ kind }) => kind === 'Deployment');
+    const used = moved.map((one) => at(firstAt(one, 'spec', 'template', 'spec', 'containers'), 'image'));
+    expect(new Set(used)).toEqual(new Set(['registry.example/guard:9.9.9']));
   });
 
   it('quickstart says what does not work until the facts are known', () => {

@@ -7,7 +7,9 @@ import { DEPLOY, hasGo, type Manifest, render, renderTogether } from '../support
 async function doctor(manifests: readonly Manifest[]) {
   const stdin = manifests.map((manifest) => JSON.stringify(manifest)).join('\n');
   const { code, out, err } = await run(['doctor', '-f', '-', '--format=json'], { stdin });
-  const { checks } = JSON.parse(out) as { checks: { id: string; status: string; message: string; fix: string }[] };
+  const { checks } = JSON.parse(out) as {
+    checks: { id: string; status: string; subject: string; message: string; fix: string }[];
+  };
   return { code, err, errors: checks.filter(({ status }) => status === 'error'), checks };
 }
 
@@ -27,6 +29,7 @@ describe.skipIf(!hasGo)('the doctor finds no error in', () => {
     const without = rendered.filter(({ kind }) => kind !== 'Role');
     const { errors } = await doctor(without);
     expect(errors.map(({ id, message }) => [id, message.split(':')[0]])).toEqual([
+      ['rights-missing', 'it may not get secrets/gke-ingress-guard-tls in gke-ingress-guard'],
       [
         'rights-missing',
         'it may not get secrets/gke-ingress-guard-tls in gke-ingress-guard, patch secrets/gke-ingress-guard-tls in gke-ingress-guard',
@@ -37,7 +40,11 @@ describe.skipIf(!hasGo)('the doctor finds no error in', () => {
       ],
       ['rights-missing', 'it may not create leases.coordination.k8s.io in gke-ingress-guard'],
     ]);
-    expect(errors[0]?.message).toContain('with --self-signed the guard cannot keep its certificate');
+    expect(errors[0]?.message).toContain('with --self-signed the guard gets no certificate');
+    expect(errors.map(({ subject }) => subject.split('/').at(-1))).toEqual([
+      'gke-ingress-guard',
+      ...Array(3).fill('gke-ingress-guard-certificate'),
+    ]);
     expect(errors[0]?.fix).toContain('Add to the rules of its Role (deploy/components/self-signed has it)');
   });
 });

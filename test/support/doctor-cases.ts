@@ -17,14 +17,14 @@ const DAY_MS = 24 * 60 * 60_000;
 const webhook = (world: World, kind: string, field: readonly (string | number)[], value: unknown): void =>
   world.set(kind, ['webhooks', 0, ...field], value);
 
-const role = (rules: readonly object[]): readonly object[] => [
-  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'case' }, rules },
+const role = (rules: readonly object[], name = 'case'): readonly object[] => [
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules },
   {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',
-    metadata: { name: 'case' },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'case' },
-    subjects: [{ kind: 'ServiceAccount', namespace, name }],
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ kind: 'ServiceAccount', namespace, name: GUARD.name }],
   },
 ];
 
@@ -51,11 +51,41 @@ const networkPolicy = (spec: object): object => ({
   spec: { podSelector: { matchLabels: LABELS }, ...spec },
 });
 
+/** Lets in only this range, on every port. */
+const only = (cidr: string): object => ({ policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: { cidr } }] }] });
+
 /** Watches the cluster, with all the rights and a token. */
 function watching(world: World): void {
   world.args((args) => args.filter((arg) => arg !== '--no-cluster'));
   world.setPod(['automountServiceAccountToken'], true);
 }
+
+/** Serves with what a Pod of its own keeps. */
+function selfSigned(world: World): void {
+  watching(world);
+  world.args((args) => [...args.filter((arg) => !arg.startsWith('--tls-dir')), '--self-signed']);
+  world.add(
+    ...role(
+      [
+        { apiGroups: [''], resources: ['secrets'], resourceNames: ['gke-ingress-guard-tls'], verbs: ['get'] },
+        {
+          apiGroups: ['admissionregistration.k8s.io'],
+          resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+          resourceNames: [name],
+          verbs: ['get'],
+        },
+      ],
+      'self-signed',
+    ),
+  );
+}
+
+const keeper = (spec: object): object => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: `${name}-certificate`, namespace },
+  spec: { template: { spec: { serviceAccountName: `${name}-certificate` } }, ...spec },
+});
 
 const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt']>>>> = {
   installed: {
@@ -142,6 +172,20 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
       world.add(endpointSlice(name, false));
     },
   },
+  'control-plane-addresses': {
+    'another range': (world) => world.add(networkPolicy(only('10.0.0.0/28'))),
+    'the tunnel outside the range': (world) =>
+      world.add(networkPolicy(only('172.16.0.0/28')), {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          name: 'konnectivity-agent-1',
+          namespace: 'kube-system',
+          labels: { 'k8s-app': 'konnectivity-agent' },
+        },
+        status: { podIP: '10.8.3.7' },
+      }),
+  },
   'network-policy': {
     'Pods only': (world) => {
       const from = [{ namespaceSelector: {} }];
@@ -189,6 +233,13 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
       webhook(world, MUTATING, ['clientConfig', 'caBundle'], base64(other.certPem));
     },
     'the certificate of another': async (world) => world.serve([DNS_NAME], await createAuthority('other CA')),
+  },
+  'certificate-keeper': {
+    'nothing keeps it': selfSigned,
+    'at rest': (world) => {
+      selfSigned(world);
+      world.add(keeper({ replicas: 0 }));
+    },
   },
   'certificate-issuer': {
     'no Certificate': injected,
@@ -259,6 +310,10 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
     },
   },
   'rights-missing': {
+    'of the keeper': (world) => {
+      selfSigned(world);
+      world.add(keeper({}));
+    },
     'no role': (world) => {
       watching(world);
       for (const kind of ['ClusterRole', 'ClusterRoleBinding']) world.remove(kind);
@@ -277,6 +332,17 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
     },
   },
   'rights-excess': {
+    'what the keeper needs': (world) =>
+      world.add(
+        ...role([
+          {
+            apiGroups: ['admissionregistration.k8s.io'],
+            resources: ['validatingwebhookconfigurations'],
+            resourceNames: [name],
+            verbs: ['get', 'patch'],
+          },
+        ]),
+      ),
     everything: (world) => world.add(...role([{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }])),
     'Secrets of everybody': (world) =>
       world.add(...role([{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }])),

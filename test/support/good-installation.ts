@@ -100,14 +100,24 @@ export class World {
       ...read,
       origin: 'cluster',
       secret: seen(ofKind('Secret')[0]),
-      endpointSlices: seen(ofKind('EndpointSlice')),
-      pods: seen(ofKind('Pod')),
+      endpointSlices: seen(ofKind('EndpointSlice').filter(isOfGuard)),
+      pods: seen(ofKind('Pod').filter(isOfGuard)),
+      controlPlane: seen([...ofKind('EndpointSlice'), ...ofKind('Pod')].filter((object) => !isOfGuard(object))),
       foreignWebhooks: seen(this.objects.filter((object) => String(object['kind']).endsWith('WebhookConfiguration'))),
       classConstraints: seen(ofKind('K8sRequiredAnnotations')),
       clocks: seen({ serverMs: this.nowMs + this.skewMs, localMs: this.nowMs }),
     };
   }
 }
+
+/** Where the API server answers, as it says itself. */
+export const API_SERVER_SLICE = {
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+  addressType: 'IPv4',
+  endpoints: [{ addresses: ['172.16.0.2'], conditions: { ready: true } }],
+};
 
 export async function goodWorld(): Promise<World> {
   const authority = await createAuthority('good CA');
@@ -125,6 +135,7 @@ export async function goodWorld(): Promise<World> {
       data: { 'tls.crt': base64(certPem), 'tls.key': base64(keyPem) },
     },
     endpointSlice(name, true),
+    API_SERVER_SLICE,
     pod(world, 'guard-1'),
     pod(world, 'guard-2'),
   );
@@ -152,6 +163,10 @@ function pod(world: World, name: string): object {
 
 export function base64(text: string): string {
   return Buffer.from(text).toString('base64');
+}
+
+function isOfGuard({ metadata }: Record<string, unknown>): boolean {
+  return (metadata as { readonly namespace?: unknown } | undefined)?.namespace === GUARD.namespace;
 }
 
 function nameOf(object: Record<string, unknown>): unknown {

@@ -92,8 +92,32 @@ export async function startGuard({
  */
 export async function startServing(
   words: readonly string[],
-  { env = {}, program = [MAIN], keepsLog = true }: Pick<GuardOptions, 'env' | 'program' | 'keepsLog'> = {},
+  options: Pick<GuardOptions, 'env' | 'program' | 'keepsLog'> = {},
 ): Promise<ServingProcess> {
+  const isServing = ({ msg, webhook, health }: LogLine): boolean =>
+    msg === 'serving' && webhook !== undefined && health !== undefined;
+  const { line, ...started } = await startLogging(words, isServing, options);
+  const { webhook, health } = line as { readonly webhook: { port: number }; readonly health: { port: number } };
+  return { ...started, webhookPort: webhook.port, healthPort: health.port };
+}
+
+type LogLine = Readonly<Record<string, unknown>>;
+
+interface LoggingProcess extends Omit<ServingProcess, 'webhookPort' | 'healthPort'> {
+  /** The one that was waited for. */
+  readonly line: LogLine;
+}
+
+/**
+ * A command that goes on until it is told to stop.
+ * @param isThere what it logs once it does its work
+ * @throws Error with its output where it ends before
+ */
+export async function startLogging(
+  words: readonly string[],
+  isThere: (line: LogLine) => boolean,
+  { env = {}, program = [MAIN], keepsLog = true }: Pick<GuardOptions, 'env' | 'program' | 'keepsLog'> = {},
+): Promise<LoggingProcess> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [...program, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -107,13 +131,13 @@ export async function startServing(
     signal: signal as string | null,
   }));
   void ended.then(() => process.off('exit', kill));
-  const log: Readonly<Record<string, unknown>>[] = [];
-  const serving = await firstServingLine(child, log, keepsLog);
+  const log: LogLine[] = [];
+  const line = await untilLogged(child, log, isThere, keepsLog);
   const stop: ServingProcess['stop'] = (signal = 'SIGTERM') => {
     child.kill(signal);
     return ended;
   };
-  return { ...serving, pid: child.pid ?? 0, aliveMs: () => performance.now() - startedMs, log, ended, stop };
+  return { line, pid: child.pid ?? 0, aliveMs: () => performance.now() - startedMs, log, ended, stop };
 }
 
 async function throwAwayPair(dir: string): Promise<{ readonly dir: string; readonly caPem: string }> {
@@ -126,29 +150,26 @@ async function throwAwayPair(dir: string): Promise<{ readonly dir: string; reado
   return { dir, caPem: authority.certPem };
 }
 
-function firstServingLine(
+function untilLogged(
   child: ChildProcess,
-  log: Readonly<Record<string, unknown>>[],
+  log: LogLine[],
+  isThere: (line: LogLine) => boolean,
   keepsLog: boolean,
-): Promise<{ readonly webhookPort: number; readonly healthPort: number }> {
+): Promise<LogLine> {
   return new Promise((resolve, reject) => {
     let stderr = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
     });
-    child.once('exit', () => reject(new Error(`the guard ended before it served: ${stderr}`)));
+    child.once('exit', () => reject(new Error(`it ended before it did its work: ${stderr}`)));
     if (child.stdout === null) return;
     const { stdout } = child;
     const lines = createInterface({ input: stdout }).on('line', (line) => {
-      // Every line of the guard's log is one JSON object.
-      const entry = JSON.parse(line) as {
-        readonly msg?: string;
-        readonly webhook?: { port: number };
-        readonly health?: { port: number };
-      };
-      log.push(entry as Readonly<Record<string, unknown>>);
-      if (entry.msg !== 'serving' || entry.webhook === undefined || entry.health === undefined) return;
-      resolve({ webhookPort: entry.webhook.port, healthPort: entry.health.port });
+      // Every line of the log is one JSON object.
+      const entry = JSON.parse(line) as LogLine;
+      log.push(entry);
+      if (!isThere(entry)) return;
+      resolve(entry);
       if (keepsLog) return;
       lines.close();
       stdout.resume();

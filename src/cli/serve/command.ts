@@ -1,7 +1,16 @@
 // The options of `serve`.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../io.ts';
-import { addGke, CONTEXT, FACTS, KUBECONFIG, POLICY, type SetExitCode } from '../options.ts';
+import {
+  addGke,
+  CONTEXT,
+  FACTS,
+  KUBECONFIG,
+  NAMESPACE_OF_SERVICE,
+  POLICY,
+  SERVICE_NAME,
+  type SetExitCode,
+} from '../options.ts';
 import type { ServeOptions } from './serve.ts';
 
 /** As --tls-min-version has them; older ones are broken. */
@@ -19,12 +28,15 @@ export function addServe(program: Command, io: Io, setExitCode: SetExitCode): vo
       new Option('--tls-min-version <version>', 'oldest TLS to speak').choices([...TLS_VERSIONS]).default('1.2'),
     )
     .addOption(
-      new Option('--self-signed', "a certificate of the guard's own authority, kept in a Secret (docs/self-signed.md)")
+      new Option(
+        '--self-signed',
+        "a certificate of the guard's own authority, from the Secret that `keep-certificate` fills",
+      )
         .conflicts(['tlsDir', 'cluster'])
         .default(false),
     )
-    .option('--service-name <name>', 'with --self-signed: the Service that the API server calls', 'gke-ingress-guard')
-    .option('--namespace <namespace>', 'with --self-signed: where that Service is; left out, the namespace of the Pod')
+    .option(...SERVICE_NAME)
+    .option(...NAMESPACE_OF_SERVICE)
     .option('--client-ca <file>', 'only clients with a certificate of these authorities may call (docs/tls.md)')
     .option('--client-name <name>', 'and only with this CN or DNS name; may be repeated', collectClientName, [])
     .option(...FACTS)

@@ -14,10 +14,10 @@ import {
   type RightAnswer,
 } from '../../doctor/installation.ts';
 import { tlsSecret } from '../../doctor/issuer.ts';
-import { rightsNeededBy } from '../../doctor/needed-rights.ts';
-import { grantsOf, isAllowed } from '../../doctor/rbac.ts';
+import { keeperName, type NeededRight, rightsNeededBy } from '../../doctor/needed-rights.ts';
+import { answersOf } from '../../doctor/rbac.ts';
 import { AppError } from '../../errors.ts';
-import { at, isJsonObject, type JsonObject, objectsOf, textOr } from '../../kubernetes/read.ts';
+import { at, isJsonObject, type JsonObject, objectsOf, stringMapOf, textOr } from '../../kubernetes/read.ts';
 import { operand } from '../../shell-quote.ts';
 import { ApiError, type ClusterConnection } from '../api/connection.ts';
 
@@ -45,6 +45,9 @@ export async function lookAtCluster(
 
   const deployment = await get(here('apps/v1', 'Deployment', 'deployments'), name);
   const pod = readGuardPod(need({ deployment }, 'deployment'));
+  const keeper = await get(here('apps/v1', 'Deployment', 'deployments'), keeperName(guard));
+  const keepers = keeper.seen ? seen(keeper.value === undefined ? [] : [keeper.value]) : keeper;
+  const needed = rightsNeededBy(pod, keeper.seen ? keeper.value : undefined, guard, watched);
   const [mutating, validating, rbac] = await Promise.all([
     get(wide(ADMISSION, 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations'), name),
     get(wide(ADMISSION, 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations'), name),
@@ -58,13 +61,14 @@ export async function lookAtCluster(
   const [secret, configMaps, answers] = await Promise.all([
     get(here('v1', 'Secret', 'secrets'), tlsSecret({ deployment })),
     getSome(connection, here('v1', 'ConfigMap', 'configmaps'), configMapNames(pod)),
-    lookAtRights(connection, { namespace, name: pod.serviceAccount }, rightsNeededBy(pod, guard, watched), rbac),
+    lookAtRights(connection, namespace, needed, rbac),
   ]);
   return {
     origin: 'cluster',
     guard,
     nowMs: Date.now(),
     deployment,
+    keepers,
     mutating,
     validating,
     rbac,
@@ -77,7 +81,8 @@ export async function lookAtCluster(
     serviceAccount: await get(here('v1', 'ServiceAccount', 'serviceaccounts'), pod.serviceAccount),
     budgets: await list(here('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets')),
     networkPolicies: await list(here('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies')),
-    endpointSlices: await list(here('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices')),
+    endpointSlices: await list({ ...SLICES, namespace }),
+    controlPlane: await lookAtControlPlane(list),
     pods: await list(here('v1', 'Pod', 'pods')),
     certificates: await list(here('cert-manager.io/v1', 'Certificate', 'certificates')),
     namespaces: await list(wide('v1', 'Namespace', 'namespaces')),
@@ -92,7 +97,24 @@ export async function lookAtCluster(
 }
 
 const ADMISSION = 'admissionregistration.k8s.io/v1';
+const SLICES = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', plural: 'endpointslices' };
 const RBAC = 'rbac.authorization.k8s.io/v1';
+
+/** Labels as Kubernetes writes them, and as the manifests of apiserver-network-proxy have them. */
+async function lookAtControlPlane(
+  list: (...places: readonly Place[]) => Promise<Look<readonly JsonObject[]>>,
+): Promise<Look<readonly JsonObject[]>> {
+  const slices = await list({ ...SLICES, namespace: 'default' });
+  const pods = await list({ apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespace: 'kube-system' });
+  if (!slices.seen) return slices;
+  const ofApiServer = slices.value.filter((slice) => labelOf(slice, 'kubernetes.io/service-name') === 'kubernetes');
+  const ofTunnel = pods.seen ? pods.value.filter((pod) => labelOf(pod, 'k8s-app') === 'konnectivity-agent') : [];
+  return seen([...ofApiServer, ...ofTunnel]);
+}
+
+function labelOf(object: JsonObject, key: string): string {
+  return stringMapOf(at(object, 'metadata', 'labels'))[key] ?? '';
+}
 
 /** The first question, which every user may ask: where nobody answers, nothing else is asked. */
 async function lookAtClocks(connection: ClusterConnection): Promise<Look<Clocks>> {
@@ -166,32 +188,34 @@ async function listOne(connection: ClusterConnection, place: Place): Promise<rea
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 
-/** By asking the API server, which knows every authorizer; where the user may not ask, from the RBAC objects. */
+/**
+ * By asking the API server, which knows every authorizer; where the user may not ask, from the RBAC objects.
+ * @param namespace of the ServiceAccounts
+ */
 async function lookAtRights(
   connection: ClusterConnection,
-  account: GuardName,
-  rights: readonly Right[],
+  namespace: string,
+  needed: readonly NeededRight[],
   rbac: Look<readonly JsonObject[]>,
 ): Promise<Look<readonly RightAnswer[]>> {
-  const user = `system:serviceaccount:${account.namespace}:${account.name}`;
-  const groups = ['system:authenticated', 'system:serviceaccounts', `system:serviceaccounts:${account.namespace}`];
+  const groups = ['system:authenticated', 'system:serviceaccounts', `system:serviceaccounts:${namespace}`];
   const answers: RightAnswer[] = [];
+  let user = '';
   try {
-    for (const right of rights) {
+    for (const { account, right } of needed) {
+      user = `system:serviceaccount:${namespace}:${account}`;
       const body = {
         apiVersion: 'authorization.k8s.io/v1',
         kind: 'SubjectAccessReview',
         spec: { user, groups, resourceAttributes: { ...right } },
       };
       const answer = await connection.request({ method: 'POST', path: REVIEWS, body });
-      answers.push({ right, isAllowed: at(answer, 'status', 'allowed') === true });
+      answers.push({ account, right, isAllowed: at(answer, 'status', 'allowed') === true });
     }
     return seen(answers);
   } catch (error) {
     const refused = notSeen(error, connection, [['kubectl', 'auth', 'can-i', '--list', `--as=${user}`]]);
-    if (!rbac.seen) return refused;
-    const grants = grantsOf(rbac.value, account);
-    return seen(rights.map((right) => ({ right, isAllowed: isAllowed(grants, right) })));
+    return rbac.seen ? seen(answersOf(rbac.value, namespace, needed)) : refused;
   }
 }
 

@@ -4,14 +4,17 @@ import type { Check, Problem } from '../check.ts';
 import { kubectl } from '../fix.ts';
 import { readGuardPod } from '../guard-pod.ts';
 import { type Installation, listed, nameOf, need, subjectOf } from '../installation.ts';
+import { isForWebhooks } from '../needed-rights.ts';
 import { grantsOf } from '../rbac.ts';
 import { aboutAccount } from './rights-missing.ts';
 
+const CHANGING = ['create', 'update', 'patch', 'delete'];
 const POWERFUL = ['escalate', 'bind', 'impersonate'];
 
 export const rightsExcess: Check = {
   id: 'rights-excess',
-  looksAt: 'The ServiceAccount has no right to *, to Secrets of other namespaces, or to give itself more.',
+  looksAt:
+    'The ServiceAccount has no right to *, to Secrets of other namespaces, to change webhook configurations, or to give itself more.',
   why: 'Whoever breaks into the guard has what its ServiceAccount may do.',
   ok: 'the ServiceAccount has no right that the guard would never use',
   needs: ['deployment', 'rbac'],
@@ -32,10 +35,14 @@ function excesses(rule: JsonObject, isClusterWide: boolean): readonly string[] {
   const isUnnamed = textsOf(at(rule, 'resourceNames')).length === 0;
   const stars = [verbs, resources, groups].some((values) => values?.includes('*') === true);
   const powers = POWERFUL.filter((verb) => verbs?.includes(verb) === true);
+  const changes = CHANGING.some((verb) => verbs?.includes(verb) === true);
   return [
     ...(stars ? ['"*" as a verb, resource or group'] : []),
     ...(isClusterWide && isUnnamed && resources?.includes('secrets') === true
       ? ['the Secrets of every namespace']
+      : []),
+    ...(changes && resources?.some(isForWebhooks) === true
+      ? ['the right to change webhook configurations, which only keep-certificate needs,']
       : []),
     ...powers.map((verb) => `the verb "${verb}", by which it may take what it was not given`),
   ];

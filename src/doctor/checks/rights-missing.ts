@@ -16,22 +16,30 @@ export const rightsMissing: Check = {
   run: (installation) => {
     const { rights } = installation;
     if (!rights.seen) return [];
-    const missing = rights.value.filter(({ isAllowed }) => !isAllowed).map(({ right }) => right);
-    if (missing.length > 0 && missing.length === rights.value.length) return [nothing(installation)];
-    return group(missing).map((rights) => problem(rights, installation));
+    const byAccount = Map.groupBy(rights.value, ({ account }) => account);
+    return [...byAccount].flatMap(([account, answers]) => {
+      const subject = accountInWords(installation, account);
+      const missing = answers.filter(({ isAllowed }) => !isAllowed).map(({ right }) => right);
+      if (missing.length > 0 && missing.length === answers.length) return [nothing(subject, installation)];
+      return group(missing).map((rights) => problem(rights, account, installation));
+    });
   },
 };
 
 export function aboutAccount(installation: Installation): string {
   const { serviceAccount } = readGuardPod(need(installation, 'deployment'));
-  return `ServiceAccount/${installation.guard.namespace}/${serviceAccount}`;
+  return accountInWords(installation, serviceAccount);
 }
 
-function nothing(installation: Installation): Problem {
+function accountInWords({ guard }: Installation, account: string): string {
+  return `ServiceAccount/${guard.namespace}/${account}`;
+}
+
+function nothing(subject: string, installation: Installation): Problem {
   const { namespace } = installation.guard;
   return {
     status: 'error',
-    subject: aboutAccount(installation),
+    subject,
     message:
       'it may do nothing of what the guard asks the API server for: its roles or the bindings to them are missing.',
     fix:
@@ -54,7 +62,7 @@ function group(rights: readonly Right[]): readonly (readonly Right[])[] {
   return [...Map.groupBy(rights, key).values()];
 }
 
-function problem(rights: readonly Right[], installation: Installation): Problem {
+function problem(rights: readonly Right[], account: string, installation: Installation): Problem {
   const [first] = rights;
   const verbs = rights.map(({ verb }) => verb);
   const rule = {
@@ -64,16 +72,15 @@ function problem(rights: readonly Right[], installation: Installation): Problem 
     verbs,
   };
   const { namespace } = installation.guard;
-  const account = aboutAccount(installation).split('/').at(-1) ?? '';
   const asked = rights.map(inWords).join(', ');
   const isOfCertificate = first !== undefined && isForCertificate(first);
   const effect = isOfCertificate
-    ? 'with --self-signed the guard cannot keep its certificate and the trust in it.'
+    ? 'with --self-signed the guard gets no certificate, or nobody keeps the trust in it.'
     : 'the guard does not know these objects, and rules about them stay silent.';
   const source = isOfCertificate ? 'deploy/components/self-signed' : 'deploy/base';
   return {
     status: 'error',
-    subject: aboutAccount(installation),
+    subject: accountInWords(installation, account),
     message: `it may not ${asked}: ${effect}`,
     fix: [
       `Add to the rules of its ${first?.namespace === undefined ? 'ClusterRole' : 'Role'} (${source} has it): ${JSON.stringify(rule)}; then `,
