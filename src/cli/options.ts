@@ -59,7 +59,8 @@ export function liveOf({ live, kubeconfig, context }: LiveFlags): LiveOptions | 
   return live || kubeconfig !== undefined || context !== undefined ? { kubeconfig, context } : undefined;
 }
 
-export function collect(value: string, previous: readonly string[]): readonly string[] {
+/** Without a default, which --help would print as []. */
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
 

@@ -7,6 +7,7 @@ import { addCheck } from './check/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain/command.ts';
 import { addFacts } from './facts/command.ts';
+import { addEpilogue } from './help.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 import { addKeepCertificate } from './keep-certificate/command.ts';
 import type { SetExitCode } from './options.ts';
@@ -60,5 +61,6 @@ function createProgram(version: string, io: Io, setExitCode: SetExitCode): Comma
   addFacts(program, io, setExitCode);
   addDoctor(program, io, setExitCode);
   addKeepCertificate(program, io, setExitCode);
+  for (const command of program.commands) addEpilogue(command);
   return program;
 }

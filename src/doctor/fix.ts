@@ -29,6 +29,12 @@ export function kubectl(namespace: string | undefined, ...words: readonly string
   return ['kubectl', ...(namespace === undefined ? [] : ['-n', namespace]), ...words];
 }
 
+/** Puts back what deploy/ has. */
+export const REAPPLY: Fix = [
+  ['kubectl', 'apply', '-k', 'OVERLAY'],
+  ', the overlay of deploy/ that it was installed from',
+];
+
 /** A command that merges this into an object. */
 export function mergePatch(namespace: string, kind: string, name: string, change: object, ...flags: string[]): Command {
   return kubectl(namespace, 'patch', operand(kind, 'KIND'), operand(name), ...flags, '-p', JSON.stringify(change));

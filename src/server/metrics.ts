@@ -6,8 +6,9 @@ import type { RankedFinding } from '../verdict/verdict.ts';
 export interface Metrics {
   readonly registry: Registry;
   admission(webhook: string, kind: string, allowed: boolean, seconds: number): void;
-  finding(found: RankedFinding): void;
-  injected(): void;
+  /** @param isDryRun a GitOps tool asks so before it writes: what it is refused there it never sends */
+  finding(found: RankedFinding, isDryRun: boolean): void;
+  injected(isDryRun: boolean): void;
   ruleFailed(rule: string): void;
   rejected(reason: string): void;
   /** @param decided whether it is known all the same that it may pass */
@@ -71,19 +72,20 @@ export function createMetrics(sources: MetricsSources): Metrics {
   });
   const findings = new Counter({
     name: 'guard_findings_total',
-    help: 'Findings in admissions, by rule, by what came of them (refused, warned, kept, recorded) and by kind.',
-    labelNames: ['rule', 'mode', 'outcome', 'kind'],
+    help: 'Findings in admissions, by rule, by what came of them (refused, warned, kept, recorded), by kind, and whether it was a dry run.',
+    labelNames: ['rule', 'mode', 'outcome', 'kind', 'dry_run'],
     registers,
   });
   const wouldRefuse = new Counter({
     name: 'guard_would_refuse_total',
     help: 'Findings that mode enforce would have refused, in mode warn or audit.',
-    labelNames: ['rule', 'mode', 'kind'],
+    labelNames: ['rule', 'mode', 'kind', 'dry_run'],
     registers,
   });
   const injections = new Counter({
     name: 'guard_neg_injections_total',
-    help: 'Services that got the annotation cloud.google.com/neg.',
+    help: 'Services that got the annotation cloud.google.com/neg, and whether it was a dry run.',
+    labelNames: ['dry_run'],
     registers,
   });
   const failures = new Counter({
@@ -138,12 +140,13 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registry,
     admission: (webhook, kind, allowed, seconds) =>
       duration.observe({ webhook, kind: labelOf(kind), allowed: String(allowed) }, seconds),
-    finding: (found) => {
-      const labels = { rule: found.finding.rule, mode: found.mode, kind: labelOf(found.finding.object.kind) };
+    finding: (found, isDryRun) => {
+      const { rule, object } = found.finding;
+      const labels = { rule, mode: found.mode, kind: labelOf(object.kind), dry_run: String(isDryRun) };
       findings.inc({ ...labels, outcome: found.outcome });
       if (found.wouldRefuse) wouldRefuse.inc(labels);
     },
-    injected: () => injections.inc(),
+    injected: (isDryRun) => injections.inc({ dry_run: String(isDryRun) }),
     ruleFailed: (rule) => failures.inc({ rule }),
     rejected: (reason) => rejected.inc({ reason }),
     leftOut: (decided) => leftOut.inc({ decided: String(decided) }),

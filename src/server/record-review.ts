@@ -27,10 +27,10 @@ export function recordReview(
   const { allowed } = answer.response;
   metrics.admission(webhook, review.kind.kind, allowed, durationMs / 1000);
   for (const found of findings) {
-    metrics.finding(found);
+    metrics.finding(found, review.isDryRun);
     onFinding?.(found);
   }
-  if (patch !== undefined) metrics.injected();
+  if (patch !== undefined) metrics.injected(review.isDryRun);
   if (isAny(leftOut)) metrics.leftOut(!leftOut.isUndecided);
   for (const { rule, error } of failures) {
     metrics.ruleFailed(rule);

@@ -42,12 +42,12 @@ it('prints each fact with its value, source and age, and the commands that chang
   expect(linesOf(out, 'httpLoadBalancing')).toEqual([
     expect.stringMatching(/^httpLoadBalancing +disabled \(file, \d+ s old\)$/),
     `change: ${UPDATE} --update-addons=HttpLoadBalancing=ENABLED`,
-    `tell:   ${DESCRIBE} --format='value(addonsConfig.httpLoadBalancing.disabled)'`,
+    `look it up: ${DESCRIBE} --format='value(addonsConfig.httpLoadBalancing.disabled)'`,
   ]);
   expect(linesOf(out, 'autopilot')).toEqual([
     expect.stringMatching(/^autopilot +not known$/),
     'chosen when the cluster is created; it cannot be changed',
-    `tell:   ${DESCRIBE} --format='value(autopilot.enabled)'`,
+    `look it up: ${DESCRIBE} --format='value(autopilot.enabled)'`,
   ]);
   expect(out).toMatch(/\nenableTrafficScaling +false \(assumed: the open-source default\)\n/);
 });

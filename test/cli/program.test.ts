@@ -1,4 +1,5 @@
 // The command line itself: help, versions, words that mean nothing, and what each mistake is answered.
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { RULES } from '../../src/rules/index.ts';
 import { directoryOf, run, VERSION } from './support.ts';
@@ -12,6 +13,25 @@ it('prints its commands, and help for each of them', async () => {
     expect(own).toMatchObject({ code: 0, err: '' });
     expect(own.out).toMatch(new RegExp(`^Usage: gke-ingress-guard ${command} `));
     expect(await run(['help', command])).toEqual(own);
+  }
+});
+
+it('shows in --help of each command how it is typed, with options that it has, and what its exit codes are', async () => {
+  const { out } = await run(['--help']);
+  const commands = [...(out.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
+  expect(commands.length).toBeGreaterThan(6);
+  for (const command of commands.filter((name) => name !== 'help')) {
+    const help = (await run([command, '--help'])).out;
+    const examples = [...help.matchAll(/^ {2}gke-ingress-guard (.*)$/gm)].map(([, words = '']) => words.split(' '));
+    expect(examples.length).toBeGreaterThan(0);
+    expect(examples.filter(([name]) => name !== command)).toEqual([]);
+    const options = examples.flat().flatMap((word) => /^--?[a-z-]+/.exec(word) ?? []);
+    const [own = ''] = help.split('Examples:');
+    expect(options.filter((option) => !new RegExp(`${option}[ ,]`).test(own))).toEqual([]);
+    expect(help).toMatch(/Exit codes:\n {2}0 /);
+    const [, page = ''] = /^More: (docs\/.*)$/m.exec(help) ?? [];
+    expect(existsSync(new URL(`../../${page}`, import.meta.url))).toBe(true);
+    expect(help).not.toContain('default: []');
   }
 });
 
@@ -139,14 +159,17 @@ it('says where its policy is wrong', async () => {
 it('lists the rules in the order of the index, with severity and mode', async () => {
   const { code, out, err } = await run(['rules']);
   expect([code, err]).toEqual([0, '']);
-  const rows = out
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split(/ {2,}/));
-  expect(rows.map(([id, severity, , summary]) => [id, severity, summary])).toEqual(
+  const [header, ...lines] = out.trimEnd().split('\n');
+  expect(header?.split(/ {2,}/)).toEqual(['RULE', 'SEVERITY', 'MODE']);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  const rows = lines
+    .join('\n')
+    .split(/\n(?! )/)
+    .map((row) => row.split('\n').flatMap((line, i) => (i === 0 ? line.split(/ {2,}/) : [line.trim()])));
+  expect(rows.map(([id, severity, , ...summary]) => [id, severity, summary.join(' ')])).toEqual(
     RULES.map(({ id, severity, summary }) => [id, severity, summary]),
   );
-  expect(out).toMatch(/^http-load-balancing-disabled +error +enforce +The Ingress is for/m);
+  expect(out).toMatch(/^http-load-balancing-disabled +error +enforce\n {2}The Ingress is for/m);
 });
 
 it('lists the rules as JSON, with the modes of the given policy', async () => {

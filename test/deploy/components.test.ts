@@ -167,7 +167,7 @@ describe('the overlays', () => {
   });
 
   it.skipIf(!hasGo).each(OVERLAYS)(
-    'of %s the doctor misses the facts, which its user is asked for, and nothing else',
+    'of %s the doctor misses the image and the facts, which its user is asked for, and nothing else',
     (name) => {
       const manifests = render(join(DEPLOY, 'overlays', name));
       const { namespace } = only(manifests, 'Deployment', 'gke-ingress-guard').metadata;
@@ -175,7 +175,7 @@ describe('the overlays', () => {
       const installation = fromManifests(manifests, guard, expectations(), Date.now());
       const said = diagnose(CHECKS, installation, expectations());
       const found = said.filter(({ status }) => status !== 'ok' && status !== 'skipped');
-      expect(found.map(({ id, status }) => `${id} ${status}`)).toEqual(['facts warning']);
+      expect(found.map(({ id, status }) => `${id} ${status}`)).toEqual(['pod-template warning', 'facts warning']);
     },
   );
 

@@ -68,14 +68,16 @@ it('measures reviews by webhook, kind and answer; kinds that it does not read ar
     'guard_admission_duration_seconds_count{webhook="validate",kind="other",allowed="true"} 4',
   ]);
   expect(await samplesOf(own.metrics, 'guard_findings_total')).toEqual([
-    'guard_findings_total{rule="http-load-balancing-disabled",mode="enforce",kind="Ingress",outcome="refused"} 1',
-    'guard_findings_total{rule="probe-redirects-to-https",mode="warn",kind="Deployment",outcome="warned"} 1',
-    'guard_findings_total{rule="exemption-invalid",mode="warn",kind="Service",outcome="warned"} 1',
+    'guard_findings_total{rule="http-load-balancing-disabled",mode="enforce",kind="Ingress",dry_run="false",outcome="refused"} 1',
+    'guard_findings_total{rule="probe-redirects-to-https",mode="warn",kind="Deployment",dry_run="false",outcome="warned"} 1',
+    'guard_findings_total{rule="exemption-invalid",mode="warn",kind="Service",dry_run="false",outcome="warned"} 1',
   ]);
   expect(await samplesOf(own.metrics, 'guard_would_refuse_total')).toEqual([
-    'guard_would_refuse_total{rule="exemption-invalid",mode="warn",kind="Service"} 1',
+    'guard_would_refuse_total{rule="exemption-invalid",mode="warn",kind="Service",dry_run="false"} 1',
   ]);
-  expect(await samplesOf(own.metrics, 'guard_neg_injections_total')).toEqual(['guard_neg_injections_total 1']);
+  expect(await samplesOf(own.metrics, 'guard_neg_injections_total')).toEqual([
+    'guard_neg_injections_total{dry_run="false"} 1',
+  ]);
   reviews.close();
   await own.server.stop(0);
 });

@@ -285,6 +285,10 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
     'an open port': (world) => world.setContainer(['livenessProbe'], { tcpSocket: { port: 10250 } }),
   },
   'pod-template': {
+    'the image of deploy/base': (world) => {
+      world.origin = 'files';
+      world.setContainer(['image'], 'gke-ingress-guard:0.1.0');
+    },
     'too little time to drain': (world) => world.setPod(['terminationGracePeriodSeconds'], 10),
     'a tag that moves': (world) => {
       world.setContainer(['image'], 'guard:latest');

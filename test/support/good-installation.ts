@@ -124,6 +124,7 @@ export async function goodWorld(): Promise<World> {
   const { certPem, keyPem } = await authority.issue({ commonName: DNS_NAME, dnsNames: [DNS_NAME] });
   const world = new World(authority, baseObjects({ 'facts.yaml': FACTS }));
   const { namespace, name } = GUARD;
+  world.setContainer(['image'], 'registry.example/gke-ingress-guard:1.2.3');
   for (const kind of ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']) {
     world.set(kind, ['webhooks', 0, 'clientConfig', 'caBundle'], base64(authority.certPem));
   }

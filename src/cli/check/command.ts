@@ -21,7 +21,7 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
     .command('check')
     .description('judge the objects of files, directories or standard input (-)')
     .argument('[path...]', 'files, directories (recursively), or -')
-    .option('-f, --filename <path>', 'the same, as with kubectl; may be repeated', collect, [])
+    .option('-f, --filename <path>', 'the same, as with kubectl; may be repeated', collect)
     .option(...POLICY)
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addOption(
@@ -34,7 +34,7 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
     .option(...KUBECONFIG)
     .option(...CONTEXT)
     .option(...FACTS);
-  addGke(command).action(async (paths: string[], { filename, ...given }: CheckFlags) => {
+  addGke(command).action(async (paths: string[], { filename = [], ...given }: CheckFlags) => {
     const all = [...paths, ...filename];
     if (all.length === 0) command.error('error: name files or directories, or - for standard input');
     const { check } = await import('./check.ts');
@@ -43,4 +43,4 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
 }
 
 type CheckFlags = Omit<CheckOptions, 'paths' | 'live'> &
-  LiveFlags & { readonly filename: readonly string[]; readonly failOn: Severity };
+  LiveFlags & { readonly filename?: readonly string[]; readonly failOn: Severity };

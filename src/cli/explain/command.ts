@@ -28,14 +28,14 @@ export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): 
     .option(LIVE, 'the cluster of the kubeconfig, and what is seen there; implied where no file is given', false)
     .option(...KUBECONFIG)
     .option(...CONTEXT)
-    .option('-f, --filename <path>', 'files, directories (recursively), or -; may be repeated', collect, [])
+    .option('-f, --filename <path>', 'files, directories (recursively), or -; may be repeated', collect)
     .option('--all', 'every Ingress, those that GKE does not serve too', false)
     .option(...POLICY)
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
     .option('--complete', 'the files are everything there is: what is named and not in them does not exist', false)
     .option(...FACTS);
-  addGke(command).action(async (ingress: string | undefined, { filename: paths, ...given }: ExplainFlags) => {
+  addGke(command).action(async (ingress: string | undefined, { filename: paths = [], ...given }: ExplainFlags) => {
     if (given.allNamespaces && given.namespace !== undefined) command.error('error: give -n or -A, not both');
     if (given.all && ingress !== undefined) command.error('error: name an Ingress, or give --all, not both');
     const live = liveOf({ ...given, live: given.live || paths.length === 0 });
@@ -45,4 +45,4 @@ export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): 
 }
 
 type ExplainFlags = Omit<ExplainOptions, 'paths' | 'ingress' | 'live'> &
-  LiveFlags & { readonly filename: readonly string[] };
+  LiveFlags & { readonly filename?: readonly string[] };

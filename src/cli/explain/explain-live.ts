@@ -19,6 +19,8 @@ export interface ExplainedCluster {
   readonly cluster: { readonly snapshot: Snapshot; readonly objects: readonly KubernetesObject[] };
   /** Of objects that do not say it. */
   readonly namespace: string;
+  /** Where Ingresses were looked for, in words. */
+  readonly scope: string;
   /** What the cluster has and the files do not, by namespace and name. */
   ingressesBeside(stored: readonly StoredObject[]): readonly Ingress[];
   /** @param ingress as it is stored */
@@ -53,6 +55,7 @@ export async function readForExplain(
   return {
     cluster: { snapshot, objects: reading.objects },
     namespace,
+    scope: scopeInWords(allNamespaces, asked),
     ingressesBeside: (stored) => ingressesBeside(reading, stored),
     see: (ingress, { plan, facts, findings: told }) => {
       const services = servicesNamedBy(ingress).flatMap(
@@ -65,6 +68,12 @@ export async function readForExplain(
       return { seen, differences: compare({ plan, findings, seen, facts, nowMs }), nowMs };
     },
   };
+}
+
+/** For whoever looks for an Ingress in the wrong place. */
+function scopeInWords(isEverywhere: boolean, namespaces: readonly string[]): string {
+  if (isEverywhere) return 'in the cluster';
+  return `in namespace ${namespaces.map((one) => JSON.stringify(one)).join(', ')} (-n names another, -A takes all)`;
 }
 
 function ingressesBeside({ objects }: ClusterReading, stored: readonly StoredObject[]): readonly Ingress[] {

@@ -103,7 +103,7 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
   for (const { manifest, object } of refused) io.err(`${refusedLine(manifest, object)}\n`);
   const notFinal = notFinalLine(summarise(final, rested));
   if (notFinal !== '') io.err(`${notFinal}\n`);
-  const shown = choose(found, options);
+  const shown = choose(found, { ...options, scope: live?.scope });
   if (options.format === 'json') io.out(renderJson(shown, options));
   else io.out(renderText(shown, found.length, options, io.hasColour));
   if (failures.length > 0) return EXIT.failed;
@@ -174,8 +174,13 @@ function isAsked({ metadata }: Ingress, { namespace }: ExplainOptions): boolean 
   return namespace === undefined || metadata.namespace === namespace;
 }
 
+type Chosen = ExplainOptions & {
+  /** Where was looked in the cluster, in words; undefined for files. */
+  readonly scope: string | undefined;
+};
+
 /** What is shown: all, the one that is asked for, or those that GKE has to do with. */
-function choose(found: readonly FoundPlan[], options: ExplainOptions): readonly FoundPlan[] {
+function choose(found: readonly FoundPlan[], options: Chosen): readonly FoundPlan[] {
   if (options.all) return found;
   if (options.ingress !== undefined || options.format === 'json') return [chooseOne(found, options)];
   // What is of another class, and has nothing left of GKE's, is somebody else's.
@@ -201,7 +206,7 @@ function renderText(shown: readonly FoundPlan[], all: number, options: ExplainOp
 }
 
 /** The one that is asked for, or the only one there is. */
-function chooseOne(found: readonly FoundPlan[], { ingress, namespace, live }: ExplainOptions): FoundPlan {
+function chooseOne(found: readonly FoundPlan[], { ingress, namespace, scope }: Chosen): FoundPlan {
   const wanted = ingress?.replace(/^(ingress|ingresses|ing)(\.networking\.k8s\.io)?\//, '');
   const matching = wanted === undefined ? found : found.filter(({ plan }) => plan.ingress.metadata.name === wanted);
   const [first, second] = matching;
@@ -213,8 +218,7 @@ function chooseOne(found: readonly FoundPlan[], { ingress, namespace, live }: Ex
       `There are several: ${list(matching)}. Name one (with -n for its namespace), or use --all.`,
     );
   }
-  const where =
-    namespace === undefined ? (live === undefined ? 'in the input' : 'here') : `in namespace "${namespace}"`;
+  const where = namespace === undefined ? (scope ?? 'in the input') : `in namespace ${JSON.stringify(namespace)}`;
   if (wanted === undefined || found.length === 0) throw new AppError('option-invalid', `There is no Ingress ${where}.`);
   const guess = nearest(
     wanted,

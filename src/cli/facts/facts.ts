@@ -67,7 +67,7 @@ function conflictInWords({ otherSource, otherValue, source }: Conflict): string 
 
 function commandLines(name: FactName, facts: Facts): readonly string[] {
   const change = changeLine(name, facts);
-  const tell = `tell:   ${shellCommand(tellCommand(name, facts))}`;
+  const tell = `look it up: ${shellCommand(tellCommand(name, facts))}`;
   return change === undefined ? [`${WHY_FIXED[name] ?? FIXED}`, tell] : [`change: ${change}`, tell];
 }
 

@@ -5,6 +5,7 @@ import { didYouMean } from '../../nearest.ts';
 import { type CatalogueNumber, isCatalogueNumber, phraseOf } from '../../plan/conditions.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { docsOf } from '../../report/check-report.ts';
+import { wrapProse } from '../../report/explain-wrap.ts';
 import { RULES } from '../../rules/index.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
 
@@ -34,8 +35,10 @@ export function listRules({ policy: directory, format }: RulesOptions, io: Io): 
     return EXIT.clean;
   }
   const width = Math.max(...rows.map(({ id }) => id.length));
+  io.out(`${'RULE'.padEnd(width)}  SEVERITY  MODE\n`);
   for (const { id, severity, mode, summary } of rows) {
-    io.out(`${id.padEnd(width)}  ${severity.padEnd(7)}  ${mode.padEnd(7)}  ${summary}\n`);
+    io.out(`${id.padEnd(width)}  ${severity.padEnd(8)}  ${mode}\n`);
+    io.out(`${wrapProse('  ', summary, 2).join('\n')}\n`);
   }
   return EXIT.clean;
 }

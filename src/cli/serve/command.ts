@@ -38,7 +38,7 @@ export function addServe(program: Command, io: Io, setExitCode: SetExitCode): vo
     .option(...SERVICE_NAME)
     .option(...NAMESPACE_OF_SERVICE)
     .option('--client-ca <file>', 'only clients with a certificate of these authorities may call (docs/tls.md)')
-    .option('--client-name <name>', 'and only with this CN or DNS name; may be repeated', collectClientName, [])
+    .option('--client-name <name>', 'and only with this CN or DNS name; may be repeated', collectClientName)
     .option(...FACTS)
     .option(...POLICY)
     .addOption(new Option(...KUBECONFIG).conflicts('cluster'))
@@ -56,25 +56,27 @@ export function addServe(program: Command, io: Io, setExitCode: SetExitCode): vo
         .default(24 * 3_600_000, '24h'),
     )
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM', parseSeconds, 10)
-    .action(async ({ clientName: clientNames, selfSigned, namespace, serviceName, ...given }: ServeFlags, command) => {
-      if (clientNames.length > 0 && given.clientCa === undefined) {
-        command.error('error: --client-name needs --client-ca, the authorities whose certificates are accepted');
-      }
-      const options = { ...given, clientNames, selfSigned: selfSigned ? { namespace, serviceName } : undefined };
-      const { serve } = await import('./serve.ts');
-      setExitCode(await serve(options, io));
-    });
+    .action(
+      async ({ clientName: clientNames = [], selfSigned, namespace, serviceName, ...given }: ServeFlags, command) => {
+        if (clientNames.length > 0 && given.clientCa === undefined) {
+          command.error('error: --client-name needs --client-ca, the authorities whose certificates are accepted');
+        }
+        const options = { ...given, clientNames, selfSigned: selfSigned ? { namespace, serviceName } : undefined };
+        const { serve } = await import('./serve.ts');
+        setExitCode(await serve(options, io));
+      },
+    );
 }
 
 interface ServeFlags extends Omit<ServeOptions, 'clientNames' | 'selfSigned'> {
-  readonly clientName: readonly string[];
+  readonly clientName?: readonly string[];
   readonly selfSigned: boolean;
   readonly namespace: string | undefined;
   readonly serviceName: string;
 }
 
 /** Names are compared as they are, so what can be no name is a slip of the pen. */
-function collectClientName(value: string, previous: readonly string[]): readonly string[] {
+function collectClientName(value: string, previous: readonly string[] = []): readonly string[] {
   // OpenSSL takes a name with a leading dot for every name that ends so.
   if (!/^[^\s.*]([^*]*[^\s*])?$/.test(value)) {
     throw new InvalidArgumentError('A name is a whole CN or DNS name, without a wildcard or a leading dot.');

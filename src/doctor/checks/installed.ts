@@ -1,5 +1,5 @@
 import { type Check, type Problem, SINGLE_NAMES } from '../check.ts';
-import type { Fix } from '../fix.ts';
+import { type Fix, joinFixes, REAPPLY } from '../fix.ts';
 import { type Installation, need, SINGLES, type Single } from '../installation.ts';
 import { ADD_ISSUER, lookAtIssuer, tlsSecret, whoFillsCaBundle } from '../issuer.ts';
 
@@ -42,7 +42,7 @@ function howToFix(installation: Installation, part: Single): Fix {
       : lookAtIssuer(installation, configuration);
   }
   return installation.origin === 'cluster'
-    ? 'kubectl apply -k deploy/overlays/quickstart # or name yours with -n NAMESPACE and --name NAME'
+    ? joinFixes(REAPPLY, '; ', 'or name yours with -n NAMESPACE and --name NAME')
     : 'Render the whole overlay: kubectl kustomize OVERLAY | gke-ingress-guard doctor -f - # or name yours with -n and --name';
 }
 

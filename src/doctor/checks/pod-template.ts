@@ -27,6 +27,9 @@ export const podTemplate: Check = {
 };
 
 /** What is wrong, and what to set. */
+/** As deploy/base names it, for overlays to replace. */
+const PLACEHOLDER = /^gke-ingress-guard(?::[^/]*)?$/;
+
 type Fault = readonly [message: string, set: string];
 
 function faultsOf(installation: Installation): readonly Fault[] {
@@ -40,7 +43,11 @@ function faultsOf(installation: Installation): readonly Fault[] {
     faults.push([message, `terminationGracePeriodSeconds to ${needed} or more`]);
   }
   const image = textOr(at(pod.container, 'image'), '');
-  if (!isPinned(image)) {
+  // In a cluster the Pods show whether there is such an image.
+  if (installation.origin === 'files' && PLACEHOLDER.test(image)) {
+    const message = `its image ${JSON.stringify(image)} is what deploy/base has in place of yours: no registry has it, and no Pod starts.`;
+    faults.push([message, 'your image, in your overlay: kustomize edit set image gke-ingress-guard=IMAGE:VERSION']);
+  } else if (!isPinned(image)) {
     const message = `its image ${JSON.stringify(image)} names no version: a restart may bring another guard, and its replicas may differ.`;
     faults.push([message, 'a tag or a digest (kustomize edit set image gke-ingress-guard=IMAGE:VERSION)']);
   }

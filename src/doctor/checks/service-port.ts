@@ -1,7 +1,7 @@
 import { at, type JsonObject, objectsOf, optionalInteger, stringMapOf, textOr } from '../../kubernetes/read.ts';
 import { matchesSelector } from '../../snapshot/snapshot.ts';
 import { aboutService, type Check, type Problem } from '../check.ts';
-import { jsonPatch } from '../fix.ts';
+import { jsonPatch, REAPPLY } from '../fix.ts';
 import { type GuardPod, readGuardPod, resolvePort, webhookPort } from '../guard-pod.ts';
 import { type Installation, need } from '../installation.ts';
 import { patchWebhook, serviceWebhooks } from '../webhooks.ts';
@@ -45,8 +45,6 @@ function judgeSelector(service: JsonObject, { labels }: GuardPod, installation: 
     },
   ];
 }
-
-const REAPPLY = 'kubectl apply -k deploy/overlays/quickstart';
 
 function judgePorts(service: JsonObject, pod: GuardPod, installation: Installation): readonly Problem[] {
   const ports = objectsOf(at(service, 'spec', 'ports'));

@@ -1,5 +1,6 @@
 import { at, textOr } from '../../kubernetes/read.ts';
 import { aboutWebhooks, type Check, type Problem } from '../check.ts';
+import { REAPPLY } from '../fix.ts';
 import type { Installation } from '../installation.ts';
 import { type GuardWebhook, guardWebhooks, patchWebhook } from '../webhooks.ts';
 
@@ -25,7 +26,7 @@ function absent(webhooks: readonly GuardWebhook[], { guard }: Installation): rea
             status: 'error' as const,
             subject: `${isMutating ? 'Mutating' : 'Validating'}WebhookConfiguration/${guard.name}`,
             message: 'it has no webhooks: the API server calls nobody.',
-            fix: 'kubectl apply -k deploy/overlays/quickstart',
+            fix: REAPPLY,
           },
         ],
   );

@@ -1,4 +1,5 @@
 import { aboutWebhooks, type Check, type Problem } from '../check.ts';
+import { joinFixes, REAPPLY } from '../fix.ts';
 import { type GuardWebhook, guardWebhooks, type Rule, rulesOf } from '../webhooks.ts';
 
 /** GKE's insight K8S_ADMISSION_WEBHOOK_UNSAFE names them: a webhook on them can keep a control plane from starting. */
@@ -22,7 +23,7 @@ const JUDGED: readonly (readonly [group: string, resource: string])[] = [
   ['networking.gke.io', 'managedcertificates'],
 ];
 
-const FIX = 'Take over `rules` of deploy/base/webhooks.yaml: kubectl apply -k deploy/overlays/quickstart';
+const FIX = joinFixes('Take over `rules` of deploy/base/webhooks.yaml', ': ', REAPPLY);
 
 export const webhookRules: Check = {
   id: 'webhook-rules',

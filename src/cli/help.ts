@@ -1,0 +1,87 @@
+// What --help says after the options: how the command is typed, what its exit code says, and where there is more.
+import type { Command } from 'commander';
+
+interface Epilogue {
+  /** What follows the program's name, with what it is for. */
+  readonly examples: readonly (readonly [words: string, purpose: string])[];
+  /** Of exit code 1; left out where the command has none. */
+  readonly findings?: string;
+  /** In the directory docs of the source. */
+  readonly page: string;
+}
+
+const EPILOGUES: Readonly<Record<string, Epilogue>> = {
+  serve: {
+    examples: [
+      ['serve --tls-dir=DIR', 'in a Pod, as deploy/base has it'],
+      ['serve --tls-dir=DIR --no-cluster --facts=facts.yaml', 'on this machine, without a cluster'],
+    ],
+    page: 'operations.md',
+  },
+  check: {
+    examples: [
+      ['check manifests/', 'every YAML and JSON file below it'],
+      ['check -n shop --facts facts.yaml -', 'what another tool has rendered, from standard input'],
+      ['check --live ingress.yaml', 'among what the cluster has'],
+    ],
+    findings: 'a finding of the severity of --fail-on, or worse',
+    page: 'files.md',
+  },
+  explain: {
+    examples: [
+      ['explain ingress/web -n shop', 'of the cluster: predicted, seen, and each difference'],
+      ['explain -f manifests/', 'of files, before anything is stored'],
+    ],
+    findings: 'an Ingress that is shown has a certain error',
+    page: 'explain-live.md',
+  },
+  rules: {
+    examples: [
+      ['rules', 'every rule, its severity and mode'],
+      ['rules show cluster-ip-without-neg', 'one rule'],
+      ['rules show C46', 'the rules of a condition of docs/coverage.md'],
+    ],
+    page: 'rules/README.md',
+  },
+  facts: {
+    examples: [
+      ['facts --live', 'of the cluster of the kubeconfig'],
+      ['facts --from -', 'a facts file, from `gcloud container clusters describe`'],
+    ],
+    page: 'facts.md',
+  },
+  doctor: {
+    examples: [
+      ['doctor', 'the installation in the cluster of the kubeconfig'],
+      ['doctor -f -', 'manifests, such as `kubectl kustomize OVERLAY` renders'],
+    ],
+    findings: 'a problem of the severity of --fail-on, or worse',
+    page: 'doctor.md',
+  },
+  'keep-certificate': {
+    examples: [['keep-certificate', 'in a Pod, as deploy/components/self-signed has it']],
+    page: 'self-signed.md',
+  },
+};
+
+/** @param command of the program, or one of its commands */
+export function addEpilogue(command: Command): void {
+  const epilogue = EPILOGUES[command.name()];
+  if (epilogue === undefined)
+    throw new Error(`--help of ${command.name()} has no examples: add them to ${import.meta.url}`);
+  command.addHelpText('after', `\n${linesOf(epilogue).join('\n')}`);
+}
+
+function linesOf({ examples, findings, page }: Epilogue): readonly string[] {
+  return [
+    'Examples:',
+    ...examples.flatMap(([words, purpose]) => [`  gke-ingress-guard ${words}`, `      ${purpose}`]),
+    '',
+    'Exit codes:',
+    '  0  done, and nothing found that fails',
+    ...(findings === undefined ? [] : [`  1  ${findings}`]),
+    '  2  the command could not do what it was asked for',
+    '',
+    `More: docs/${page}`,
+  ];
+}
