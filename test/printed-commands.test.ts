@@ -99,7 +99,7 @@ describe('the commands of facts', () => {
     });
     const { code, out } = await run(['facts', '--facts', `${file}/facts.yaml`]);
     expect(code).toBe(0);
-    const printed = out.split('\n').flatMap((line) => /^\s+(?:tell|change):\s+(.*)$/.exec(line)?.[1] ?? []);
+    const printed = out.split('\n').flatMap((line) => /^\s+(?:look it up|change):\s+(.*)$/.exec(line)?.[1] ?? []);
     const ran = runPrinted(printed.join('\n'));
     expect(ran.length).toBeGreaterThan(printed.length);
     for (const [program, , , , cluster, ...flags] of ran) {
