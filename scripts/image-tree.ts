@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cleanEnvironment } from './image/environment.ts';
 import { buildImageTree, type ImageTree } from './image/tree.ts';
 
 const CONTEXT = fileURLToPath(new URL('..', import.meta.url));
@@ -29,14 +30,6 @@ function main([directory]: readonly string[]): number {
 function fail(message: string): number {
   process.stderr.write(`${message}\n`);
   return 1;
-}
-
-/** What npm and Node tell their children of this run would change what these do. */
-function cleanEnvironment(): Readonly<Record<string, string | undefined>> {
-  const kept = ['npm_config_registry', 'npm_config_cache', 'npm_config_cafile', 'npm_config_userconfig'];
-  const isForeign = (name: string): boolean =>
-    (/^npm_/i.test(name) && !kept.includes(name)) || name === 'NODE_ENV' || name === 'NODE_OPTIONS';
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign(name)));
 }
 
 const INGRESS = `apiVersion: networking.k8s.io/v1

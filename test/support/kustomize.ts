@@ -32,7 +32,7 @@ export const hasGo = spawnSync('go', ['version']).status === 0;
 
 /** @param directory one with a kustomization.yaml */
 export function render(directory: string): readonly Manifest[] {
-  const { status, stdout, stderr, error } = spawnSync(program(), [directory], { maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr, error } = spawnSync(kustomizeProgram(), [directory], { maxBuffer: 64 * 1024 * 1024 });
   if (status !== 0) throw new Error(`${directory} does not render: ${stderr}`, { cause: error });
   // What kustomize prints are objects with a kind and a name; it refuses others.
   return parseAllDocuments(String(stdout)).map((document) => document.toJS() as Manifest);
@@ -63,7 +63,7 @@ export function renderTogether(
 }
 
 /** Builds beside the final place and renames: of two test files that build at once, either may win. */
-function program(): string {
+export function kustomizeProgram(): string {
   const path = join(cacheDir(), 'kustomize-build');
   if (existsSync(path)) return path;
   mkdirSync(cacheDir(), { recursive: true });
