@@ -77,7 +77,8 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   report: {
     what: 'report/ renders and decides nothing.',
     imports: ['kubernetes', 'facts', 'plan', 'judge', 'seen', 'admission', 'doctor'],
-    node: PURE,
+    // Fingerprints.
+    node: ['crypto'],
   },
   cluster: {
     what: 'cluster/ brings data in and judges nothing.',

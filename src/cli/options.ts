@@ -1,10 +1,15 @@
 // Options that several commands have, and how their values are read. Invalid values are reported before a command starts.
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LiveOptions } from './cluster/cluster-reader.ts';
 import type { ExitCode } from './io.ts';
 
 /** Called once, with what the command came to. */
 export type SetExitCode = (code: ExitCode) => void;
+
+/** `-o` as kubectl has it. The first is what is printed where nobody asks. */
+export function formatOption(...formats: readonly [string, ...string[]]): Option {
+  return new Option('-o, --format <format>', 'how to print').choices([...formats]).default(formats[0]);
+}
 
 export const POLICY = [
   '--policy <dir>',

@@ -1,15 +1,38 @@
 // What `check` found, before it is put into words: the one shape that every format is rendered from.
 import type { JsonPatch } from '../admission/patch.ts';
 import type { FactName } from '../facts/facts.ts';
-import type { Finding } from '../judge/finding.ts';
+import { type Finding, SEVERITIES, type Severity } from '../judge/finding.ts';
 import type { UnseenReference } from '../judge/references.ts';
+import type { Rule } from '../judge/rule.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { NotFinal } from './not-final.ts';
+
+/** What is marked in a line; columns count UTF-16 code units from 1. */
+export interface SourceMark {
+  readonly column: number;
+  /** Behind the last one. */
+  readonly endColumn: number;
+  /** The line itself; undefined where nothing narrower than an object is meant. */
+  readonly source: string | undefined;
+}
 
 export interface LocatedFinding {
   readonly finding: Finding;
   readonly file: string;
   readonly line: number;
+  readonly mark: SourceMark;
+}
+
+/** A file, or a part of one, that is not judged. */
+export interface Unread {
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly message: string;
+}
+
+export interface JudgedObject {
+  readonly object: KubernetesObject;
+  readonly file: string;
 }
 
 interface Mutation {
@@ -27,6 +50,8 @@ export interface Undecided {
 export interface CheckReport {
   /** Kubernetes objects read, of any kind. */
   readonly objects: number;
+  /** Those that rules looked at. */
+  readonly judged: readonly JudgedObject[];
   readonly findings: readonly LocatedFinding[];
   /** Passed over because their object says so, with a reason. */
   readonly exempted: readonly LocatedFinding[];
@@ -40,6 +65,24 @@ export interface CheckReport {
   readonly ofCluster: ReadonlySet<string>;
   /** Whether a cluster was asked beside the files. */
   readonly askedCluster: boolean;
+  readonly unread: readonly Unread[];
+  /** Every rule that was asked. */
+  readonly rules: readonly Rule[];
+  /** From this severity on, what is certain makes the command fail. */
+  readonly failOn: Severity;
+  /** That relative paths count from. */
+  readonly directory: string;
+}
+
+export function isFailing({ failOn }: Pick<CheckReport, 'failOn'>, { isCertain, severity }: Finding): boolean {
+  return isCertain && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(failOn);
+}
+
+/** The worst first: what is certain before what is possible, and otherwise as they stand. */
+export function worstFirst(findings: readonly LocatedFinding[]): readonly LocatedFinding[] {
+  const weight = ({ finding }: LocatedFinding): number =>
+    SEVERITIES.indexOf(finding.severity) * 2 + (finding.isCertain ? 0 : 1);
+  return findings.toSorted((a, b) => weight(a) - weight(b));
 }
 
 /** Certain ones by severity, and all that are only possible. */

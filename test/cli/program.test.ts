@@ -55,7 +55,7 @@ const MISTAKES: Readonly<Record<string, readonly [words: readonly string[], mess
   ],
   'a format that there is not': [
     ['check', '.', '--format=yaml'],
-    "error: option '--format <format>' argument 'yaml' is invalid. Allowed choices are text, json.\n",
+    "error: option '-o, --format <format>' argument 'yaml' is invalid. Allowed choices are text, json, sarif, junit, github, gitlab.\n",
   ],
   'a severity that there is not': [
     ['check', '.', '--fail-on', 'fatal'],
@@ -63,7 +63,7 @@ const MISTAKES: Readonly<Record<string, readonly [words: readonly string[], mess
   ],
   'a format of rules that there is not': [
     ['rules', '--format', ''],
-    "error: option '--format <format>' argument '' is invalid. Allowed choices are text, json.\n",
+    "error: option '-o, --format <format>' argument '' is invalid. Allowed choices are text, json.\n",
   ],
   'an option without its value': [['check', '-f'], "error: option '-f, --filename <path>' argument missing\n"],
   'nothing to check': [['check'], 'error: name files or directories, or - for standard input\n'],

@@ -1,8 +1,9 @@
 // `check`: the corridor over files. Objects are judged as they would be stored, each with its own file and line; with a
 // cluster, as updates of what it has, among the neighbours that they have there.
+import { resolve } from 'node:path';
 import type { FactName } from '../../facts/facts.ts';
 import { indexNamespaces, type OtherNamespaces } from '../../judge/elsewhere.ts';
-import { type Finding, SEVERITIES, type Severity } from '../../judge/finding.ts';
+import type { Finding, Severity } from '../../judge/finding.ts';
 import { createJudge, type Judge, type JudgeSettings } from '../../judge/judge.ts';
 import { judgeNeighbours } from '../../judge/neighbours.ts';
 import { findUnseen, type UnseenReference, withoutUnreadKinds } from '../../judge/references.ts';
@@ -10,9 +11,14 @@ import type { ObjectName } from '../../kubernetes/field-path.ts';
 import { type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';
 import type { PlanSettings } from '../../plan/plan-input.ts';
 import { loadPolicy } from '../../policy/load.ts';
-import { renderCheckJson } from '../../report/check-json.ts';
-import type { CheckReport, LocatedFinding, Undecided } from '../../report/check-report.ts';
-import { renderCheckText } from '../../report/check-text.ts';
+import { type CheckFormat, renderCheck } from '../../report/check-formats.ts';
+import {
+  type CheckReport,
+  isFailing,
+  type JudgedObject,
+  type LocatedFinding,
+  type Undecided,
+} from '../../report/check-report.ts';
 import { RULES } from '../../rules/index.ts';
 import { objectUnreadable } from '../../rules/object-unreadable.ts';
 import { objectWrittenTwice } from '../../rules/object-written-twice.ts';
@@ -32,6 +38,7 @@ import {
 import { type ManifestObject, readManifests } from '../files/manifests.ts';
 import { createNeighbourhoods } from '../files/neighbourhood.ts';
 import { duplicateLines, emptyDirectoryLine, failureLine } from '../files/reading-report.ts';
+import { markOf } from '../files/source-mark.ts';
 import { isRefused, namespaceOf, plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
 import { EXIT, type ExitCode, type Io, today } from '../io.ts';
 import { readForCheck } from './check-live.ts';
@@ -39,7 +46,7 @@ import { readForCheck } from './check-live.ts';
 export interface CheckOptions extends ClusterSources {
   readonly paths: readonly string[];
   readonly policy: string | undefined;
-  readonly format: 'text' | 'json';
+  readonly format: CheckFormat;
   readonly failOn: Severity;
   /** False judges objects as written. */
   readonly mutate: boolean;
@@ -72,21 +79,21 @@ export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
     cluster: live?.cluster.snapshot,
     otherNamespaces: indexNamespaces([...stored.map(({ object }) => object), ...(live?.cluster.objects ?? [])]),
   };
-  const report = judgeWorld(world, objects.length);
-  io.out(options.format === 'json' ? renderCheckJson(report) : renderCheckText(report, io.hasColour));
+  const { failOn } = options;
+  const report = { ...judgeWorld(world, objects.length), unread: failures, failOn, directory: resolve('.') };
+  io.out(renderCheck(options.format, report, io));
   for (const directory of emptyDirectories) io.err(`${emptyDirectoryLine(directory)}\n`);
   for (const line of duplicateLines({ objects: withoutTold(objects, stored, report) })) io.err(`${line}\n`);
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
   if (failures.length > 0) return EXIT.failed;
-  const isFailing = report.findings.some(({ finding }) => finding.isCertain && isAtLeast(finding, options.failOn));
-  return isFailing ? EXIT.findings : EXIT.clean;
+  return report.findings.some(({ finding }) => isFailing(report, finding)) ? EXIT.findings : EXIT.clean;
 }
 
 /** Duplicate keys of what is judged are findings. */
 function withoutTold(
   objects: readonly ManifestObject[],
   stored: readonly StoredObject[],
-  { findings, exempted }: CheckReport,
+  { findings, exempted }: Pick<CheckReport, 'findings' | 'exempted'>,
 ): readonly ManifestObject[] {
   const told = new Set(
     [...findings, ...exempted].flatMap(({ finding, file }) =>
@@ -114,7 +121,7 @@ interface World {
   readonly isSaid: (name: ObjectName) => boolean;
 }
 
-function judgeWorld(world: World, objects: number): CheckReport {
+function judgeWorld(world: World, objects: number): Omit<CheckReport, 'unread' | 'failOn' | 'directory'> {
   const { stored, corridor, known, cluster, final } = world;
   const { policy, rules } = corridor;
   const isExempt = createExemptions(exemptionSettings(corridor));
@@ -124,12 +131,14 @@ function judgeWorld(world: World, objects: number): CheckReport {
   const restsOn = createRestsOn(final);
   const rested: Rested[] = [];
   const judges = createJudges(world);
+  const judged: JudgedObject[] = [];
   const findings: LocatedFinding[] = [];
   const exempted: LocatedFinding[] = [];
   const undecided: FactName[] = [];
   const unseen: UnseenReference[] = [];
   for (const { manifest, object, live, undecidedBy } of stored) {
     if (policy.isExcluded(object.metadata.namespace)) continue;
+    judged.push({ object, file: manifest.file });
     if (undecidedBy !== undefined) undecided.push(undecidedBy);
     const { judge, settings } = judges(neighbours(manifest.file), object.metadata.namespace);
     const named = findUnseen(object, judge.planner, world.otherNamespaces);
@@ -153,7 +162,8 @@ function judgeWorld(world: World, objects: number): CheckReport {
       } else {
         // Of a neighbour, which stands in no file, the line is that of the object that brings it.
         const path = isSameObject(finding.object, object) ? finding.path : [];
-        const located = { finding, file: manifest.file, line: manifest.lineOf(path) };
+        const line = manifest.lineOf(path);
+        const located = { finding, file: manifest.file, line, mark: markOf(manifest, path) };
         (isExempt(finding) ? exempted : findings).push(located);
       }
     }
@@ -163,6 +173,8 @@ function judgeWorld(world: World, objects: number): CheckReport {
   );
   return {
     objects,
+    judged,
+    rules,
     findings,
     exempted,
     mutations,
@@ -232,8 +244,4 @@ function countFacts(facts: readonly FactName[]): readonly Undecided[] {
   const counts = new Map<FactName, number>();
   for (const fact of facts) counts.set(fact, (counts.get(fact) ?? 0) + 1);
   return [...counts].map(([fact, objects]) => ({ fact, objects }));
-}
-
-function isAtLeast({ severity }: Finding, limit: Severity): boolean {
-  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit);
 }

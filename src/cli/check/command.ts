@@ -1,12 +1,14 @@
 // The options of `check`.
 import { type Command, Option } from 'commander';
 import { SEVERITIES, type Severity } from '../../judge/finding.ts';
+import { CHECK_FORMATS } from '../../report/check-formats.ts';
 import type { Io } from '../io.ts';
 import {
   addGke,
   CONTEXT,
   collect,
   FACTS,
+  formatOption,
   KUBECONFIG,
   LIVE,
   type LiveFlags,
@@ -23,7 +25,7 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
     .argument('[path...]', 'files, directories (recursively), or -')
     .option('-f, --filename <path>', 'the same, as with kubectl; may be repeated', collect)
     .option(...POLICY)
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(formatOption(...CHECK_FORMATS))
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices([...SEVERITIES]).default('error'),
     )

@@ -1,7 +1,7 @@
 // The options of `doctor`.
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
-import { collect, type SetExitCode } from '../options.ts';
+import { collect, formatOption, type SetExitCode } from '../options.ts';
 import type { DoctorOptions } from './doctor.ts';
 
 type DoctorFlags = Omit<DoctorOptions, 'paths'> & { readonly filename?: readonly string[] };
@@ -15,7 +15,7 @@ export function addDoctor(program: Command, io: Io, setExitCode: SetExitCode): v
     .option('--context <name>', 'a context other than the current one')
     .option('-n, --namespace <namespace>', 'where the guard is installed', 'gke-ingress-guard')
     .option('--name <name>', 'of its Deployment, Service and webhook configurations', 'gke-ingress-guard')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(formatOption('text', 'json'))
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on')
         .choices(['error', 'warning'])

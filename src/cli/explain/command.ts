@@ -1,11 +1,12 @@
 // The options of `explain`.
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import {
   addGke,
   CONTEXT,
   collect,
   FACTS,
+  formatOption,
   KUBECONFIG,
   LIVE,
   type LiveFlags,
@@ -31,7 +32,7 @@ export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): 
     .option('-f, --filename <path>', 'files, directories (recursively), or -; may be repeated', collect)
     .option('--all', 'every Ingress, those that GKE does not serve too', false)
     .option(...POLICY)
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(formatOption('text', 'json'))
     .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
     .option('--complete', 'the files are everything there is: what is named and not in them does not exist', false)
     .option(...FACTS);

@@ -1,7 +1,17 @@
 // The options of `facts`.
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { addGke, CONTEXT, FACTS, KUBECONFIG, LIVE, type LiveFlags, liveOf, type SetExitCode } from '../options.ts';
+import {
+  addGke,
+  CONTEXT,
+  FACTS,
+  formatOption,
+  KUBECONFIG,
+  LIVE,
+  type LiveFlags,
+  liveOf,
+  type SetExitCode,
+} from '../options.ts';
 import type { FactsOptions } from './facts.ts';
 
 type FactsFlags = Omit<FactsOptions, 'live'> & LiveFlags & { readonly from: string | undefined };
@@ -15,7 +25,7 @@ export function addFacts(program: Command, io: Io, setExitCode: SetExitCode): vo
     .option(...KUBECONFIG)
     .option(...CONTEXT)
     .option('--from <file>', 'turn what `gcloud container clusters describe` printed (- for stdin) into a facts file')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'));
+    .addOption(formatOption('text', 'json'));
   addGke(command).action(async ({ from, ...given }: FactsFlags) => {
     if (from !== undefined) {
       const { writeFactsFile } = await import('./facts-from.ts');

@@ -1,7 +1,7 @@
 // The options of `rules`.
-import { type Command, Option } from 'commander';
+import type { Command, Option } from 'commander';
 import type { Io } from '../io.ts';
-import { POLICY, type SetExitCode } from '../options.ts';
+import { formatOption, POLICY, type SetExitCode } from '../options.ts';
 
 interface ListFlags {
   readonly policy: string | undefined;
@@ -9,8 +9,7 @@ interface ListFlags {
 }
 
 export function addRules(program: Command, io: Io, setExitCode: SetExitCode): void {
-  const format = (): Option =>
-    new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text');
+  const format = (): Option => formatOption('text', 'json');
   const rules = program.command('rules').description('list the rules with their severity and mode');
   rules
     .command('list', { isDefault: true, hidden: true })
