@@ -8,6 +8,7 @@ import type { NotFinal } from './not-final.ts';
 
 export interface LocatedFinding {
   readonly finding: Finding;
+  /** "" for an object of a cluster, which stands in no file. */
   readonly file: string;
   readonly line: number;
 }
