@@ -35,9 +35,10 @@ export function noteOf(finding: NotedFinding, regarding: ObjectName): string {
   return `${shorten(cause, MAX_NOTE_BYTES - bytesOf(end))}${end}`;
 }
 
-/** The note of the Event that says that it is over. */
+/** The note of the Event that says that it is over: what it was, without what was to be done. */
 export function resolvedNote(note: string): string {
-  return shorten(`Resolved: ${note.replace(/ Fix: .*$/s, '')}`, MAX_NOTE_BYTES);
+  const [cause = note] = /^.*? \[[a-z0-9-]+\](?=\. )/.exec(note) ?? [];
+  return shorten(`Resolved: ${cause}`, MAX_NOTE_BYTES);
 }
 
 function endOf(rule: string, fix: string): string {

@@ -275,6 +275,10 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
         ]),
       );
     },
+    'an audit that nobody may hear': (world) => {
+      watching(world);
+      world.args((args) => [...args, '--audit']);
+    },
   },
   'rights-excess': {
     everything: (world) => world.add(...role([{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }])),

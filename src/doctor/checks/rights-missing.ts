@@ -3,13 +3,13 @@ import type { Check, Problem } from '../check.ts';
 import { kubectl } from '../fix.ts';
 import { readGuardPod } from '../guard-pod.ts';
 import { type Installation, need, type Right } from '../installation.ts';
-import { isForCertificate } from '../needed-rights.ts';
+import { type Purpose, purposeOf } from '../needed-rights.ts';
 import { inWords } from '../rbac.ts';
 
 export const rightsMissing: Check = {
   id: 'rights-missing',
   looksAt: 'The ServiceAccount may do all that the guard asks the API server for.',
-  why: 'What it may not list it does not know: rules about neighbours stay silent. With --self-signed it may never get its certificate, and never be ready.',
+  why: 'What it may not list it does not know: rules about neighbours stay silent. With --self-signed it may never get its certificate, and never be ready; with --audit nobody hears of what is stored.',
   ok: 'the ServiceAccount may do what the guard needs',
   needs: ['deployment', 'rights'],
   subject: aboutAccount,
@@ -66,11 +66,8 @@ function problem(rights: readonly Right[], installation: Installation): Problem 
   const { namespace } = installation.guard;
   const account = aboutAccount(installation).split('/').at(-1) ?? '';
   const asked = rights.map(inWords).join(', ');
-  const isOfCertificate = first !== undefined && isForCertificate(first);
-  const effect = isOfCertificate
-    ? 'with --self-signed the guard cannot keep its certificate and the trust in it.'
-    : 'the guard does not know these objects, and rules about them stay silent.';
-  const source = isOfCertificate ? 'deploy/components/self-signed' : 'deploy/base';
+  const pod = readGuardPod(need(installation, 'deployment'));
+  const { effect, source } = PURPOSES[first === undefined ? 'view' : purposeOf(first, pod)];
   return {
     status: 'error',
     subject: aboutAccount(installation),
@@ -81,6 +78,18 @@ function problem(rights: readonly Right[], installation: Installation): Problem 
     ],
   };
 }
+
+const PURPOSES: Readonly<Record<Purpose, { readonly effect: string; readonly source: string }>> = {
+  view: { effect: 'the guard does not know these objects, and rules about them stay silent.', source: 'deploy/base' },
+  certificate: {
+    effect: 'with --self-signed the guard cannot keep its certificate and the trust in it.',
+    source: 'deploy/components/self-signed',
+  },
+  audit: {
+    effect: 'with --audit the guard cannot say what is wrong with stored objects.',
+    source: 'deploy/components/audit',
+  },
+};
 
 function asking({ verb, group, resource, name, namespace }: Right, account: string): Command {
   const what = `${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : `/${name}`}`;
