@@ -1,11 +1,12 @@
 // Judges what is stored: every object of every kind that is judged, by the same rules over the same plan as `check`. One
 // object at a time, so that whoever drives it lets others have their turn in between.
 import type { FactName } from '../facts/facts.ts';
+import { Budget } from '../judge/budget.ts';
 import { isJudged } from '../judge/chain.ts';
 import type { OtherNamespaces } from '../judge/elsewhere.ts';
 import type { Finding, Severity } from '../judge/finding.ts';
-import { createJudge, type Judge, type JudgeSettings } from '../judge/judge.ts';
-import type { Failure } from '../judge/rule.ts';
+import { createJudge, type Judge, type Judgement } from '../judge/judge.ts';
+import type { Failure, JudgedObject } from '../judge/rule.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { createModes, type Mode } from '../policy/policy.ts';
 import { type Corridor, exemptionSettings, judgeSettings } from '../verdict/corridor.ts';
@@ -26,6 +27,8 @@ export interface Audited {
   /** Facts of the cluster that are not known and would have decided more. */
   readonly undecided: readonly FactName[];
   readonly failures: readonly Failure[];
+  /** False where it took more steps than one object has: some rules have not looked at it. */
+  readonly isWhole: boolean;
 }
 
 export interface AuditWorld {
@@ -37,6 +40,8 @@ export interface AuditWorld {
    * snapshot never changes.
    */
   readonly version?: (namespace: string) => number;
+  /** What one object may take (src/judge/budget.ts). Left out: without bound, for whoever waits for the answer. */
+  readonly steps?: number;
 }
 
 /** What an Event, a metric or a report of stored objects is about. */
@@ -52,11 +57,11 @@ export function* auditObjects(objects: Iterable<KubernetesObject>, world: AuditW
   const modeOf = createModes(corridor.policy, corridor.snapshot);
   const isExempt = createExemptions(exemptionSettings(corridor));
   const unknownFacts = new Map(corridor.rules.map(({ id, reportsUnknownFact }) => [id, reportsUnknownFact]));
-  const judgeOf = createJudges(world);
+  const judgeOne = createJudges(world);
   for (const object of objects) {
     const { namespace } = object.metadata;
     if (!isJudged(object) || corridor.policy.isExcluded(namespace)) continue;
-    const { findings: found, failures } = judgeOf(namespace).judge(object);
+    const { findings: found, failures, isWhole } = judgeOne(object);
     const findings: AuditedFinding[] = [];
     const exempted: AuditedFinding[] = [];
     const undecided: FactName[] = [];
@@ -68,22 +73,43 @@ export function* auditObjects(objects: Iterable<KubernetesObject>, world: AuditW
         (isExempt(finding) ? exempted : findings).push(audited);
       }
     }
-    yield { object, findings, exempted, undecided, failures };
+    yield { object, findings, exempted, undecided, failures, isWhole };
   }
 }
 
-/** One judge for the objects of a namespace, as long as nothing around them changes: it plans each Ingress once. */
-function createJudges({ corridor, otherNamespaces, version = () => 0 }: AuditWorld): (namespace: string) => Judge {
-  let last: { readonly namespace: string; readonly version: number; readonly judge: Judge } | undefined;
-  return (namespace) => {
-    const now = version(namespace);
-    if (last === undefined || last.namespace !== namespace || last.version !== now) {
-      const settings: JudgeSettings = {
-        ...judgeSettings(corridor, corridor.snapshot, namespace),
-        ...(otherNamespaces === undefined ? {} : { otherNamespaces }),
-      };
-      last = { namespace, version: now, judge: createJudge(settings, corridor.snapshot) };
+interface Judged extends Judgement {
+  readonly isWhole: boolean;
+}
+
+/** So many objects of the largest kind one judge is for, at least. */
+const RESERVE = 2;
+
+/**
+ * One judge for the objects of a namespace, as long as nothing around them changes: it plans each Ingress once. An object that
+ * takes more than its steps is judged by itself, so that what is said of it does not depend on who came before.
+ */
+function createJudges(world: AuditWorld): (object: JudgedObject) => Judged {
+  const { version = () => 0, steps = Number.POSITIVE_INFINITY } = world;
+  let shared: { readonly key: string; readonly judge: Judge; readonly budget: Budget } | undefined;
+  return (object) => {
+    const { namespace } = object.metadata;
+    const key = `${namespace}/${version(namespace)}`;
+    if (shared === undefined || shared.key !== key || shared.budget.left < steps) {
+      const budget = new Budget(RESERVE * steps);
+      shared = { key, budget, judge: judgeFor(world, namespace, budget) };
     }
-    return last.judge;
+    const { judge, budget } = shared;
+    const before = budget.spent;
+    const judgement = judge.judge(object);
+    if (!budget.isSpent && budget.spent - before <= steps) return { ...judgement, isWhole: true };
+    shared = undefined;
+    const own = new Budget(steps);
+    return { ...judgeFor(world, namespace, own).judge(object), isWhole: !own.isSpent };
   };
+}
+
+function judgeFor({ corridor, otherNamespaces }: AuditWorld, namespace: string, budget: Budget): Judge {
+  const settings = judgeSettings(corridor, corridor.snapshot, namespace);
+  const told = otherNamespaces === undefined ? settings : { ...settings, otherNamespaces };
+  return createJudge(told, corridor.snapshot, budget);
 }

@@ -72,5 +72,5 @@ describe('the note of an Event', () => {
 });
 
 it('the note of what is over says what it was, and nothing to do', () => {
-  expect(resolvedNote(noteOf(findingOf(), NAME))).toBe('Resolved: it is wrong [some-rule]');
+  expect(resolvedNote(noteOf(findingOf(), NAME))).toBe('No longer found: it is wrong [some-rule]');
 });

@@ -38,7 +38,7 @@ export function noteOf(finding: NotedFinding, regarding: ObjectName): string {
 /** The note of the Event that says that it is over: what it was, without what was to be done. */
 export function resolvedNote(note: string): string {
   const [cause = note] = /^.*? \[[a-z0-9-]+\](?=\. )/.exec(note) ?? [];
-  return shorten(`Resolved: ${cause}`, MAX_NOTE_BYTES);
+  return shorten(`No longer found: ${cause}`, MAX_NOTE_BYTES);
 }
 
 function endOf(rule: string, fix: string): string {

@@ -117,7 +117,7 @@ describe('a stored Ingress that GKE cannot build', () => {
     expect(of(after, MISSING, 'Normal')).toMatchObject([
       {
         action: 'Resolve',
-        note: `Resolved: Service "absent" does not exist in namespace "${namespace}", so the whole Ingress fails to translate [backend-service-missing]`,
+        note: `No longer found: Service "absent" does not exist in namespace "${namespace}", so the whole Ingress fails to translate [backend-service-missing]`,
         regarding: event?.regarding,
       },
     ]);

@@ -22,6 +22,8 @@ export interface NamespaceAudit {
   readonly findings: readonly AuditedFinding[];
   readonly exempted: readonly AuditedFinding[];
   readonly failures: readonly Failure[];
+  /** Objects that took more steps than one has, so that not all rules have looked at them. */
+  readonly leftOut: readonly KubernetesObject[];
 }
 
 export interface LiveAuditOptions {
@@ -30,6 +32,8 @@ export interface LiveAuditOptions {
   /** As it is now, over the snapshot of the view. */
   readonly corridor: () => Corridor;
   readonly times: AuditTimes;
+  /** What one object may take; left out: without bound. */
+  readonly steps?: number;
   readonly onNamespace: (found: NamespaceAudit) => void;
   /** All has been judged. */
   readonly onPass: (pass: { readonly objects: number; readonly seconds: number }) => void;
@@ -100,12 +104,13 @@ class Auditor {
     namespace: string,
     objects: readonly KubernetesObject[],
   ): Promise<NamespaceAudit | undefined> {
-    const { view, changes } = this.#options;
+    const { view, changes, steps = Number.POSITIVE_INFINITY } = this.#options;
     const startedAtMs = performance.now();
     const audited: Audited[] = [];
     const present = currentOf(objects, view.snapshot);
-    for (const one of auditObjects(present, { corridor, version: changes.version })) {
-      if (one.findings.length > 0 || one.exempted.length > 0 || one.failures.length > 0) audited.push(one);
+    for (const one of auditObjects(present, { corridor, version: changes.version, steps })) {
+      if (one.findings.length > 0 || one.exempted.length > 0 || one.failures.length > 0 || !one.isWhole)
+        audited.push(one);
       const turn = this.#slice();
       if (turn !== undefined) await turn;
       if (this.#signal.aborted) return undefined;
@@ -124,6 +129,7 @@ class Auditor {
       findings: audited.flatMap(({ findings }) => findings),
       exempted: audited.flatMap(({ exempted }) => exempted),
       failures: audited.flatMap(({ failures }) => failures),
+      leftOut: audited.flatMap(({ object, isWhole }) => (isWhole ? [] : [object])),
     };
   }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import { ADMISSION_STEPS } from '../../admission/left-out.ts';
 import { Announcements } from '../../audit/announcements.ts';
 import { boundCounts } from '../../audit/bounded-counts.ts';
 import { CurrentFindings } from '../../audit/current-findings.ts';
@@ -9,6 +10,7 @@ import type { ViewChanges } from '../../audit/view-changes.ts';
 import type { ClusterConnection } from '../../cluster/api/connection.ts';
 import { type ElectionEvent, runWhileLeading } from '../../cluster/lease/leader-election.ts';
 import type { LiveView } from '../../cluster/view/live-view.ts';
+import { nameOf } from '../../kubernetes/objects.ts';
 import { type AuditMetrics, createAuditMetrics } from '../../server/audit-metrics.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import { systemReason } from '../../system-reason.ts';
@@ -68,6 +70,7 @@ class AuditTerm {
   readonly #unannounced = new Map<string, number>();
   readonly #said = new Map<string, string>();
   readonly #failed = new Set<string>();
+  readonly #large = new Set<string>();
 
   constructor(options: AuditLoopOptions, metrics: AuditMetrics) {
     this.#options = options;
@@ -96,6 +99,8 @@ class AuditTerm {
           changes,
           corridor,
           times: { ...AUDIT_TIMES, intervalMs },
+          // Whoever may write one object must not stop the loop with it.
+          steps: ADMISSION_STEPS,
           onNamespace: (found) => this.#take(found),
           onPass: (pass) => this.#passed(pass),
         },
@@ -104,7 +109,7 @@ class AuditTerm {
     ]);
   }
 
-  #take({ namespace, objects, findings, failures }: NamespaceAudit): void {
+  #take({ namespace, objects, findings, failures, leftOut }: NamespaceAudit): void {
     const { view, metrics, logger } = this.#options;
     this.current.replace(namespace, findings);
     const beyond = this.#announcements.replace(namespace, findings, view.snapshot, performance.now());
@@ -114,6 +119,10 @@ class AuditTerm {
       metrics.ruleFailed(rule);
       if (!this.#failed.has(rule)) logger.error({ rule, namespace, err: error }, 'a rule failed in the audit');
       this.#failed.add(rule);
+    }
+    for (const name of leftOut.map(nameOf)) {
+      if (!this.#large.has(name)) logger.warn({ object: name }, 'the audit did not finish an object: it is too large');
+      this.#large.add(name);
     }
     this.#summarise(namespace, objects);
   }
