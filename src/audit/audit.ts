@@ -47,7 +47,7 @@ export interface AuditWorld {
 /** What an Event, a metric or a report of stored objects is about. */
 export type AuditSeverity = Exclude<Severity, 'info'>;
 
-export function isAudited({ isCertain, severity }: Finding): boolean {
+function isAudited({ isCertain, severity }: Finding): boolean {
   return isCertain && severity !== 'info';
 }
 

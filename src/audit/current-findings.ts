@@ -22,7 +22,7 @@ export function keyOfFinding({ rule, object, identity }: Finding): string {
   return [rule, formatName(referenceTo(object)), identity].join('\0');
 }
 
-export function wordsOfFinding({ message, note, fix, severity }: Finding): string {
+function wordsOfFinding({ message, note, fix, severity }: Finding): string {
   return [severity, message, note, fix.text].join('\0');
 }
 

@@ -7,7 +7,7 @@ import type { AuditedFinding, AuditSeverity } from './audit.ts';
 import { keyOfFinding } from './current-findings.ts';
 import { noteOf, resolvedNote } from './note.ts';
 
-export const REPORTING_CONTROLLER = 'gke-ingress-guard.dev/audit';
+const REPORTING_CONTROLLER = 'gke-ingress-guard.dev/audit';
 
 export interface ObjectReference {
   readonly apiVersion: string;

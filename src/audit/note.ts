@@ -6,7 +6,7 @@ import { formatName, isSameName, type ObjectName, referenceTo } from '../kuberne
 import { plainText } from '../kubernetes/plain-text.ts';
 import { shellCommand } from '../shell-quote.ts';
 
-export const MAX_NOTE_BYTES = 1024;
+const MAX_NOTE_BYTES = 1024;
 /** Less of a cause says nothing. */
 const MIN_CAUSE_BYTES = 120;
 const ELLIPSIS = '...';

@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { directoryOf } from '../cli/support.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import { directoryOf, VERSION } from '../cli/support.ts';
 import { deployment, ingress, ingressOf, pathTo, type RawObject, service } from '../support/objects.ts';
 import { type KubeObject, mustSucceed } from './api-client.ts';
 import { kubeconfigFor, runGuard, tokenWithRights } from './live-cli.ts';
@@ -169,6 +171,25 @@ describe('audit', () => {
     expect(one.err).toContain('note: ');
     expect(one.out).toContain('1 object checked: 0 errors, 0 warnings.');
   });
+});
+
+it('audit shows on a terminal how far it is, and takes that away before it prints', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const root = directoryOf({ 'facts.yaml': FACTS });
+  await store(ingress({ class: 'gce', service: 'absent' }));
+  const shown: string[] = [];
+  const io: Io = {
+    out: () => shown.push('RESULT'),
+    err: () => undefined,
+    progress: (line) => shown.push(line),
+    readStdin: async () => Buffer.from(''),
+    hasColour: false,
+    terminated: () => Promise.resolve('SIGTERM'),
+  };
+  const words = ['audit', '-n', namespace, '--no-gke-api', `--facts=${root}/facts.yaml`, kubeconfig()];
+  expect(await runProgram(words, VERSION, io)).toBe(1);
+  expect(shown).toEqual(['reading the cluster …', '', 'RESULT', '']);
 });
 
 describe('audit --watch', () => {

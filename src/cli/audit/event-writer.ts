@@ -21,6 +21,10 @@ const LOOK_MS = 500;
 /** After a failure that the next write would meet too. */
 const PAUSE_MS = 30_000;
 
+/** Different ones are told; all are counted. */
+const MAX_REFUSALS = 20;
+const NO_RIGHT =
+  'no right to write Events: nobody reads the findings of the audit there; add the rule to the ClusterRole';
 /** As it can be pasted into a ClusterRole. */
 const RULE = '- { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] }';
 
@@ -28,6 +32,7 @@ const RULE = '- { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["
 export async function writeEvents(options: EventWriterOptions, signal: AbortSignal): Promise<void> {
   const { announcements, logger } = options;
   const rest = (ms: number): Promise<unknown> => delay(ms, undefined, { signal }).catch(() => undefined);
+  const refusals = new Set<string>();
   let lastTrouble: string | undefined;
   while (!signal.aborted) {
     const write = announcements.next(performance.now());
@@ -35,24 +40,29 @@ export async function writeEvents(options: EventWriterOptions, signal: AbortSign
       await rest(LOOK_MS);
       continue;
     }
-    const { outcome, trouble } = await writeOne(options, write, signal);
+    const { outcome, refusal, trouble } = await writeOne(options, write, signal);
     if (signal.aborted) return;
     announcements.done(write, outcome, performance.now());
     if (outcome.kind === 'failed') options.onWrite('failed');
-    if (trouble === undefined) {
-      if (outcome.kind === 'written' && lastTrouble !== undefined)
-        logger.info('the Events of the audit are written again');
-      if (outcome.kind === 'written') lastTrouble = undefined;
-      continue;
+    if (refusal !== undefined && !refusals.has(refusal) && refusals.size < MAX_REFUSALS) {
+      refusals.add(refusal);
+      logger.warn({ reason: refusal }, 'an Event of the audit is refused');
     }
-    if (trouble.message !== lastTrouble) logger.warn(trouble.details, trouble.message);
-    lastTrouble = trouble.message;
-    await rest(Math.max(PAUSE_MS, trouble.retryAfterMs));
+    if (trouble !== undefined) {
+      if (trouble.message !== lastTrouble) logger.warn(trouble.details, trouble.message);
+      lastTrouble = trouble.message;
+      await rest(Math.max(PAUSE_MS, trouble.retryAfterMs));
+    } else if (outcome.kind === 'written' && lastTrouble !== undefined) {
+      logger.info('the Events of the audit are written again');
+      lastTrouble = undefined;
+    }
   }
 }
 
 interface Written {
   readonly outcome: WriteOutcome;
+  /** Why the API server does not take this one. */
+  readonly refusal?: string;
   /** What other Events would meet too. */
   readonly trouble?: { readonly message: string; readonly details: object; readonly retryAfterMs: number };
 }
@@ -81,24 +91,18 @@ async function writeOne(
   }
 }
 
-function troubleOf(error: unknown): Pick<Written, 'trouble'> {
+function troubleOf(error: unknown): Pick<Written, 'refusal' | 'trouble'> {
   const reason = systemReason(error);
-  if (!(error instanceof ApiError)) return troubled('the Events of the audit cannot be written', { reason });
-  const { status, retryAfterSeconds = 0 } = error;
-  if (status === 403 && !reason.includes('being terminated')) {
-    const message =
-      'no right to write Events: nobody reads the findings of the audit there; add the rule to the ClusterRole';
-    return troubled(message, { reason, rule: RULE });
+  const { status, retryAfterSeconds = 0 } = error instanceof ApiError ? error : {};
+  const isOfNamespace = status === 404 || reason.includes('being terminated');
+  if (isOfNamespace) return {};
+  if (status === 403) {
+    const details = { reason, rule: RULE };
+    return { trouble: { message: NO_RIGHT, details, retryAfterMs: 0 } };
   }
-  // A namespace that ends, or one object that is refused.
-  if (status !== undefined && status >= 400 && status < 500 && status !== 401 && status !== 429) return {};
-  return troubled(
-    'the Events of the audit cannot be written; they are tried again',
-    { reason },
-    retryAfterSeconds * 1000,
-  );
-}
-
-function troubled(message: string, details: object, retryAfterMs = 0): Pick<Written, 'trouble'> {
-  return { trouble: { message, details, retryAfterMs } };
+  if (status !== undefined && status >= 400 && status < 500 && status !== 401 && status !== 429) {
+    return { refusal: reason };
+  }
+  const message = 'the Events of the audit cannot be written now; they are tried again';
+  return { trouble: { message, details: { reason }, retryAfterMs: retryAfterSeconds * 1000 } };
 }
