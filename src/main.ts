@@ -10,7 +10,11 @@ import { at, textOr } from './kubernetes/read.ts';
 // A command is done before a large young generation pays: with 10,000 objects it only takes a third of the memory.
 if (process.argv[2] !== 'serve') setFlagsFromString('--semi-space-growth-factor=1');
 
+/** Back to the start of the line, and nothing behind what is written: "\r", ESC [ K. */
+const showProgress = (line: string): void => void process.stderr.write(`\r${line.slice(0, 79)}\u001b[K`);
+
 const io: Io = {
+  ...(process.stderr.isTTY === true ? { progress: showProgress } : {}),
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   readStdin: async () => {

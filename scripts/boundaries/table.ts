@@ -68,6 +68,12 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
     imports: ['kubernetes', 'facts', 'snapshot', 'plan', 'judge', 'policy', 'verdict'],
     node: PURE,
   },
+  audit: {
+    what: 'audit/ judges what is stored and says what is to be announced; it reads and writes nothing.',
+    imports: ['kubernetes', 'facts', 'snapshot', 'plan', 'judge', 'policy', 'verdict'],
+    // It hashes what names an Event.
+    node: ['crypto'],
+  },
   doctor: {
     what: 'doctor/ judges the installation that it is given.',
     imports: ['kubernetes', 'facts', 'snapshot', 'policy'],

@@ -58,6 +58,14 @@ const EPILOGUES: Readonly<Record<string, Epilogue>> = {
     findings: 'a problem of the severity of --fail-on, or worse',
     page: 'doctor.md',
   },
+  audit: {
+    examples: [
+      ['audit', 'all that is stored in the cluster of the kubeconfig'],
+      ['audit -n shop --watch', 'one namespace, and what changes there'],
+    ],
+    findings: 'a finding of the severity of --fail-on, or worse',
+    page: 'audit.md',
+  },
   'keep-certificate': {
     examples: [['keep-certificate', 'in a Pod, as deploy/components/self-signed has it']],
     page: 'self-signed.md',

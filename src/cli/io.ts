@@ -5,6 +5,8 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Everything else: errors, progress. */
   readonly err: (text: string) => void;
+  /** One line on a terminal's stderr, which the next one replaces, "" none; left out where stderr is no terminal. */
+  readonly progress?: (line: string) => void;
   readonly readStdin: () => Promise<Buffer>;
   /** Whether results go to a terminal that wants colour. */
   readonly hasColour: boolean;

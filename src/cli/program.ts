@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError, ERRORS } from '../errors.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';
+import { addAudit } from './audit/command.ts';
 import { addCheck } from './check/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain/command.ts';
@@ -56,6 +57,7 @@ function createProgram(version: string, io: Io, setExitCode: SetExitCode): Comma
     .showHelpAfterError('(run with --help to see every option)');
   addServe(program, io, setExitCode);
   addCheck(program, io, setExitCode);
+  addAudit(program, io, setExitCode);
   addExplain(program, io, setExitCode);
   addRules(program, io, setExitCode);
   addFacts(program, io, setExitCode);

@@ -135,6 +135,11 @@ export function isSelfSigned({ flags }: GuardPod): boolean {
   return flags.has('--self-signed');
 }
 
+/** Whether the guard judges what is stored, and writes Events about it. */
+export function isAuditing({ flags }: GuardPod): boolean {
+  return flags.has('--audit');
+}
+
 /** As the API server defaults it. */
 export function replicasOf(deployment: JsonObject): number {
   return optionalInteger(at(deployment, 'spec', 'replicas')) ?? 1;

@@ -21,10 +21,17 @@ export interface Right {
   readonly name?: string;
 }
 
-export interface RightAnswer {
-  /** Name of the ServiceAccount, in the namespace of the guard. */
+/** What suffers without a right: what the guard knows, its certificate, or its audit. */
+export type Purpose = 'view' | 'certificate' | 'audit';
+
+export interface NeededRight {
+  /** Name of the ServiceAccount that needs it, in the namespace of the guard. */
   readonly account: string;
   readonly right: Right;
+  readonly purpose: Purpose;
+}
+
+export interface RightAnswer extends NeededRight {
   readonly isAllowed: boolean;
 }
 

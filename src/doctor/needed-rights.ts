@@ -1,14 +1,9 @@
-// What the guard asks the API server for, and by which ServiceAccount: what every guard watches and, where the certificate is
-// its own, what serves it reads and what keeps it writes (deploy/components/self-signed grants that).
+// What the guard asks the API server for, and by which ServiceAccount: what every guard watches; where the certificate is its own,
+// what serves it reads and what keeps it writes (deploy/components/self-signed grants that); and what one that audits writes
+// (deploy/components/audit).
 import { at, type JsonObject, textOr } from '../kubernetes/read.ts';
-import { type GuardPod, isSelfSigned, usesCluster } from './guard-pod.ts';
-import type { GuardName, Right } from './installation.ts';
-
-/** A right that the ServiceAccount of this name needs. */
-export interface NeededRight {
-  readonly account: string;
-  readonly right: Right;
-}
+import { type GuardPod, isAuditing, isSelfSigned, usesCluster } from './guard-pod.ts';
+import type { GuardName, NeededRight, Purpose, Right } from './installation.ts';
 
 /**
  * @param keeper the Deployment of `keep-certificate`; undefined where there is none
@@ -20,13 +15,15 @@ export function rightsNeededBy(
   guard: GuardName,
   watched: readonly Right[],
 ): readonly NeededRight[] {
-  const by = (account: string, rights: readonly Right[]): readonly NeededRight[] =>
-    rights.map((right) => ({ account, right }));
+  const by = (account: string, purpose: Purpose, rights: readonly Right[]): readonly NeededRight[] =>
+    rights.map((right) => ({ account, right, purpose }));
+  const { serviceAccount } = pod;
   const own = names(pod, guard);
   return [
-    ...by(pod.serviceAccount, usesCluster(pod) ? watched : []),
-    ...(isSelfSigned(pod) ? by(pod.serviceAccount, rightsToRead(own)) : []),
-    ...(isSelfSigned(pod) && keeper !== undefined ? by(accountOf(keeper), rightsToWrite(own)) : []),
+    ...by(serviceAccount, 'view', usesCluster(pod) ? watched : []),
+    ...by(serviceAccount, 'certificate', isSelfSigned(pod) ? rightsToRead(own) : []),
+    ...(isSelfSigned(pod) && keeper !== undefined ? by(accountOf(keeper), 'certificate', rightsToWrite(own)) : []),
+    ...by(serviceAccount, 'audit', isAuditing(pod) ? auditRights(guard) : []),
   ];
 }
 
@@ -67,9 +64,15 @@ function rightsToWrite({ namespace, name }: GuardName): readonly Right[] {
   ];
 }
 
-/** Whether it is the certificate that suffers, and not what the guard knows. */
-export function isForCertificate({ resource }: Right): boolean {
-  return resource === 'secrets' || resource === 'leases' || isForWebhooks(resource);
+/** As src/cli/serve/audit-loop.ts has it. */
+const AUDIT_LEASE = 'gke-ingress-guard-audit';
+
+function auditRights({ namespace }: GuardName): readonly Right[] {
+  return [
+    ...['create', 'patch'].map((verb) => ({ verb, group: 'events.k8s.io', resource: 'events' })),
+    ...['get', 'update'].map((verb) => ({ verb, ...LEASES, namespace, name: AUDIT_LEASE })),
+    { verb: 'create', ...LEASES, namespace },
+  ];
 }
 
 export function isForWebhooks(resource: string): boolean {

@@ -1,7 +1,6 @@
 // What RBAC objects grant a ServiceAccount, as the API server's RBAC authorizer decides it.
 import { at, type JsonObject, objectsOf, textOr, textsOf } from '../kubernetes/read.ts';
-import { nameOf, type Right, type RightAnswer } from './installation.ts';
-import type { NeededRight } from './needed-rights.ts';
+import { type NeededRight, nameOf, type Right, type RightAnswer } from './installation.ts';
 
 export interface Account {
   readonly namespace: string;
@@ -54,11 +53,7 @@ export function answersOf(
   for (const { account: name } of needed) {
     if (!grants.has(name)) grants.set(name, grantsOf(objects, { namespace, name }));
   }
-  return needed.map(({ account, right }) => ({
-    account,
-    right,
-    isAllowed: isAllowed(grants.get(account) ?? [], right),
-  }));
+  return needed.map((one) => ({ ...one, isAllowed: isAllowed(grants.get(one.account) ?? [], one.right) }));
 }
 
 function isAllowed(grants: readonly Grant[], right: Right): boolean {

@@ -22,6 +22,8 @@ export interface ObjectMeta {
   /** RFC 3339, or "" where the API server has not set it yet. */
   readonly creationTimestamp: string;
   readonly isBeingDeleted: boolean;
+  /** Of this object, and of no later one of its name; stored objects have it. */
+  readonly uid?: string;
 }
 
 /** A port number, or the name of a port. */

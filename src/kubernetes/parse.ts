@@ -91,6 +91,7 @@ function isKind(kind: string): kind is Kind {
 }
 
 function parseMetadata(raw: unknown, namespace: string): ObjectMeta {
+  const uid = textOr(at(raw, 'uid'), '');
   const ownNamespace = textOr(at(raw, 'namespace'), '');
   return {
     name: textOr(at(raw, 'name'), '') || textOr(at(raw, 'generateName'), ''),
@@ -100,6 +101,7 @@ function parseMetadata(raw: unknown, namespace: string): ObjectMeta {
     finalizers: textsOf(at(raw, 'finalizers')),
     creationTimestamp: textOr(at(raw, 'creationTimestamp'), ''),
     isBeingDeleted: typeof at(raw, 'deletionTimestamp') === 'string',
+    ...(uid === '' ? {} : { uid }),
   };
 }
 

@@ -28,5 +28,5 @@ export function renderCheckJson({
 }
 
 function locatedJson({ finding, file, line }: LocatedFinding): Readonly<Record<string, unknown>> {
-  return { ...findingJson(finding), file, line };
+  return { ...findingJson(finding), ...(file === '' ? {} : { file, line }) };
 }

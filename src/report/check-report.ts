@@ -18,9 +18,15 @@ export interface SourceMark {
 
 export interface LocatedFinding {
   readonly finding: Finding;
+  /** "" for an object of a cluster, which stands in no file. */
   readonly file: string;
   readonly line: number;
   readonly mark: SourceMark;
+}
+
+/** A finding about an object of a cluster. */
+export function inNoFile(finding: Finding): LocatedFinding {
+  return { finding, file: '', line: 0, mark: { column: 1, endColumn: 1, source: undefined } };
 }
 
 /** A file, or a part of one, that is not judged. */

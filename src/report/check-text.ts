@@ -54,23 +54,29 @@ function gatherCauses({ findings, ofCluster }: CheckReport): readonly Cause[] {
 function causeBlock([first, ...others]: Cause, hasColour: boolean): string {
   const block = findingBlock(first, hasColour);
   if (others.length === 0) return block;
-  const lines = others.map(({ finding, file, line }) => plainLine(`      ${file}:${line}: ${nameOf(finding.object)}`));
+  const lines = others.map((other) => plainLine(`      ${placeOf(other)}${nameOf(other.finding.object)}`));
   return [block, `    The same cause, for ${count(others.length, 'other object')}:`, ...lines].join('\n');
 }
 
-function findingBlock({ finding, file, line }: LocatedFinding, hasColour: boolean): string {
+/** What begins a line; nothing where there is no file. */
+function placeOf({ file, line }: LocatedFinding): string {
+  return file === '' ? '' : `${file}:${line}: `;
+}
+
+export function findingBlock(located: LocatedFinding, hasColour: boolean): string {
+  const { finding } = located;
   const { object, fix, rule, elsewhere } = finding;
   const lines = [
     `    ${messageOf(finding)}`,
     ...(elsewhere === '' ? [] : [`    Elsewhere: ${elsewhere}`]),
     `    Fix: ${fix.text}`,
   ].map(plainLine);
-  const place = plainLine(`${file}:${line}: `);
+  const place = plainLine(placeOf(located));
   return `${place}${severityLabel(finding, hasColour)}: ${plainLine(`${nameOf(object)} [${rule}]`)}\n${lines.join('\n')}`;
 }
 
 /** `error`, or `possible error`. */
-function severityLabel({ severity, isCertain }: Finding, hasColour: boolean): string {
+export function severityLabel({ severity, isCertain }: Finding, hasColour: boolean): string {
   const label = isCertain ? severity : `possible ${severity}`;
   return hasColour ? `\u001b[${COLOURS[severity]}m${label}\u001b[0m` : label;
 }

@@ -121,7 +121,7 @@ function judgeKey(
 const MAX_KEYS = 200;
 
 function findSlip(key: string, { metadata }: Ingress | Service): string | undefined {
-  return Object.keys(metadata.annotations).length > MAX_KEYS ? undefined : findNearKey(key);
+  return keysIn(metadata.annotations).length > MAX_KEYS ? undefined : findNearKey(key);
 }
 
 function withArticle(kind: AnnotationOwner): string {

@@ -41,6 +41,11 @@ export class LiveSnapshot implements Snapshot {
     else if (name !== undefined) this.#configMaps.set(name, state);
   }
 
+  /** Shown or not. */
+  stored<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined {
+    return this.#store.get(kind, namespace, name);
+  }
+
   count(kind: Kind): number {
     return this.#store.count(kind);
   }

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { AUDIT_LEASE } from '../../src/cli/serve/audit-loop.ts';
 import { diagnose } from '../../src/doctor/check.ts';
 import { fromManifests } from '../../src/doctor/from-manifests.ts';
 import { CHECKS } from '../../src/doctor/index.ts';
@@ -131,6 +132,21 @@ describe.skipIf(!hasGo)('the component', () => {
     const priority = at(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'priorityClassName');
     const scope = firstAt(only(manifests, 'ResourceQuota'), 'spec', 'scopeSelector', 'matchExpressions');
     expect(at(scope, 'values')).toEqual([priority]);
+  });
+
+  it('audit turns it on, and gives no right but to write Events and to keep the Lease that it asks for', () => {
+    const manifests = withComponent('audit');
+    const container = firstAt(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'containers');
+    expect(listAt(container, 'args').at(-1)).toBe('--audit');
+    const rights = ['ClusterRole', 'Role'].flatMap((kind) =>
+      listAt(only(manifests, kind, 'gke-ingress-guard-audit'), 'rules').map((rule) => ({ kind, ...(rule as object) })),
+    );
+    const leases = { kind: 'Role', apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
+    expect(rights).toEqual([
+      { kind: 'ClusterRole', apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+      { ...leases, resourceNames: [AUDIT_LEASE], verbs: ['get', 'update'] },
+      { ...leases, verbs: ['create'] },
+    ]);
   });
 
   it('workload-identity names the Google service account on the guard’s own', () => {

@@ -47,4 +47,28 @@ describe.skipIf(!hasGo)('the doctor finds no error in', () => {
     ]);
     expect(errors[0]?.fix).toContain('Add to the rules of its Role (deploy/components/self-signed has it)');
   });
+
+  it('base with the audit component, whose rights it asks for', async () => {
+    const rendered = renderTogether(['base'], ['components/cert-manager', 'components/audit']);
+    expect((await doctor(rendered)).errors).toEqual([]);
+    const of = ({ kind, metadata }: Manifest, name: string): boolean => kind.endsWith('Role') && metadata.name === name;
+    const { errors } = await doctor(rendered.filter((one) => !of(one, 'gke-ingress-guard-audit')));
+    expect(errors.map(({ id, message }) => [id, message.split(':')[0]])).toEqual([
+      ['rights-missing', 'it may not create events.events.k8s.io, patch events.events.k8s.io'],
+      [
+        'rights-missing',
+        'it may not get leases.coordination.k8s.io/gke-ingress-guard-audit in gke-ingress-guard, update leases.coordination.k8s.io/gke-ingress-guard-audit in gke-ingress-guard',
+      ],
+      ['rights-missing', 'it may not create leases.coordination.k8s.io in gke-ingress-guard'],
+    ]);
+    for (const { message, fix } of errors) {
+      expect(message).toContain('with --audit the guard cannot say what is wrong with stored objects');
+      expect(fix).toContain('(deploy/components/audit has it)');
+    }
+  });
+
+  it('base with both components that keep a Lease', async () => {
+    const rendered = renderTogether(['base'], ['components/self-signed', 'components/audit']);
+    expect((await doctor(rendered)).errors).toEqual([]);
+  });
 });

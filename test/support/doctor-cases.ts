@@ -334,6 +334,10 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
         ]),
       );
     },
+    'an audit that nobody may hear': (world) => {
+      watching(world);
+      world.args((args) => [...args, '--audit']);
+    },
   },
   'rights-excess': {
     'what the keeper needs': (world) =>

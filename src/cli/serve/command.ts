@@ -55,6 +55,16 @@ export function addServe(program: Command, io: Io, setExitCode: SetExitCode): vo
         .argParser(parseDuration)
         .default(24 * 3_600_000, '24h'),
     )
+    .addOption(
+      new Option('--audit', 'judge what is stored too, and write Events about it (docs/audit.md)')
+        .conflicts('cluster')
+        .default(false),
+    )
+    .addOption(
+      new Option('--audit-interval <duration>', 'with --audit: how often everything is judged')
+        .argParser(parseDuration)
+        .default(10 * 60_000, '10m'),
+    )
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM', parseSeconds, 10)
     .action(
       async ({ clientName: clientNames = [], selfSigned, namespace, serviceName, ...given }: ServeFlags, command) => {

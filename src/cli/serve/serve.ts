@@ -1,9 +1,11 @@
 // `serve`: the webhook, until a signal ends it.
 import type { Logger } from 'pino';
 import { selfTest } from '../../admission/self-test.ts';
+import { ViewChanges } from '../../audit/view-changes.ts';
 import type { ClusterConnection } from '../../cluster/api/connection.ts';
 import { AppError } from '../../errors.ts';
-import type { Facts } from '../../facts/facts.ts';
+import { type Facts, NO_FACTS } from '../../facts/facts.ts';
+import type { ObjectName } from '../../kubernetes/field-path.ts';
 import { RULES } from '../../rules/index.ts';
 import { loadClientCa } from '../../server/client-check.ts';
 import { createLogger } from '../../server/log.ts';
@@ -41,6 +43,10 @@ export interface ServeOptions extends ClusterFactsOptions {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
   readonly drainSeconds: number;
+  /** Whether what is stored is judged too. */
+  readonly audit: boolean;
+  /** Milliseconds. */
+  readonly auditInterval: number;
 }
 
 /** @throws AppError where it cannot start */
@@ -58,7 +64,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     snapshot: () => cluster?.view.kinds() ?? [],
     clock: Date.now,
   });
-  cluster = await clusterOf(options, { configMaps: policyFiles.loaded.configMaps, logger, metrics });
+  const changes = options.audit ? new ViewChanges((object) => isDefaultBackend(object, declared)) : undefined;
+  const { configMaps } = policyFiles.loaded;
+  cluster = await clusterOf(options, { configMaps, logger, metrics, onChange: changes?.note });
   const { view, connection } = cluster ?? {};
   const facts = feedClusterFacts({ options, file: () => declared, view, connection, logger, metrics });
   const certificate = mounted ?? (await selfSignedOf(options, connection, logger));
@@ -113,10 +121,11 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     };
     watchPolicy(options.policy, policyFiles, logger, onChange, { onState: onState('policy') });
   }
+  const stopAudit = await startAudit(options, { cluster, changes, corridor, logger, metrics });
   logger.info({ webhook: server.webhook, health: server.health, rules: RULES.length }, 'serving');
   logger.info({ signal: await terminated }, 'signal received');
   // Another replica leads while this one drains.
-  await Promise.all([certificate.stop(), server.stop(options.drainSeconds * 1000)]);
+  await Promise.all([certificate.stop(), stopAudit(), server.stop(options.drainSeconds * 1000)]);
   await stopSources();
   logger.info('stopped');
   return EXIT.clean;
@@ -141,4 +150,26 @@ async function selfSignedOf(
   }
   const { prepareSelfSigned } = await import('./self-signed.ts');
   return prepareSelfSigned(selfSigned, connection, logger);
+}
+
+interface AuditParts extends Pick<ServedClusterOptions, 'logger' | 'metrics'> {
+  readonly cluster: ServedCluster | undefined;
+  readonly changes: ViewChanges | undefined;
+  readonly corridor: () => Corridor;
+}
+
+/** Loaded where it is asked for only. @returns a function that ends it */
+async function startAudit(
+  { auditInterval: intervalMs }: ServeOptions,
+  { cluster, changes, ...parts }: AuditParts,
+): Promise<() => Promise<void>> {
+  if (cluster === undefined || changes === undefined) return async () => undefined;
+  const { startAuditLoop } = await import('./audit-loop.ts');
+  const { connection, view } = cluster;
+  return startAuditLoop({ connection, view, changes, intervalMs, ...parts });
+}
+
+/** Plans of every namespace may rest on it. */
+function isDefaultBackend({ kind, namespace, name }: ObjectName, { controller } = NO_FACTS): boolean {
+  return kind === 'Service' && `${namespace}/${name}` === controller.defaultBackendService.value;
 }

@@ -1,7 +1,7 @@
 // The cluster that `serve` lives in: its connection and its live view, loaded only where there is one to look at.
 import type { Logger } from 'pino';
 import type { ClusterConnection } from '../../cluster/api/connection.ts';
-import type { LiveView } from '../../cluster/view/live-view.ts';
+import type { LiveView, LiveViewOptions } from '../../cluster/view/live-view.ts';
 import { AppError } from '../../errors.ts';
 import type { Metrics } from '../../server/metrics.ts';
 
@@ -11,6 +11,8 @@ export interface ServedClusterOptions {
   readonly configMaps: readonly string[];
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Told of each change of what the view keeps. */
+  readonly onChange?: LiveViewOptions['onChange'];
 }
 
 export interface ServedCluster {
@@ -31,7 +33,12 @@ export async function startServedCluster(options: ServedClusterOptions): Promise
   const { connect } = await import('../../cluster/api/connection.ts');
   const { startLiveView } = await import('../../cluster/view/live-view.ts');
   const connection = connectOrSayHow(() => connect({ kubeconfig, context }));
-  const view = startLiveView(connection, { configMaps, logger, onRestart: metrics.watchRestarted });
+  const view = startLiveView(connection, {
+    configMaps,
+    logger,
+    onRestart: metrics.watchRestarted,
+    onChange: options.onChange,
+  });
   const startedAtMs = performance.now();
   logger.info({ server: connection.server, context: connection.context }, 'looking at the cluster');
   return {

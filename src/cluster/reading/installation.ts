@@ -9,12 +9,13 @@ import {
   type GuardName,
   type Installation,
   type Look,
+  type NeededRight,
   need,
   type Right,
   type RightAnswer,
 } from '../../doctor/installation.ts';
 import { tlsSecret } from '../../doctor/issuer.ts';
-import { keeperName, type NeededRight, rightsNeededBy } from '../../doctor/needed-rights.ts';
+import { keeperName, rightsNeededBy } from '../../doctor/needed-rights.ts';
 import { answersOf } from '../../doctor/rbac.ts';
 import { AppError } from '../../errors.ts';
 import { at, isJsonObject, type JsonObject, objectsOf, stringMapOf, textOr } from '../../kubernetes/read.ts';
@@ -202,7 +203,8 @@ async function lookAtRights(
   const answers: RightAnswer[] = [];
   let user = '';
   try {
-    for (const { account, right } of needed) {
+    for (const one of needed) {
+      const { account, right } = one;
       user = `system:serviceaccount:${namespace}:${account}`;
       const body = {
         apiVersion: 'authorization.k8s.io/v1',
@@ -210,7 +212,7 @@ async function lookAtRights(
         spec: { user, groups, resourceAttributes: { ...right } },
       };
       const answer = await connection.request({ method: 'POST', path: REVIEWS, body });
-      answers.push({ account, right, isAllowed: at(answer, 'status', 'allowed') === true });
+      answers.push({ ...one, isAllowed: at(answer, 'status', 'allowed') === true });
     }
     return seen(answers);
   } catch (error) {

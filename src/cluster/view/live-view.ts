@@ -1,5 +1,7 @@
 // The cluster as it is, kept up by watches: one for each kind that is read whole, and one for each ConfigMap that is read by
 // name. Nothing here is waited for by an admission.
+import { isDeepStrictEqual } from 'node:util';
+import { type ObjectName, referenceTo } from '../../kubernetes/field-path.ts';
 import type { Kind } from '../../kubernetes/objects.ts';
 import type { JsonObject } from '../../kubernetes/read.ts';
 import { LiveSnapshot } from '../../snapshot/live-snapshot.ts';
@@ -26,6 +28,8 @@ export interface LiveViewOptions {
   readonly logger: ViewLogger;
   /** A watch has ended, and another takes its place. */
   readonly onRestart?: (kind: Kind, reason: RestartReason) => void;
+  /** What the view keeps of an object has changed, or the object is gone; what it does not keep, such as a status, is none. */
+  readonly onChange?: ((object: ObjectName) => void) | undefined;
   readonly timings?: Partial<Timings>;
 }
 
@@ -76,7 +80,7 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
       connection,
       resource,
       fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
-      sink: createSink(snapshot, watched, values),
+      sink: createSink(snapshot, watched, values, options.onChange),
       events: createEvents({ watched, state, snapshot, notices, onRestart: options.onRestart }),
       gate,
       ...(options.timings === undefined ? {} : { timings: options.timings }),
@@ -125,15 +129,25 @@ function leave({ watched, reflector }: Follower, snapshot: LiveSnapshot): void {
   snapshot.know('none', watched.resource.kind, watched.name);
 }
 
-function createSink(snapshot: LiveSnapshot, { resource: { kind }, name }: Watched, values: SharedValues): Sink {
+function createSink(
+  snapshot: LiveSnapshot,
+  { resource: { kind }, name }: Watched,
+  values: SharedValues,
+  onChange?: LiveViewOptions['onChange'],
+): Sink {
   return {
     put: (raw: JsonObject) => {
       const object = keepObject(raw, values);
-      if (object !== undefined) snapshot.put(object);
+      if (object === undefined) return;
+      const reference = referenceTo(object);
+      const before = onChange && snapshot.stored(object.kind, reference.namespace, reference.name);
+      snapshot.put(object);
+      if (onChange !== undefined && !isDeepStrictEqual(before, object)) onChange(reference);
     },
     remove: (key) => {
       const [namespace = '', own = ''] = key.split('/');
       snapshot.remove(kind, namespace, own);
+      onChange?.({ kind, namespace, name: own });
     },
     *keys() {
       for (const { metadata } of snapshot.objects(kind)) {

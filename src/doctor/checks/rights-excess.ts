@@ -42,7 +42,7 @@ function excesses(rule: JsonObject, isClusterWide: boolean): readonly string[] {
       ? ['the Secrets of every namespace']
       : []),
     ...(changes && resources?.some(isForWebhooks) === true
-      ? ['the right to change webhook configurations, which only keep-certificate needs,']
+      ? ['the right to change webhook configurations, by which it may be asked about everything']
       : []),
     ...powers.map((verb) => `the verb "${verb}", by which it may take what it was not given`),
   ];

@@ -2,14 +2,13 @@ import type { Command } from '../../shell-quote.ts';
 import type { Check, Problem } from '../check.ts';
 import { kubectl } from '../fix.ts';
 import { readGuardPod } from '../guard-pod.ts';
-import { type Installation, need, type Right } from '../installation.ts';
-import { isForCertificate } from '../needed-rights.ts';
+import { type Installation, type NeededRight, need, type Purpose, type Right } from '../installation.ts';
 import { inWords } from '../rbac.ts';
 
 export const rightsMissing: Check = {
   id: 'rights-missing',
   looksAt: 'The ServiceAccount may do all that the guard asks the API server for.',
-  why: 'What it may not list it does not know: rules about neighbours stay silent. With --self-signed it may never get its certificate, and never be ready.',
+  why: 'What it may not list it does not know: rules about neighbours stay silent. With --self-signed it may never get its certificate, and never be ready; with --audit nobody hears of what is stored.',
   ok: 'the ServiceAccount may do what the guard needs',
   needs: ['deployment', 'rights'],
   subject: aboutAccount,
@@ -18,21 +17,21 @@ export const rightsMissing: Check = {
     if (!rights.seen) return [];
     const byAccount = Map.groupBy(rights.value, ({ account }) => account);
     return [...byAccount].flatMap(([account, answers]) => {
-      const subject = accountInWords(installation, account);
-      const missing = answers.filter(({ isAllowed }) => !isAllowed).map(({ right }) => right);
+      const subject = accountInWords(installation.guard.namespace, account);
+      const missing = answers.filter(({ isAllowed }) => !isAllowed);
       if (missing.length > 0 && missing.length === answers.length) return [nothing(subject, installation)];
-      return group(missing).map((rights) => problem(rights, account, installation));
+      return group(missing).map((rule) => problem(rule, installation));
     });
   },
 };
 
 export function aboutAccount(installation: Installation): string {
   const { serviceAccount } = readGuardPod(need(installation, 'deployment'));
-  return accountInWords(installation, serviceAccount);
+  return accountInWords(installation.guard.namespace, serviceAccount);
 }
 
-function accountInWords({ guard }: Installation, account: string): string {
-  return `ServiceAccount/${guard.namespace}/${account}`;
+function accountInWords(namespace: string, account: string): string {
+  return `ServiceAccount/${namespace}/${account}`;
 }
 
 function nothing(subject: string, installation: Installation): Problem {
@@ -56,38 +55,53 @@ function nothing(subject: string, installation: Installation): Problem {
 }
 
 /** Rights that differ in the verb only are one rule. */
-function group(rights: readonly Right[]): readonly (readonly Right[])[] {
-  const key = ({ group, resource, namespace, name }: Right): string =>
-    JSON.stringify([group, resource, namespace, name]);
-  return [...Map.groupBy(rights, key).values()];
+type Rule = readonly [NeededRight, ...NeededRight[]];
+
+function group(missing: readonly NeededRight[]): readonly Rule[] {
+  const rules = new Map<string, [NeededRight, ...NeededRight[]]>();
+  for (const one of missing) {
+    const { group, resource, namespace, name } = one.right;
+    const key = JSON.stringify([group, resource, namespace, name, one.purpose]);
+    const known = rules.get(key);
+    if (known === undefined) rules.set(key, [one]);
+    else known.push(one);
+  }
+  return [...rules.values()];
 }
 
-function problem(rights: readonly Right[], account: string, installation: Installation): Problem {
-  const [first] = rights;
-  const verbs = rights.map(({ verb }) => verb);
+function problem(missing: Rule, { guard }: Installation): Problem {
+  const [{ account, right, purpose }] = missing;
+  const { group, resource, namespace, name } = right;
   const rule = {
-    apiGroups: [first?.group ?? ''],
-    resources: [first?.resource ?? ''],
-    ...(first?.name === undefined ? {} : { resourceNames: [first.name] }),
-    verbs,
+    apiGroups: [group],
+    resources: [resource],
+    ...(name === undefined ? {} : { resourceNames: [name] }),
+    verbs: missing.map((one) => one.right.verb),
   };
-  const { namespace } = installation.guard;
-  const asked = rights.map(inWords).join(', ');
-  const isOfCertificate = first !== undefined && isForCertificate(first);
-  const effect = isOfCertificate
-    ? 'with --self-signed the guard gets no certificate, or nobody keeps the trust in it.'
-    : 'the guard does not know these objects, and rules about them stay silent.';
-  const source = isOfCertificate ? 'deploy/components/self-signed' : 'deploy/base';
+  const asked = missing.map((one) => inWords(one.right)).join(', ');
+  const { effect, source } = PURPOSES[purpose];
   return {
     status: 'error',
-    subject: accountInWords(installation, account),
+    subject: accountInWords(guard.namespace, account),
     message: `it may not ${asked}: ${effect}`,
     fix: [
-      `Add to the rules of its ${first?.namespace === undefined ? 'ClusterRole' : 'Role'} (${source} has it): ${JSON.stringify(rule)}; then `,
-      ...(first === undefined ? [] : [asking(first, `system:serviceaccount:${namespace}:${account}`)]),
+      `Add to the rules of its ${namespace === undefined ? 'ClusterRole' : 'Role'} (${source} has it): ${JSON.stringify(rule)}; then `,
+      asking(right, `system:serviceaccount:${guard.namespace}:${account}`),
     ],
   };
 }
+
+const PURPOSES: Readonly<Record<Purpose, { readonly effect: string; readonly source: string }>> = {
+  view: { effect: 'the guard does not know these objects, and rules about them stay silent.', source: 'deploy/base' },
+  certificate: {
+    effect: 'with --self-signed the guard gets no certificate, or nobody keeps the trust in it.',
+    source: 'deploy/components/self-signed',
+  },
+  audit: {
+    effect: 'with --audit the guard cannot say what is wrong with stored objects.',
+    source: 'deploy/components/audit',
+  },
+};
 
 function asking({ verb, group, resource, name, namespace }: Right, account: string): Command {
   const what = `${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : `/${name}`}`;

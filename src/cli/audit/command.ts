@@ -1,0 +1,34 @@
+// The options of `audit`.
+import { type Command, Option } from 'commander';
+import type { Io } from '../io.ts';
+import { addGke, CONTEXT, collect, FACTS, KUBECONFIG, POLICY, type SetExitCode } from '../options.ts';
+import type { AuditOptions } from './asked.ts';
+
+const SEVERITIES = ['error', 'warning'] as const;
+
+export function addAudit(program: Command, io: Io, setExitCode: SetExitCode): void {
+  const command = program
+    .command('audit')
+    .description('judge what is stored in a cluster: certain errors and warnings, whatever their mode (docs/audit.md)')
+    .option('-n, --namespace <namespace>', 'only objects of this namespace; left out: of every one')
+    .option('--rule <id>', 'only what this rule finds; may be repeated', collect)
+    .addOption(
+      new Option('--severity <severity>', 'only findings from this severity on').choices(SEVERITIES).default('warning'),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(SEVERITIES).default('error'),
+    )
+    .option('--watch', 'go on, and print what changes', false)
+    .option(...POLICY)
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .option(...KUBECONFIG)
+    .option(...CONTEXT)
+    .option(...FACTS);
+  addGke(command).action(async ({ rule: rules = [], kubeconfig, context, ...given }: AuditFlags) => {
+    const options: AuditOptions = { ...given, rules, live: { kubeconfig, context } };
+    const { audit } = await import('./audit.ts');
+    setExitCode(await audit(options, io));
+  });
+}
+
+type AuditFlags = Omit<AuditOptions, 'rules' | 'live'> & AuditOptions['live'] & { readonly rule?: readonly string[] };
