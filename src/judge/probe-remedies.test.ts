@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { fakeApps } from '../../test/support/fake-apps.ts';
 import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { planOf } from '../../test/support/plan-of.ts';
+import { emptySnapshot } from '../snapshot/snapshot.ts';
 import { renderFix } from './fix.ts';
 import { askAsProbe } from './probe-remedies.ts';
 
@@ -24,7 +26,10 @@ function fixFor(...objects: readonly RawObject[]): string {
   const plan = planOf(objects);
   const fault = plan.faults.find(({ condition }) => condition === 'C46');
   if (fault?.condition !== 'C46') throw new TypeError('no probe is passed over');
-  return renderFix(askAsProbe(fault.ignored, fault.backend, plan), fault.owner).text;
+  return renderFix(
+    askAsProbe(fault.ignored, fault.backend, { plan, apps: fakeApps({}), snapshot: emptySnapshot() }),
+    fault.owner,
+  ).text;
 }
 
 it.each<[string, RawObject, RawObject, string]>([

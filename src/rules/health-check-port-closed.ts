@@ -1,9 +1,10 @@
+import { nodePortTo } from '../judge/app-remedies.ts';
 import type { RuleFinding } from '../judge/finding.ts';
-import { advise, remove } from '../judge/fix.ts';
+import { advise, type Remedy, remove, set } from '../judge/fix.ts';
 import { enableNeg } from '../judge/neg-remedies.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
-import type { BackendConfig, Workload } from '../kubernetes/objects.ts';
-import { declaresPort, pickedBy, portsOf } from '../plan/serving-containers.ts';
+import type { BackendConfig, ServicePort, Workload } from '../kubernetes/objects.ts';
+import { declaresPort, numberIn, pickedBy, portsOf } from '../plan/serving-containers.ts';
 
 export const healthCheckPortClosed = defineRule({
   id: 'health-check-port-closed',
@@ -55,9 +56,10 @@ function findClosedInPod({ config, port, workloads, service, backend }: Asked): 
   const closed = workloads.find((workload) => !declares(workload, port));
   if (workloads.length > 0 && closed === undefined) return undefined;
   const fix = [remove(config, PORT)];
-  if (service.ports.some(({ nodePort }) => nodePort === port)) {
+  const ofNode = service.ports.find(({ nodePort }) => nodePort === port);
+  if (ofNode !== undefined) {
     const message = 'a node port: behind a NEG Google asks the Pod, and nobody listens there.';
-    return { message, fix, isCertain: closed !== undefined };
+    return { message, fix: [askInPod(config, ofNode, workloads, backend)], isCertain: closed !== undefined };
   }
   if (isInNodePortRange(port)) {
     return { message: 'which looks like a node port: behind a NEG Google asks the Pod.', fix, isCertain: false };
@@ -82,6 +84,20 @@ function mayListen(workload: Workload, port: number): boolean {
   return INJECTED_PORTS.includes(port) || isProbed || portsOf(workload).length === 0;
 }
 
+/** The port of the Pod that the node port leads to; of a name that nobody is known to declare, the serving port. */
+function askInPod(
+  config: BackendConfig,
+  { targetPort }: ServicePort,
+  workloads: readonly Workload[],
+  { servicePort }: BackendContext['backend'],
+): Remedy {
+  const [workload] = workloads;
+  const number = typeof targetPort === 'number' || workload === undefined ? targetPort : numberIn(workload, targetPort);
+  return typeof number !== 'number' || targetPort === servicePort?.targetPort
+    ? remove(config, PORT)
+    : set(config, PORT, number);
+}
+
 function findPodPort({ config, port, workloads, service, backend, facts }: Asked): Found {
   const { servicePort } = backend;
   if (isInNodePortRange(port) || service.ports.some(({ nodePort }) => nodePort === port)) return undefined;
@@ -91,7 +107,24 @@ function findPodPort({ config, port, workloads, service, backend, facts }: Asked
   return {
     message: 'a port of the Pod: behind an instance group Google asks the node.',
     note: '(Unless the Pods use the network of the node.)',
-    fix: [remove(config, PORT), ...(isOpen ? enableNeg(service, facts) : [])],
+    fix: [
+      isServed ? remove(config, PORT) : askOnNode({ config, port, workloads, service }),
+      ...(isOpen ? enableNeg(service, facts) : []),
+    ],
     isCertain: false,
   };
+}
+
+/** Without the port Google would ask the requestPath of the serving port, where something else answers. */
+function askOnNode({
+  config,
+  port,
+  workloads,
+  service,
+}: Pick<Asked, 'config' | 'port' | 'workloads' | 'service'>): Remedy {
+  const [workload] = workloads;
+  const nodePort = workload === undefined ? undefined : nodePortTo(service, workload, port);
+  if (nodePort !== undefined) return set(config, PORT, nodePort, `the node port of ${port}`);
+  const { name } = service.metadata;
+  return advise(`give Service "${name}" a port that leads to ${port}, and set spec.healthCheck.port to its node port`);
 }

@@ -13,7 +13,13 @@ export const IDENTITY: CasesById = {
           env: { KC_HTTP_ENABLED: 'true', KC_HEALTH_ENABLED: 'true' },
           readinessProbe: httpProbe(9000, '/health/ready'),
         },
-        { '8080 /': '302', '9000 /health/ready': '200', '8443 /': 'TLS only', '8080 /realms/master': 'nothing' },
+        {
+          '8080 /': '302',
+          '9000 /health/ready': '200',
+          '8443 /': 'TLS only',
+          '8080 /realms/master': '200',
+          '8080 /health/ready': '404',
+        },
       ],
       'with an https address': [
         { image: 'bitnami/keycloak:26.0.7-debian-12-r0', env: { KC_HOSTNAME: 'https://id.example.com' } },
