@@ -1,13 +1,32 @@
 // What makes Google ask a known app what it answers with 200: by its readiness probe, or by a BackendConfig. Its port is one of
 // the Pod behind a NEG, and one of the node behind an instance group (ingress-gce pkg/healthchecks, BackendConfig
 // healthCheck.port), so the same app needs another number there.
+import type { ObjectName } from '../kubernetes/field-path.ts';
 import type { BackendConfig, Container, PortReference, Service, Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer, AppCatalogue, AppRequest } from '../plan/app.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import { hasLoadBalancer } from '../plan/load-balancer-name.ts';
 import { chooseProbe } from '../plan/probe.ts';
-import { containerPath, declaresPort, numberIn, numberOf } from '../plan/serving-containers.ts';
-import { advise, append, inWords, type Json, type Remedy, remove, set, together, valueInWords } from './fix.ts';
+import {
+  containerPath,
+  containersDeclaring,
+  declaresPort,
+  numberIn,
+  numberOf,
+  pickedBy,
+} from '../plan/serving-containers.ts';
+import {
+  advise,
+  adviseBoth,
+  append,
+  inWords,
+  type Json,
+  type Remedy,
+  remove,
+  set,
+  together,
+  valueInWords,
+} from './fix.ts';
 import { enableNeg } from './neg-remedies.ts';
 import type { BackendContext } from './rule.ts';
 
@@ -25,22 +44,56 @@ interface Healthy {
 
 /** @param context undefined where no Ingress is known: nobody knows then which kind of port would be asked */
 export function remediesOfApp(asked: Asked, context: BackendContext | undefined): readonly Remedy[] {
-  const { answer } = asked;
-  const isAnswered = context !== undefined && answer.speaksTlsOnly !== true && isAboutCheck(answer);
-  const elsewhere = isAnswered ? askElsewhere(asked, context) : [];
-  return elsewhere.length === 0 ? [advise(answer.fix)] : elsewhere;
+  const elsewhere = context === undefined ? [] : otherRequest(asked, context);
+  return elsewhere.length === 0 ? [advise(asked.answer.fix)] : elsewhere;
 }
 
-/** The catalogue's own words for another port are those of a NEG; a setting of the app is good for both. */
-function isAboutCheck({ fix }: AppAnswer): boolean {
-  return /\b(?:probe|requestPath|healthCheck)\b/i.test(fix) && !/\b(?:--|Remove|Unset|Start)/.test(fix);
+/**
+ * In place of the catalogue's own words, which know neither the kind of the backend nor its BackendConfig. Where those are about a
+ * setting of the app, another request alone would leave users with what the check meets now.
+ */
+function otherRequest(asked: Asked, context: BackendContext): readonly Remedy[] {
+  const { answer, workload, container } = asked;
+  if (answer.speaksTlsOnly === true) return [];
+  const healthy = context.apps.healthyRequestsOf(workload, container, context.snapshot);
+  const isOfCheck = healthy.some(({ path }) => path !== '/' && answer.fix.includes(path));
+  return isOfCheck ? askElsewhere(asked, healthy, context) : [];
 }
 
-function askElsewhere({ workload, container }: Asked, context: BackendContext): readonly Remedy[] {
+/**
+ * @param remedies what makes Google ask this port of the Pod
+ * @returns what makes the check pass, where a known app is known to fail there too
+ */
+export function askedThere(
+  remedies: readonly Remedy[],
+  port: PortReference | undefined,
+  told: ObjectName,
+  context: BackendContext,
+): readonly Remedy[] {
+  const { service, backend, apps, snapshot } = context;
+  const path = backend.healthCheck?.check.path ?? '/';
+  for (const workload of pickedBy(service, backend.workloads)) {
+    const declaring = containersDeclaring(workload, port);
+    const request = { port: numberIn(workload, port), path };
+    for (const container of declaring.length === 0 ? workload.containers : declaring) {
+      const answer = apps.answerOf(workload, container, request, snapshot);
+      if (answer === undefined || isHealthy(answer)) continue;
+      const other = otherRequest({ workload, container, answer }, context);
+      return other.length > 0 ? other : remedies.map((remedy) => adviseBoth(remedy, told, answer.fix));
+    }
+  }
+  return remedies;
+}
+
+function askElsewhere(
+  { workload, container }: Asked,
+  requests: readonly AppRequest[],
+  context: BackendContext,
+): readonly Remedy[] {
   const { backend, apps, snapshot } = context;
   const served = backend.servicePort === undefined ? undefined : numberIn(workload, backend.servicePort.targetPort);
   if (served === undefined) return [];
-  const healthy = apps.healthyRequestsOf(workload, container, snapshot).flatMap(({ port = served, path }) => {
+  const healthy = requests.flatMap(({ port = served, path }) => {
     const isOk = isHealthy(apps.answerOf(workload, container, { port, path }, snapshot));
     return isOk ? [{ port, path }] : [];
   });

@@ -112,7 +112,20 @@ it.each<[string, RawObject, RawObject, string]>([
     'another port, behind an instance group',
     asking({ port: 9090 }),
     service({ type: 'NodePort', annotations: NAMED }),
-    IN_ANY_CONFIG,
+    'give Service "web" a port that leads to 9090, and set its node port in a BackendConfig',
+  ],
+  [
+    'another port, behind an instance group whose nodes lead to it',
+    asking({ port: 9090, path: 'ready' }),
+    service({
+      type: 'NodePort',
+      annotations: NAMED,
+      ports: [
+        { name: 'http', port: 80, targetPort: 8080, nodePort: 30080 },
+        { name: 'admin', port: 90, targetPort: 9090, nodePort: 30090 },
+      ],
+    }),
+    'set requestPath: /ready and port: 30090 in spec.healthCheck of BackendConfig "web"',
   ],
   [
     'a port by a name that is not declared',

@@ -32,6 +32,14 @@ export const IDENTITY: CasesById = {
         },
         { '8080 /': '302 to HTTPS' },
       ],
+      'whose health stays on the port of the app': [
+        {
+          image: 'quay.io/keycloak/keycloak:26.0.7',
+          args: ['start', '--legacy-observability-interface=true'],
+          env: { KC_HEALTH_ENABLED: 'true' },
+        },
+        { '8080 /health/ready': 'nothing', '9000 /health/ready': 'nothing' },
+      ],
       'with the name of a host only': [
         { image: 'quay.io/keycloak/keycloak:latest', env: { KC_HOSTNAME: 'id.example.com' } },
         { '8080 /': 'nothing' },
