@@ -224,4 +224,18 @@ describe('-n', () => {
     expect(out).toContain('  Service web:80 (');
     expect(out).not.toContain('? Service web');
   });
+
+  it("not that the system's default backend is missing, which GKE makes itself", async () => {
+    const routed = ingress({
+      class: 'gce',
+      spec: {
+        rules: [{ http: { paths: [{ path: '/*', backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+      },
+    });
+    const { document } = await check('', [files(routed)], ['--complete', ...ON]);
+    expect(document.findings.map(({ rule }) => rule)).toContain('backend-service-missing');
+    expect(document.findings.map(({ rule }) => rule)).not.toContain('system-default-backend-unusable');
+    const { out } = await run(['explain', '-f', files(routed), '--complete', ...ON]);
+    expect(out).not.toContain('system-default-backend-unusable');
+  });
 });
