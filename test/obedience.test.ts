@@ -89,6 +89,37 @@ describe.each(FACTS)('with facts: %s', (_, facts) => {
   );
 });
 
+const NEG = 'cloud.google.com/neg';
+
+/** Every Service by the other kind of group than it is written for: node ports in place of a NEG, and the reverse. */
+function turned(raws: readonly RawObject[]): readonly RawObject[] {
+  return raws.map((raw) => {
+    const service = parseObject(raw);
+    if (service?.kind !== 'Service' || service.type === 'ExternalName') return raw;
+    const { metadata, spec, ...rest } = structuredClone(raw) as Readonly<Record<'metadata' | 'spec', RawObject>>;
+    const isNeg = /"ingress"\s*:\s*true/.test(service.metadata.annotations[NEG] ?? '');
+    const annotations = { ...service.metadata.annotations, [NEG]: `{"ingress": ${!isNeg}}` };
+    const ports = service.ports.map((_, index) => ({
+      ...(spec['ports'] as readonly RawObject[])[index],
+      ...(isNeg ? { nodePort: 30_000 + index } : {}),
+    }));
+    return {
+      ...rest,
+      metadata: { ...metadata, annotations },
+      spec: { ...spec, type: isNeg ? 'NodePort' : 'ClusterIP', ports },
+    };
+  });
+}
+
+describe('by the other kind of group', () => {
+  it.each(OBJECT_SETS.filter(({ name }) => BEYOND_EDITS[name] === undefined))(
+    'a fix ends its finding and brings no other: $name',
+    ({ objects }) => {
+      expect(disobedience(turned(objects), ADD_ON_ON)).toEqual([]);
+    },
+  );
+});
+
 it('a fix ends its finding and brings no other: generated sets', () => {
   for (const { objects, flags } of fc.sample(arbitraryCase, { seed: 20_261_129, numRuns: 200 })) {
     const facts = factsOf({ httpLoadBalancing: 'enabled', controller: flags });

@@ -88,6 +88,12 @@ export function advise(words: string): Remedy {
   return { ...NOTHING, words: withoutStop(words) };
 }
 
+/** A change that is not enough by itself: for a person, with what else it takes, an instruction as it begins a sentence. */
+export function adviseBoth(remedy: Remedy, told: ObjectName, more: string): Remedy {
+  const rest = more.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+  return advise(`${renderRemedy(remedy, told)}, then ${rest}`);
+}
+
 /** @param told the object at which the finding is said: edits of others name theirs */
 export function renderFix(remedies: readonly Remedy[], told: ObjectName): Fix {
   const alternatives = remedies.map((remedy) => ({

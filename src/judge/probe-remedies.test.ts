@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { fakeApps } from '../../test/support/fake-apps.ts';
 import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import { planOf } from '../../test/support/plan-of.ts';
+import { emptySnapshot } from '../snapshot/snapshot.ts';
 import { renderFix } from './fix.ts';
 import { askAsProbe } from './probe-remedies.ts';
 
@@ -24,7 +26,10 @@ function fixFor(...objects: readonly RawObject[]): string {
   const plan = planOf(objects);
   const fault = plan.faults.find(({ condition }) => condition === 'C46');
   if (fault?.condition !== 'C46') throw new TypeError('no probe is passed over');
-  return renderFix(askAsProbe(fault.ignored, fault.backend, plan), fault.owner).text;
+  return renderFix(
+    askAsProbe(fault.ignored, fault.backend, { plan, apps: fakeApps({}), snapshot: emptySnapshot() }),
+    fault.owner,
+  ).text;
 }
 
 it.each<[string, RawObject, RawObject, string]>([
@@ -107,7 +112,20 @@ it.each<[string, RawObject, RawObject, string]>([
     'another port, behind an instance group',
     asking({ port: 9090 }),
     service({ type: 'NodePort', annotations: NAMED }),
-    IN_ANY_CONFIG,
+    'give Service "web" a port that leads to 9090, and set its node port in a BackendConfig',
+  ],
+  [
+    'another port, behind an instance group whose nodes lead to it',
+    asking({ port: 9090, path: 'ready' }),
+    service({
+      type: 'NodePort',
+      annotations: NAMED,
+      ports: [
+        { name: 'http', port: 80, targetPort: 8080, nodePort: 30080 },
+        { name: 'admin', port: 90, targetPort: 9090, nodePort: 30090 },
+      ],
+    }),
+    'set requestPath: /ready and port: 30090 in spec.healthCheck of BackendConfig "web"',
   ],
   [
     'a port by a name that is not declared',

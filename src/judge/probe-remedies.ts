@@ -1,23 +1,32 @@
 // What makes Google ask what a readiness probe asks: a change after which the controller adopts the probe, or a BackendConfig
 // that says the same.
 import type { FieldPath } from '../kubernetes/field-path.ts';
-import type { Container, HttpGet, Probe } from '../kubernetes/objects.ts';
+import type { Container, HttpGet, Probe, Service } from '../kubernetes/objects.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import { hasLoadBalancer } from '../plan/load-balancer-name.ts';
-import type { IngressPlan } from '../plan/plan.ts';
 import { chooseProbe, type IgnoredProbe, withLeadingSlash } from '../plan/probe.ts';
 import { containerPath, numberIn, numberOf } from '../plan/serving-containers.ts';
+import { isKnownToFail, nodePortTo } from './app-remedies.ts';
 import { advise, append, inWords, type Json, type Remedy, remove, set, together, valueInWords } from './fix.ts';
 import { portInWords } from './plan-words.ts';
+import type { WordingContext } from './rule.ts';
 
 export function askAsProbe(
   ignored: IgnoredProbe,
   backend: BackendPlan,
-  plan: IngressPlan | undefined,
+  { plan, apps, snapshot }: Pick<WordingContext, 'plan' | 'apps' | 'snapshot'>,
 ): readonly Remedy[] {
   const config = inBackendConfig(ignored, backend);
   // Once the check is made, the controller does not look at the probe again.
-  return plan !== undefined && hasLoadBalancer(plan.ingress) ? [config] : [inProbe(ignored, backend), config];
+  if (plan !== undefined && hasLoadBalancer(plan.ingress)) return [config];
+  const { workload, container } = ignored;
+  const port = numberIn(workload, backend.servicePort?.targetPort);
+  const path = withLeadingSlash(container.readinessProbe?.httpGet?.path ?? '/');
+  // On the serving port the same path of a known app may fail.
+  if (ignored.because.why === 'port' && isKnownToFail(apps, { workload, container }, { port, path }, snapshot)) {
+    return [config];
+  }
+  return [inProbe(ignored, backend), config];
 }
 
 interface Change {
@@ -111,23 +120,35 @@ const IN_ANY_CONFIG = advise('set spec.healthCheck in a BackendConfig');
 
 /** A BackendConfig can send no header, and asks no other host. */
 function inBackendConfig({ because, container, workload }: IgnoredProbe, backend: BackendPlan): Remedy {
-  const { backendConfig, servicePort, group } = backend;
+  const { backendConfig, service, servicePort, group } = backend;
   const httpGet = container.readinessProbe?.httpGet;
-  if (backendConfig.state !== 'found' || httpGet === undefined) return IN_ANY_CONFIG;
-  if (because.why === 'host' || because.why === 'header' || because.why === 'headers') return IN_ANY_CONFIG;
+  if (httpGet === undefined || because.why === 'host' || because.why === 'header' || because.why === 'headers') {
+    return IN_ANY_CONFIG;
+  }
   const number = numberOf(container, httpGet.port);
   const isOther = number !== numberIn(workload, servicePort?.targetPort);
-  // Behind an instance group it would have to be the node port of another Service port.
-  if (isOther && (group !== 'neg' || number === undefined)) return IN_ANY_CONFIG;
+  const isOnNode = group !== 'neg' && service !== undefined;
+  // Behind an instance group it is the node port of another Service port.
+  const asked = isOnNode ? nodePortTo(service, workload, httpGet.port) : number;
+  if (isOther && asked === undefined) return isOnNode ? openOnNode(service, number) : IN_ANY_CONFIG;
   const fields: readonly (readonly [string, Json])[] = [
     ['requestPath', withLeadingSlash(httpGet.path)],
-    ...(isOther && number !== undefined ? [['port', number] as const] : []),
+    ...(isOther && asked !== undefined ? [['port', asked] as const] : []),
     ...(because.why === 'scheme' ? [['type', httpGet.scheme] as const] : []),
   ];
-  const { object } = backendConfig;
   const said = fields.map(([field, value]) => `${field}: ${valueInWords(value)}`).join(' and ');
+  if (backendConfig.state !== 'found') {
+    return isOther && isOnNode ? advise(`set ${said} in spec.healthCheck of a BackendConfig`) : IN_ANY_CONFIG;
+  }
+  const { object } = backendConfig;
   return inWords(
     `set ${said} in spec.healthCheck of BackendConfig "${object.metadata.name}"`,
     together(...fields.map(([field, value]) => set(object, ['spec', 'healthCheck', field], value))),
   );
+}
+
+function openOnNode({ metadata }: Service, port: number | undefined): Remedy {
+  return port === undefined
+    ? IN_ANY_CONFIG
+    : advise(`give Service "${metadata.name}" a port that leads to ${port}, and set its node port in a BackendConfig`);
 }

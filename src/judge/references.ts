@@ -10,11 +10,14 @@ import type { IngressPlan, Planner } from '../plan/plan.ts';
 import { planTls } from '../plan/tls.ts';
 import { isWorkload, type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
 import { backendsOf } from './chain.ts';
-import { NOWHERE_ELSE, type OtherNamespaces } from './elsewhere.ts';
+import { elsewhereInWords, NOWHERE_ELSE, type OtherNamespaces } from './elsewhere.ts';
+import { nearName } from './near-name.ts';
 
 export interface UnseenReference {
   readonly object: ObjectName;
   readonly namedBy: ObjectName;
+  /** A name of that kind in the same namespace that may be meant. */
+  readonly near: string | undefined;
   /** Other namespaces that have one of that kind and name. */
   readonly elsewhere: readonly string[];
 }
@@ -53,6 +56,12 @@ export function withoutUnreadKinds(unseen: readonly UnseenReference[]): readonly
   return unseen.filter(({ object }) => object.kind !== 'ConfigMap');
 }
 
+/** What else there is to know of it; "" for nothing. */
+export function hintsInWords({ object, namedBy, near, elsewhere }: UnseenReference): string {
+  const other = elsewhereInWords(object, namedBy.kind, elsewhere);
+  return [...(near === undefined ? [] : [`Did you mean ${near}?`]), ...(other === '' ? [] : [other])].join(' ');
+}
+
 type Name = readonly [kind: Kind, name: string];
 
 function toReferences(
@@ -66,7 +75,8 @@ function toReferences(
   return names.flatMap(([kind, name]) => {
     if (!isUnseen(kind, namespace, name, snapshot)) return [];
     const unseen = { kind, namespace, name };
-    return [{ object: unseen, namedBy, elsewhere: otherNamespaces(unseen) }];
+    const taken = names.flatMap(([other, one]) => (other === kind ? [one] : []));
+    return [{ object: unseen, namedBy, near: nearName(unseen, snapshot, taken), elsewhere: otherNamespaces(unseen) }];
   });
 }
 

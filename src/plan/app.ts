@@ -29,6 +29,8 @@ export interface AppAnswer {
 }
 
 export interface AppCatalogue {
+  /** Requests that the catalogue has as answered with 200 by what the container may be; ask each before it is advised. */
+  healthyRequestsOf(workload: Workload, container: Container, snapshot: Snapshot): readonly AppRequest[];
   /** @returns undefined where the container is no known app, or nobody knows what it answers there */
   answerOf(workload: Workload, container: Container, request: AppRequest, snapshot: Snapshot): AppAnswer | undefined;
 }

@@ -14,6 +14,11 @@ export function createAppCatalogue(apps: readonly AppFile[]): AppCatalogue {
   const byId = new Map(apps.map((app) => [app.id, app]));
   const recognise = createAppIndex([...byId.values()].toReversed());
   return {
+    healthyRequestsOf: (workload, container, snapshot) =>
+      recognise(container, parseImage(container.image), workload.metadata.namespace, snapshot)
+        .flatMap(({ answers }) => answers)
+        .filter(({ status, path }) => status === 200 && !path.endsWith('*'))
+        .map(({ port, probedPort, path }) => ({ port: probedPort ? probedPortOf(container) : port, path })),
     answerOf: (workload, container, request, snapshot) => {
       if (!isListening(workload, container, request)) return undefined;
       const image = parseImage(container.image);

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AppCases, AppPod, CasesById } from '../../test/apps/cases.ts';
-import { DATA } from '../../test/apps/data.ts';
-import { DELIVERY } from '../../test/apps/delivery.ts';
-import { FRAMEWORKS } from '../../test/apps/frameworks.ts';
-import { GATEWAYS } from '../../test/apps/gateways.ts';
-import { IDENTITY } from '../../test/apps/identity.ts';
-import { OBSERVABILITY } from '../../test/apps/observability.ts';
-import { WEBSITES } from '../../test/apps/websites.ts';
+import type { AppCases, AppPod } from '../../test/apps/cases.ts';
+import { APP_CASES } from '../../test/apps/index.ts';
 import { renderAppsPage } from '../../test/support/apps-page.ts';
 import { EXEMPTIONS, parsed } from '../../test/support/corridor.ts';
 import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
@@ -29,15 +23,6 @@ const { apps, appFiles } = loadPolicy(
   undefined,
   RULES.map(({ id }) => id),
 );
-const CASES: CasesById = {
-  ...DATA,
-  ...DELIVERY,
-  ...FRAMEWORKS,
-  ...GATEWAYS,
-  ...IDENTITY,
-  ...OBSERVABILITY,
-  ...WEBSITES,
-};
 
 function deploymentOf(pod: AppPod, ports: readonly RawObject[] = []): RawObject {
   const env = Object.entries(pod.env ?? {}).map(([name, value]) => ({ name, value }));
@@ -96,11 +81,11 @@ const isSilent = (answer: string): boolean => answer === 'nothing' || answer ===
 
 describe('the catalogue', () => {
   it('has cases for every app, and for no other', () => {
-    expect(Object.keys(CASES).toSorted()).toEqual(appFiles.map(({ id }) => id).toSorted());
+    expect(Object.keys(APP_CASES).toSorted()).toEqual(appFiles.map(({ id }) => id).toSorted());
   });
 
   it('has for every app a Pod that is not it, and one of which nothing is said', () => {
-    const poor = Object.entries(CASES).filter(
+    const poor = Object.entries(APP_CASES).filter(
       ([, cases]) => Object.keys(cases.isNot).length === 0 || !answersIn(cases).some(isSilent),
     );
     expect(poor.map(([id]) => id)).toEqual([]);
@@ -108,7 +93,7 @@ describe('the catalogue', () => {
 
   it('has for every app that can fail a health check a Pod that does', () => {
     const failing = appFiles.filter(({ answers }) => answers.some(({ status }) => status !== 200));
-    expect(failing.filter(({ id }) => answersIn(CASES[id] ?? { is: {}, isNot: {} }).every(isSilent))).toEqual([]);
+    expect(failing.filter(({ id }) => answersIn(APP_CASES[id] ?? { is: {}, isNot: {} }).every(isSilent))).toEqual([]);
   });
 
   it('advises what the version of the image knows', () => {
@@ -172,7 +157,7 @@ function linesOf({ id, name, answers, fix, olderFixes = [] }: AppFile): readonly
   );
 }
 
-describe.each(Object.entries(CASES))('%s', (id, { is, isNot }) => {
+describe.each(Object.entries(APP_CASES))('%s', (id, { is, isNot }) => {
   const requests = [...new Set(Object.values(is).flatMap(([, asks]) => Object.keys(asks)))];
 
   it.each(Object.entries(is))('answers as expected: %s', (_, [pod, asks]) => {

@@ -1,7 +1,7 @@
 // `check` for people: one block a finding, the place first, so that an editor can jump there.
 
-import { elsewhereInWords } from '../judge/elsewhere.ts';
 import type { Finding, Severity } from '../judge/finding.ts';
+import { hintsInWords } from '../judge/references.ts';
 import { formatName } from '../kubernetes/field-path.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';
@@ -89,7 +89,7 @@ function unseenLines({ unseen, askedCluster }: CheckReport): string {
     const by = [...new Set(references.map(({ namedBy }) => formatName(namedBy)))];
     const more = by.length > MAX_NAMERS ? ` and ${by.length - MAX_NAMERS} more` : '';
     const [first] = references;
-    const other = first === undefined ? '' : elsewhereInWords(first.object, first.namedBy.kind, first.elsewhere);
+    const other = first === undefined ? '' : hintsInWords(first);
     return plainLine(
       `    ${name} (by ${by.slice(0, MAX_NAMERS).join(', ')}${more})${other === '' ? '' : `. ${other}`}`,
     );

@@ -1,6 +1,5 @@
 // What an Ingress is made of and nobody has shown: each with a question mark, where it would stand.
-import { elsewhereInWords } from '../judge/elsewhere.ts';
-import type { UnseenReference } from '../judge/references.ts';
+import { hintsInWords, type UnseenReference } from '../judge/references.ts';
 import { formatName, isSameName, type ObjectName, referenceTo } from '../kubernetes/field-path.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import { wrapProse } from './explain-wrap.ts';
@@ -39,12 +38,13 @@ export function unseenService({ unseen, plan }: ExplainedPlan, name: string, ind
   const found = unseen.find(
     ({ object, namedBy }) => object.kind === 'Service' && object.name === name && isSameName(namedBy, ingress),
   );
-  const elsewhere = found === undefined ? '' : elsewhereInWords(found.object, found.namedBy.kind, found.elsewhere);
+  const elsewhere = found === undefined ? '' : hintsInWords(found);
   const text = `not among the objects that are known here${elsewhere === '' ? '' : `. ${elsewhere}`}`;
   return wrapProse(' '.repeat(indent), text, indent);
 }
 
-function inWords({ object, namedBy, elsewhere }: UnseenReference): string {
-  const other = elsewhereInWords(object, namedBy.kind, elsewhere);
+function inWords(reference: UnseenReference): string {
+  const { object } = reference;
+  const other = hintsInWords(reference);
   return `${object.kind} ${object.name}, not known here${other === '' ? '' : `. ${other}`}`;
 }

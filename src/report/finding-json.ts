@@ -61,12 +61,14 @@ export function findingJson(finding: Finding): FindingJson {
 export interface UnseenJson {
   readonly object: Readonly<Record<string, string>>;
   readonly namedBy: Readonly<Record<string, string>>;
+  /** A name of the same namespace that may be meant; left out where none is near. */
+  readonly near?: string;
   /** Other namespaces that have one of that kind and name; left out where none has. */
   readonly elsewhere?: readonly string[];
 }
 
-export function unseenJson({ object, namedBy, elsewhere }: UnseenReference): UnseenJson {
-  const names = { object: nameJson(object), namedBy: nameJson(namedBy) };
+export function unseenJson({ object, namedBy, near, elsewhere }: UnseenReference): UnseenJson {
+  const names = { object: nameJson(object), namedBy: nameJson(namedBy), ...(near === undefined ? {} : { near }) };
   return elsewhere.length === 0 ? names : { ...names, elsewhere };
 }
 

@@ -2,10 +2,11 @@ import { MAX_REWRITTEN, nameBackendConfigs } from '../judge/backend-config-remed
 import { saidElsewhere } from '../judge/elsewhere.ts';
 import type { Wording } from '../judge/finding.ts';
 import { advise, type Remedy } from '../judge/fix.ts';
+import { correctName } from '../judge/near-name.ts';
 import { wholeIngressFails } from '../judge/plan-words.ts';
 import { defineRule, type WordingContext } from '../judge/rule.ts';
 import type { Service } from '../kubernetes/objects.ts';
-import { readBackendConfigAnnotation } from '../plan/backend-config.ts';
+import { backendConfigsNamedBy, readBackendConfigAnnotation } from '../plan/backend-config.ts';
 import type { FaultOf } from '../plan/fault.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
@@ -30,7 +31,11 @@ function wordMissing({ service, backend, name }: FaultOf<'C10'>, context: Wordin
   const port = backend.servicePort === undefined ? '' : ` for port ${backend.servicePort.port}`;
   return {
     message: `BackendConfig "${name}"${port} does not exist in namespace "${namespace}": ${wholeIngressFails(plan)} to translate.`,
-    fix: [advise('create it there, or correct the name'), ...doWithout(service, name, snapshot)],
+    fix: [
+      ...correctName({ kind: 'BackendConfig', namespace, name }, snapshot, backendConfigsNamedBy(service)),
+      advise('create it there, or correct the name'),
+      ...doWithout(service, name, snapshot),
+    ],
     identity: name,
     ...saidElsewhere({ kind: 'BackendConfig', namespace, name }, 'Service', otherNamespaces),
   };

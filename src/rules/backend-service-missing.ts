@@ -1,10 +1,12 @@
 import { saidElsewhere } from '../judge/elsewhere.ts';
 import type { Wording } from '../judge/finding.ts';
 import { advise } from '../judge/fix.ts';
+import { correctName } from '../judge/near-name.ts';
 import { defineRule, type WordingContext } from '../judge/rule.ts';
 import type { FaultOf } from '../plan/fault.ts';
 import { readOnce } from '../plan/lazy.ts';
 import type { IngressPlan } from '../plan/plan.ts';
+import { servicesNamedBy } from '../snapshot/snapshot.ts';
 
 export const backendServiceMissing = defineRule({
   id: 'backend-service-missing',
@@ -19,7 +21,10 @@ export const backendServiceMissing = defineRule({
   words: { C4: wordMissing },
 });
 
-function wordMissing({ backend }: FaultOf<'C4'>, { plan, otherNamespaces }: WordingContext): Wording | undefined {
+function wordMissing(
+  { backend }: FaultOf<'C4'>,
+  { plan, snapshot, otherNamespaces }: WordingContext,
+): Wording | undefined {
   const { serviceName, namespace, key } = backend;
   // Of several ports of one Service the first says it.
   if (plan === undefined || firstKeys(plan).get(serviceName) !== key) return undefined;
@@ -28,7 +33,11 @@ function wordMissing({ backend }: FaultOf<'C4'>, { plan, otherNamespaces }: Word
     note: 'It is served once the Service is there.',
     identity: serviceName,
     ...saidElsewhere({ kind: 'Service', namespace, name: serviceName }, 'Ingress', otherNamespaces),
-    fix: [advise(`create Service "${serviceName}" in namespace "${namespace}"`), advise('name one that is there')],
+    fix: [
+      ...correctName({ kind: 'Service', namespace, name: serviceName }, snapshot, servicesNamedBy(plan.ingress)),
+      advise(`create Service "${serviceName}" in namespace "${namespace}"`),
+      advise('name one that is there'),
+    ],
   };
 }
 

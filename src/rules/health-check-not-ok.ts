@@ -1,5 +1,5 @@
+import { remediesOfApp } from '../judge/app-remedies.ts';
 import type { RuleFinding } from '../judge/finding.ts';
-import { advise } from '../judge/fix.ts';
 import {
   fieldPathOf,
   findAlone,
@@ -10,10 +10,9 @@ import {
   portsInFront,
   whereInWords,
 } from '../judge/health-check-app.ts';
-import { defineRule, type WorkloadContext } from '../judge/rule.ts';
+import { type BackendContext, defineRule, type WorkloadContext } from '../judge/rule.ts';
 import type { Container } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
-import type { IngressPlan } from '../plan/plan.ts';
 
 export const healthCheckNotOk = defineRule({
   id: 'health-check-not-ok',
@@ -22,7 +21,6 @@ export const healthCheckNotOk = defineRule({
   summary: "Google's health check reaches an app that is known to answer it with another status than 200, or with TLS.",
   why: 'The kubelet takes every status from 200 to 399; Google takes 200 alone, which nothing can configure: Ready Pods are UNHEALTHY, and the load balancer answers 502.',
   fix: 'Let the check ask a path that answers 200, by the readiness probe or by spec.healthCheck of a BackendConfig.',
-  noEdits: 'The catalogue of apps says in words which path, port or setting of the app ends it.',
   covers: ['C47', 'R1'],
   references: [
     'https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#health_checks',
@@ -30,7 +28,7 @@ export const healthCheckNotOk = defineRule({
   ],
   holdsWithoutAddOn: true,
   check: {
-    Backend: (context) => findBehindIngress(context, isNotOk).map((app) => toFinding(app, context.plan)),
+    Backend: (context) => findBehindIngress(context, isNotOk).map((app) => toFinding(app, context)),
     Workload: (context) => {
       const app = findAlone(context, isNotOk) ?? (isAlone(context) ? findTlsPort(context) : undefined);
       return app === undefined ? [] : [toFinding(app, undefined)];
@@ -72,7 +70,7 @@ function servedPorts({ services }: WorkloadContext, container: Container): reado
   return declared.filter((port) => portsInFront(services, container, port).length > 0);
 }
 
-function toFinding(app: HealthCheckApp, plan: IngressPlan | undefined): RuleFinding {
+function toFinding(app: HealthCheckApp, context: BackendContext | undefined): RuleFinding {
   const { workload, answer, container, path } = app;
   const isTls = answer.speaksTlsOnly === true;
   const gets = isTls
@@ -81,9 +79,9 @@ function toFinding(app: HealthCheckApp, plan: IngressPlan | undefined): RuleFind
   return {
     owner: workload,
     path: fieldPathOf(app),
-    message: `${whereInWords({ plan })} Google's check GET ${path} ${gets}: UNHEALTHY.`,
+    message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} ${gets}: UNHEALTHY.`,
     ...(answer.unless === undefined ? {} : { note: `(Unless ${answer.unless}.)` }),
-    fix: [advise(answer.fix)],
+    fix: remediesOfApp(app, context),
     // TLS fails whatever is asked, behind a Service that is there.
     isCertain: answer.unless === undefined && (isTls ? !app.isAlone : app.isSettled),
     identity: container.name,

@@ -54,6 +54,34 @@ describeRule(healthCheckPortClosed, {
       [deployment(), nodePort(), INGRESS, checking(8080)],
       `(possible) ${sends(8080, A_POD_PORT)} ${UNLESS}`,
     ],
+    'the port of an app that would answer the same path on the node port with 404': [
+      [
+        deployment({
+          container: {
+            image: 'quay.io/keycloak/keycloak:26.0.7',
+            env: [{ name: 'KC_HEALTH_ENABLED', value: 'true' }],
+            ports: [{ containerPort: 8080 }, { containerPort: 9000 }],
+          },
+        }),
+        service({
+          type: 'NodePort',
+          annotations: CONFIGURED,
+          ports: [...PORTS, { name: 'management', port: 9000, targetPort: 9000, nodePort: 30900 }],
+        }),
+        INGRESS,
+        backendConfig({ spec: { healthCheck: { port: 8080, requestPath: '/health/ready' } } }),
+      ],
+      `(possible) ${sends(8080, A_POD_PORT)} ${UNLESS}`,
+    ],
+    'the port of an app that redirects on it whatever is asked': [
+      [
+        deployment({ container: { image: 'quay.io/argoproj/argocd:v3.4.5', args: ['argocd-server'] } }),
+        nodePort(),
+        INGRESS,
+        checking(8080),
+      ],
+      `(possible) ${sends(8080, A_POD_PORT)} ${UNLESS}`,
+    ],
     'the node port of the Service, behind a NEG, and no workload is known': [
       [checking(30080), neg({ type: 'NodePort', ports: PORTS }), INGRESS],
       `(possible) ${ownSends(30080, A_NODE_PORT)}`,

@@ -1,9 +1,12 @@
+import { askedThere, nodePortTo } from '../judge/app-remedies.ts';
 import type { RuleFinding } from '../judge/finding.ts';
-import { advise, remove } from '../judge/fix.ts';
+import { advise, type Remedy, remove, set, together } from '../judge/fix.ts';
+import { inheritsWrongType } from '../judge/inherited-type.ts';
 import { enableNeg } from '../judge/neg-remedies.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
-import type { BackendConfig, Workload } from '../kubernetes/objects.ts';
-import { declaresPort, pickedBy, portsOf } from '../plan/serving-containers.ts';
+import { referenceTo } from '../kubernetes/field-path.ts';
+import type { BackendConfig, PortReference, ServicePort, Workload } from '../kubernetes/objects.ts';
+import { declaresPort, numberIn, pickedBy, portsOf } from '../plan/serving-containers.ts';
 
 export const healthCheckPortClosed = defineRule({
   id: 'health-check-port-closed',
@@ -50,14 +53,23 @@ const isInNodePortRange = (port: number): boolean => port >= 30_000 && port <= 3
 const INJECTED_PORTS: readonly number[] = [15_020, 15_021];
 
 /** Whether a workload is known or not, a node port is none of the Pod. */
-function findClosedInPod({ config, port, workloads, service, backend }: Asked): Found {
+function findClosedInPod(asked: Asked): Found {
+  const { config, port, workloads, service, backend } = asked;
   if (port === backend.servicePort?.targetPort) return undefined;
   const closed = workloads.find((workload) => !declares(workload, port));
   if (workloads.length > 0 && closed === undefined) return undefined;
-  const fix = [remove(config, PORT)];
-  if (service.ports.some(({ nodePort }) => nodePort === port)) {
+  const told = referenceTo(config);
+  const fix = askedThere([remove(config, PORT)], backend.servicePort?.targetPort, told, asked);
+  const ofNode = service.ports.find(({ nodePort }) => nodePort === port);
+  if (ofNode !== undefined) {
     const message = 'a node port: behind a NEG Google asks the Pod, and nobody listens there.';
-    return { message, fix, isCertain: closed !== undefined };
+    const meant = askedThere(
+      [withType(askInPod(config, ofNode, workloads, backend), ofNode.targetPort, asked)],
+      ofNode.targetPort,
+      told,
+      asked,
+    );
+    return { message, fix: meant, isCertain: closed !== undefined };
   }
   if (isInNodePortRange(port)) {
     return { message: 'which looks like a node port: behind a NEG Google asks the Pod.', fix, isCertain: false };
@@ -82,7 +94,22 @@ function mayListen(workload: Workload, port: number): boolean {
   return INJECTED_PORTS.includes(port) || isProbed || portsOf(workload).length === 0;
 }
 
-function findPodPort({ config, port, workloads, service, backend, facts }: Asked): Found {
+/** The port of the Pod that the node port leads to; of a name that nobody is known to declare, the serving port. */
+function askInPod(
+  config: BackendConfig,
+  { targetPort }: ServicePort,
+  workloads: readonly Workload[],
+  { servicePort }: BackendContext['backend'],
+): Remedy {
+  const [workload] = workloads;
+  const number = typeof targetPort === 'number' || workload === undefined ? targetPort : numberIn(workload, targetPort);
+  return typeof number !== 'number' || targetPort === servicePort?.targetPort
+    ? remove(config, PORT)
+    : set(config, PORT, number);
+}
+
+function findPodPort(asked: Asked): Found {
+  const { config, port, workloads, service, backend, facts } = asked;
   const { servicePort } = backend;
   if (isInNodePortRange(port) || service.ports.some(({ nodePort }) => nodePort === port)) return undefined;
   const isServed = port === servicePort?.targetPort;
@@ -91,7 +118,29 @@ function findPodPort({ config, port, workloads, service, backend, facts }: Asked
   return {
     message: 'a port of the Pod: behind an instance group Google asks the node.',
     note: '(Unless the Pods use the network of the node.)',
-    fix: [remove(config, PORT), ...(isOpen ? enableNeg(service, facts) : [])],
+    fix: askedThere(
+      [isServed ? remove(config, PORT) : askOnNode(asked), ...(isOpen ? enableNeg(service, facts) : [])].map((remedy) =>
+        withType(remedy, port, asked),
+      ),
+      port,
+      referenceTo(config),
+      asked,
+    ),
     isCertain: false,
   };
+}
+
+/** A port of plain HTTP is asked so. */
+function withType(remedy: Remedy, port: PortReference, { config, backend }: Asked): Remedy {
+  if (remedy.edits.length === 0 || !inheritsWrongType(backend, port)) return remedy;
+  return together(remedy, set(config, ['spec', 'healthCheck', 'type'], 'HTTP'));
+}
+
+/** Without the port Google would ask the requestPath of the serving port, where something else answers. */
+function askOnNode({ config, port, workloads, service }: Asked): Remedy {
+  const [workload] = workloads;
+  const nodePort = workload === undefined ? undefined : nodePortTo(service, workload, port);
+  if (nodePort !== undefined) return set(config, PORT, nodePort, `the node port of ${port}`);
+  const { name } = service.metadata;
+  return advise(`give Service "${name}" a port that leads to ${port}, and set spec.healthCheck.port to its node port`);
 }

@@ -1,9 +1,7 @@
 import type { RuleFinding } from '../judge/finding.ts';
 import { set } from '../judge/fix.ts';
+import { inheritsWrongType } from '../judge/inherited-type.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
-import type { Service, Workload } from '../kubernetes/objects.ts';
-import type { BackendPlan } from '../plan/backend-plan.ts';
-import { numberIn, pickedBy } from '../plan/serving-containers.ts';
 
 export const healthCheckTypeInherited = defineRule({
   id: 'health-check-type-inherited',
@@ -18,14 +16,14 @@ export const healthCheckTypeInherited = defineRule({
 });
 
 function findInherited({ plan, backend, service }: BackendContext): readonly RuleFinding[] {
-  const { backendConfig, protocol, servicePort, error } = backend;
+  const { backendConfig, group, protocol, servicePort, error } = backend;
   if (plan === undefined || servicePort === undefined || error !== undefined) return [];
-  if (backendConfig.state !== 'found' || protocol === undefined || protocol === 'HTTP') return [];
+  if (backendConfig.state !== 'found') return [];
   const config = backendConfig.object;
-  const { port, type } = config.healthCheck ?? {};
-  if (port === undefined || type !== undefined) return [];
-  const plain = pickedBy(service, backend.workloads).find((workload) => asksPlainly(workload, port, backend, service));
-  if (plain === undefined) return [];
+  const port = config.healthCheck?.port;
+  if (port === undefined) return [];
+  const asked = group === 'neg' ? port : service.ports.find(({ nodePort }) => nodePort === port)?.targetPort;
+  if (!inheritsWrongType(backend, asked)) return [];
   const { name } = service.metadata;
   return [
     {
@@ -36,15 +34,4 @@ function findInherited({ plan, backend, service }: BackendContext): readonly Rul
       identity: `${name}:${servicePort.port}`,
     },
   ];
-}
-
-/** Whether a readiness probe asks the port of the check, which is not the serving port, by HTTP. */
-function asksPlainly(workload: Workload, port: number, { group, servicePort }: BackendPlan, service: Service): boolean {
-  const asked = group === 'neg' ? port : service.ports.find(({ nodePort }) => nodePort === port)?.targetPort;
-  const number = numberIn(workload, asked);
-  if (number === undefined || number === numberIn(workload, servicePort?.targetPort)) return false;
-  return workload.containers.some(({ readinessProbe }) => {
-    const httpGet = readinessProbe?.httpGet;
-    return httpGet?.scheme === 'HTTP' && numberIn(workload, httpGet.port) === number;
-  });
 }

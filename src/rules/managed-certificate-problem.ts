@@ -2,10 +2,10 @@ import { saidElsewhere } from '../judge/elsewhere.ts';
 import type { RuleFinding } from '../judge/finding.ts';
 import { advise, append, inWords, type Remedy, removeAnnotation, set, setAnnotation, together } from '../judge/fix.ts';
 import { isServedWithoutThem } from '../judge/front-end-remedies.ts';
+import { nearName } from '../judge/near-name.ts';
 import { defineRule, type FrontEndContext } from '../judge/rule.ts';
 import { annotationPath } from '../kubernetes/field-path.ts';
 import type { ManagedCertificate } from '../kubernetes/objects.ts';
-import { nearest } from '../nearest.ts';
 import { MANAGED_CERTIFICATES, PRE_SHARED_CERT } from '../plan/annotation-keys.ts';
 import { isWildcard, parentsOf } from '../plan/managed-certificates.ts';
 
@@ -48,11 +48,8 @@ function findProblems(context: FrontEndContext): readonly RuleFinding[] {
 
 function nameOther(name: string, { ingress, plan, snapshot }: FrontEndContext): readonly Remedy[] {
   const names = plan.frontEnd.tls.managedCertificates;
-  const others = snapshot.namesIn('ManagedCertificate', ingress.metadata.namespace);
-  const meant = nearest(
-    name,
-    others.filter((other) => !names.includes(other)),
-  );
+  const { namespace } = ingress.metadata;
+  const meant = nearName({ kind: 'ManagedCertificate', namespace, name }, snapshot, names);
   const create = advise('create it there, or correct the name');
   if (meant === undefined) return [create];
   const corrected = names.map((one) => (one === name ? meant : one)).join(',');

@@ -23,7 +23,8 @@ export const probeNotAdopted = defineRule({
   words: { C46: wordIgnored },
 });
 
-function wordIgnored({ ignored, backend }: FaultOf<'C46'>, { plan }: WordingContext): Wording | undefined {
+function wordIgnored({ ignored, backend }: FaultOf<'C46'>, context: WordingContext): Wording | undefined {
+  const { plan } = context;
   const { healthCheck } = backend;
   if (healthCheck === undefined) return undefined;
   // A name that leads nowhere is a fault of the Service, and no endpoint is checked at all: see target-port-undeclared.
@@ -37,7 +38,7 @@ function wordIgnored({ ignored, backend }: FaultOf<'C46'>, { plan }: WordingCont
     ...(probes.adopted === undefined
       ? { note: `Behind ${ingressInWords(plan, 'a GKE Ingress')} only the status 200 passes.` }
       : { note: `The check is made from the probe of ${nameOf(probes.adopted.workload)}.`, severity: 'info' }),
-    fix: askAsProbe(ignored, backend, plan),
+    fix: askAsProbe(ignored, backend, context),
     identity: container.name,
   };
 }

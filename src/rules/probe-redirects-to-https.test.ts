@@ -194,6 +194,23 @@ describeRule(probeRedirectsToHttps, {
       [argocdServer(), ...behind({}, { neg: undefined, type: 'NodePort' })],
       redirects(PROBE),
     ],
+    'of what the app answers with 200 the check can ask, and users are sent on to HTTPS': [
+      [
+        deployment({
+          container: {
+            image: 'metabase/metabase:v0.50.0',
+            env: [
+              { name: 'MB_REDIRECT_ALL_REQUESTS_TO_HTTPS', value: 'true' },
+              { name: 'MB_SITE_URL', value: 'https://bi.example.com' },
+            ],
+            readinessProbe: { httpGet: { path: '/', port: 8080 } },
+          },
+        }),
+        service({ neg: NEG }),
+        ingress({ class: 'gce' }),
+      ],
+      `${PROBE}: behind Ingress "web" Google's check GET / gets 301 from Metabase, not 200: UNHEALTHY.`,
+    ],
     'without a probe Google asks for /, which redirects as well, unless another workload brings a probe': [
       [argocdServer({ readinessProbe: undefined }), ...behind()],
       `(possible) ${redirects(CONTAINER, '/')}`,

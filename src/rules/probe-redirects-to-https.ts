@@ -1,5 +1,5 @@
+import { remediesOfApp } from '../judge/app-remedies.ts';
 import type { RuleFinding } from '../judge/finding.ts';
-import { advise } from '../judge/fix.ts';
 import {
   fieldPathOf,
   findAlone,
@@ -7,9 +7,8 @@ import {
   type HealthCheckApp,
   whereInWords,
 } from '../judge/health-check-app.ts';
-import { defineRule } from '../judge/rule.ts';
+import { type BackendContext, defineRule } from '../judge/rule.ts';
 import type { AppAnswer } from '../plan/app.ts';
-import type { IngressPlan } from '../plan/plan.ts';
 
 export const probeRedirectsToHttps = defineRule({
   id: 'probe-redirects-to-https',
@@ -18,7 +17,6 @@ export const probeRedirectsToHttps = defineRule({
   summary: "Google's health check reaches an app that answers plain HTTP with a redirect to HTTPS.",
   why: 'The kubelet follows the redirect and calls the Pod Ready; Google follows none and takes only 200, so the backend is UNHEALTHY and the load balancer answers 502.',
   fix: 'Let the app answer plain HTTP with 200 on the health check path; the load balancer ends TLS.',
-  noEdits: 'The setting that ends it belongs to the app: a flag, an environment variable or a ConfigMap of its own.',
   covers: ['C47', 'R8'],
   references: [
     'https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#health_checks',
@@ -26,7 +24,7 @@ export const probeRedirectsToHttps = defineRule({
   ],
   holdsWithoutAddOn: true,
   check: {
-    Backend: (context) => findBehindIngress(context, isRedirect).map((app) => toFinding(app, context.plan)),
+    Backend: (context) => findBehindIngress(context, isRedirect).map((app) => toFinding(app, context)),
     Workload: (context) => {
       const app = findAlone(context, isRedirect);
       return app === undefined ? [] : [toFinding(app, undefined)];
@@ -36,14 +34,14 @@ export const probeRedirectsToHttps = defineRule({
 
 const isRedirect = ({ redirectsToHttps }: AppAnswer): boolean => redirectsToHttps;
 
-function toFinding(app: HealthCheckApp, plan: IngressPlan | undefined): RuleFinding {
+function toFinding(app: HealthCheckApp, context: BackendContext | undefined): RuleFinding {
   const { workload, container, answer, path, isSettled } = app;
   return {
     owner: workload,
     path: fieldPathOf(app),
-    message: `${whereInWords({ plan })} Google's check GET ${path} gets ${answer.status} from ${answer.name}, not 200: UNHEALTHY.`,
+    message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} gets ${answer.status} from ${answer.name}, not 200: UNHEALTHY.`,
     ...(answer.unless === undefined ? {} : { note: `(Unless ${answer.unless}.)` }),
-    fix: [advise(answer.fix)],
+    fix: remediesOfApp(app, context),
     isCertain: answer.unless === undefined && isSettled,
     identity: container.name,
   };

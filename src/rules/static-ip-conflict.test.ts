@@ -68,7 +68,7 @@ it('is the same problem under another class, so that an update which changes the
     const settings = {
       rules: prepareRules([staticIpConflict]),
       facts: NO_FACTS,
-      apps: { answerOf: () => undefined },
+      apps: { answerOf: () => undefined, healthyRequestsOf: () => [] },
       trustsObserved: false,
       exemptions: EXEMPTIONS,
       plans: settingsAsStored(NO_FACTS),

@@ -1,6 +1,7 @@
 import { saidElsewhere } from '../judge/elsewhere.ts';
 import type { Wording } from '../judge/finding.ts';
 import { advise, inWords, run, setAnnotation } from '../judge/fix.ts';
+import { correctName } from '../judge/near-name.ts';
 import { defineRule, type WordingContext } from '../judge/rule.ts';
 import { isMadeByCertManager } from '../plan/annotation-keys.ts';
 import { EDIT_IN_PLACE, isEditedInPlace, isFilledByCertManager } from '../plan/cert-manager.ts';
@@ -30,8 +31,10 @@ function wordMissing(
   const message = `the TLS Secret "${secretName}" does not exist in namespace "${namespace}": the sync fails.`;
   const create = run(createSecret(secretName, namespace));
   const elsewhere = saidElsewhere({ kind: 'Secret', namespace, name: secretName }, 'Ingress', otherNamespaces);
+  const named = plan?.frontEnd.tls.secretNames ?? [];
+  const near = correctName({ kind: 'Secret', namespace, name: secretName }, snapshot, named);
   if (plan === undefined || !isFilledByCertManager(plan.ingress, secretName, snapshot))
-    return { message, fix: [create], identity: secretName, ...elsewhere };
+    return { message, fix: [...near, create], identity: secretName, ...elsewhere };
   const inPlace = isMadeByCertManager(plan.ingress.metadata.annotations)
     ? [inWords(`for HTTP-01 set ${EDIT_IN_PLACE}: "true"`, setAnnotation(plan.ingress, EDIT_IN_PLACE, 'true'))]
     : [];

@@ -49,8 +49,14 @@ export class ScopedSnapshot implements Snapshot {
     return this.#nearest((scope) => scope.servicesAnnotated(key));
   }
 
+  /** All of the input, each in its nearest version: what an address or a certificate is shared with does not end with a file. */
   ingressesAnnotated(key: string): readonly Ingress[] {
-    return this.#nearest((scope) => scope.ingressesAnnotated(key));
+    const nearest = new Map<string, Ingress>();
+    for (const ingress of this.#scopes.flatMap((scope) => scope.ingressesAnnotated(key))) {
+      const { namespace, name } = ingress.metadata;
+      if (this.get('Ingress', namespace, name) === ingress) nearest.set(`${namespace}/${name}`, ingress);
+    }
+    return [...nearest.values()];
   }
 
   workloadsOf(service: Service): readonly Workload[] {

@@ -13,7 +13,13 @@ export const IDENTITY: CasesById = {
           env: { KC_HTTP_ENABLED: 'true', KC_HEALTH_ENABLED: 'true' },
           readinessProbe: httpProbe(9000, '/health/ready'),
         },
-        { '8080 /': '302', '9000 /health/ready': '200', '8443 /': 'TLS only', '8080 /realms/master': 'nothing' },
+        {
+          '8080 /': '302',
+          '9000 /health/ready': '200',
+          '8443 /': 'TLS only',
+          '8080 /realms/master': '200',
+          '8080 /health/ready': '404',
+        },
       ],
       'with an https address': [
         { image: 'bitnami/keycloak:26.0.7-debian-12-r0', env: { KC_HOSTNAME: 'https://id.example.com' } },
@@ -25,6 +31,14 @@ export const IDENTITY: CasesById = {
           env: { KC_HOSTNAME: 'https://id.example.com', KC_HTTP_ENABLED: 'true' },
         },
         { '8080 /': '302 to HTTPS' },
+      ],
+      'whose health stays on the port of the app': [
+        {
+          image: 'quay.io/keycloak/keycloak:26.0.7',
+          args: ['start', '--legacy-observability-interface=true'],
+          env: { KC_HEALTH_ENABLED: 'true' },
+        },
+        { '8080 /health/ready': 'nothing', '9000 /health/ready': 'nothing' },
       ],
       'with the name of a host only': [
         { image: 'quay.io/keycloak/keycloak:latest', env: { KC_HOSTNAME: 'id.example.com' } },

@@ -224,4 +224,72 @@ describe('-n', () => {
     expect(out).toContain('  Service web:80 (');
     expect(out).not.toContain('? Service web');
   });
+
+  it("not that the system's default backend is missing, which GKE makes itself", async () => {
+    const routed = ingress({
+      class: 'gce',
+      spec: {
+        rules: [{ http: { paths: [{ path: '/*', backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+      },
+    });
+    const { document } = await check('', [files(routed)], ['--complete', ...ON]);
+    expect(document.findings.map(({ rule }) => rule)).toContain('backend-service-missing');
+    expect(document.findings.map(({ rule }) => rule)).not.toContain('system-default-backend-unusable');
+    const { out } = await run(['explain', '-f', files(routed), '--complete', ...ON]);
+    expect(out).not.toContain('system-default-backend-unusable');
+  });
+});
+
+describe('a name that is nearly that of another object', () => {
+  const near = [
+    elsewhereOf('Service', 'apj', 'v1'),
+    elsewhereOf('BackendConfig', 'confg', 'cloud.google.com/v1'),
+    elsewhereOf('FrontendConfig', 'frontt', 'networking.gke.io/v1beta1'),
+    elsewhereOf('ManagedCertificate', 'manged', 'networking.gke.io/v1'),
+    elsewhereOf('Secret', 'tlss', 'v1'),
+  ].map((raw) => ({ ...raw, metadata: { ...(raw['metadata'] as RawObject), namespace: 'shop' } }));
+
+  it.each(['apj', 'confg', 'frontt', 'manged', 'tlss'])('is asked about, where nobody knows: %s', async (name) => {
+    const { out } = await run(['check', files(INGRESS, WEB, ...near), ...ON]);
+    expect(out).toContain(`). Did you mean ${name}?\n`);
+    const { out: explained } = await run(['explain', '-f', files(INGRESS, WEB, ...near), ...ON]);
+    expect(explained.replaceAll(/\s+/g, ' ')).toContain(`Did you mean ${name}?`);
+  });
+
+  it.each([
+    ['Service', 'correct the name to "apj"'],
+    ['BackendConfig', 'correct the name to "confg"'],
+    ['FrontendConfig', 'correct the name to "frontt"'],
+    ['ManagedCertificate', 'Set networking.gke.io/managed-certificates: manged'],
+    ['Secret', 'correct the name to "tlss"'],
+  ])('is what a fix names, where the object is known to be missing: %s', async (_, words) => {
+    const { out } = await run(['check', files(INGRESS, WEB, ...near), '--complete', ...ON]);
+    expect(out.toLowerCase()).toContain(`fix: ${words.toLowerCase()}, or `);
+  });
+
+  it('is not one that the same object names too, nor one of another namespace, nor one that is only short', async () => {
+    const both = ingress({
+      class: 'gce',
+      spec: {
+        rules: [
+          {
+            http: {
+              paths: ['api-1', 'api-2', 'db'].map((name) => ({
+                path: `/${name}`,
+                backend: { service: { name, port: { number: 80 } } },
+              })),
+            },
+          },
+        ],
+      },
+    });
+    const others = [
+      service({ name: 'api-1', type: 'NodePort' }),
+      service({ name: 'ui', type: 'NodePort' }),
+      service({ name: 'api-3', namespace: 'infra' }),
+    ];
+    const { out } = await run(['check', files(both, ...others), ...ON]);
+    expect(out).toContain('Service/shop/api-2 (by Ingress/shop/web)');
+    expect(out).not.toContain('Did you mean');
+  });
 });

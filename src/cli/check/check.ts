@@ -28,6 +28,7 @@ import { createExemptions, rank } from '../../verdict/verdict.ts';
 import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
 import {
   createRestsOn,
+  exceptSystemBackend,
   type FinalInput,
   isSaid,
   knownOfFinal,
@@ -73,7 +74,7 @@ export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
     stored,
     corridor: { rules: RULES, facts, policy, apps, today: today() },
     plans: plansOfFiles(stored, storing),
-    known: knownOfFinal(options.complete, failures, final, refused, options.namespace),
+    known: exceptSystemBackend(knownOfFinal(options.complete, failures, final, refused, options.namespace), facts),
     final,
     isSaid: isSaid(final, refused, options.namespace),
     cluster: live?.cluster.snapshot,

@@ -20,7 +20,15 @@ import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
 import { createExemptions } from '../../verdict/verdict.ts';
 import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
-import { createRestsOn, type FinalInput, knownOfFinal, type Rested, summarise, takeFinal } from '../files/final.ts';
+import {
+  createRestsOn,
+  exceptSystemBackend,
+  type FinalInput,
+  knownOfFinal,
+  type Rested,
+  summarise,
+  takeFinal,
+} from '../files/final.ts';
 import { readManifests } from '../files/manifests.ts';
 import { createNeighbourhoods } from '../files/neighbourhood.ts';
 import { failureLine, refusedLine } from '../files/reading-report.ts';
@@ -73,12 +81,15 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
   const corridor = { rules: RULES, facts, policy, apps, today: today() };
   const neighbours = createNeighbourhoods(
     stored,
-    knownOfFinal(
-      options.complete,
-      failures,
-      final,
-      refused.map(({ object }) => object),
-      options.namespace,
+    exceptSystemBackend(
+      knownOfFinal(
+        options.complete,
+        failures,
+        final,
+        refused.map(({ object }) => object),
+        options.namespace,
+      ),
+      facts,
     ),
     live?.cluster.snapshot,
   );

@@ -1,6 +1,7 @@
 // Which objects of the input are what will be applied, and which are still on their way there: patches, kustomizations, values to be
 // filled in. What is not final is not judged, and what names it does not miss it.
 import { dirname } from 'node:path';
+import type { Facts } from '../../facts/facts.ts';
 import type { Finding } from '../../judge/finding.ts';
 import { type FieldPath, isSameName, type ObjectName, referenceTo } from '../../kubernetes/field-path.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
@@ -72,6 +73,14 @@ export function knownOfFinal(
     ),
   );
   return (kind, where, name) => !unnamed.has(kind) && (name === undefined || !names.has(`${kind}\0${where}\0${name}`));
+}
+
+/** GKE itself makes the system's default backend: nobody has it in files. */
+export function exceptSystemBackend(known: KnownKinds, { controller }: Facts): KnownKinds {
+  if (typeof known !== 'function') return known;
+  const system = controller.defaultBackendService.value;
+  return (kind, namespace, name) =>
+    !(kind === 'Service' && `${namespace}/${name}` === system) && known(kind, namespace, name);
 }
 
 /** What others find it by. */
