@@ -6,7 +6,7 @@ import { LiveSnapshot } from '../../snapshot/live-snapshot.ts';
 import type { ClusterConnection } from '../api/connection.ts';
 import { CONFIG_MAPS, RESOURCES, type Resource } from '../api/resources.ts';
 import type { ClusterView } from './cluster-view.ts';
-import { createGate } from './fair-scheduling.ts';
+import { createGate, createSlices } from './fair-scheduling.ts';
 import { SharedValues } from './interning.ts';
 import { Notices, type ViewLogger, type Watched } from './notices.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type SyncState,
   type Timings,
 } from './reflector.ts';
+import { Room } from './room.ts';
 import { keepObject } from './trim-object.ts';
 
 export interface LiveViewOptions {
@@ -27,6 +28,8 @@ export interface LiveViewOptions {
   /** A watch has ended, and another takes its place. */
   readonly onRestart?: (kind: Kind, reason: RestartReason) => void;
   readonly timings?: Partial<Timings>;
+  /** For all objects together; left out, a share of the heap. */
+  readonly room?: Room;
 }
 
 export interface LiveView extends ClusterView {
@@ -69,6 +72,8 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
   const notices = new Notices(options.logger, connection.server);
   const values = new SharedValues();
   const gate = createGate(LISTS_AT_A_TIME);
+  const slices = createSlices();
+  const room = options.room ?? new Room();
   const follow = (resource: Resource, name?: string): Follower => {
     const watched: Watched = { resource, name };
     const state: Follower['state'] = { syncState: undefined, failure: undefined, reason: '' };
@@ -76,9 +81,10 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
       connection,
       resource,
       fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
-      sink: createSink(snapshot, watched, values),
+      sink: createSink(watched, { snapshot, values, room }),
       events: createEvents({ watched, state, snapshot, notices, onRestart: options.onRestart }),
       gate,
+      slices,
       ...(options.timings === undefined ? {} : { timings: options.timings }),
     });
     return { watched, reflector, state };
@@ -89,7 +95,7 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
     for (const [name, follower] of byName) {
       if (names.includes(name)) continue;
       byName.delete(name);
-      leave(follower, snapshot);
+      leave(follower, { snapshot, values, room });
     }
     for (const name of names) if (!byName.has(name)) byName.set(name, follow(CONFIG_MAPS, name));
   };
@@ -104,6 +110,7 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
     snapshot,
     kinds,
     syncedAtMs: (kind) => latest(followersOf(kind).map(({ reflector }) => reflector.syncedAtMs)),
+    lastSignMs: (kind) => earliest(followersOf(kind).map(({ reflector }) => reflector.lastSignMs)),
     whyNotSynced: () => {
       const missing = kinds().filter(({ isSynced, isImpossible }) => !isSynced && !isImpossible);
       const [first] = missing;
@@ -117,22 +124,33 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
   };
 }
 
-function leave({ watched, reflector }: Follower, snapshot: LiveSnapshot): void {
-  // From here on it takes nothing in; what is left of it ends by itself.
-  void reflector.stop();
-  const sink = createSink(snapshot, watched, new SharedValues());
-  for (const key of sink.keys()) sink.remove(key);
-  snapshot.know('none', watched.resource.kind, watched.name);
+interface Store {
+  readonly snapshot: LiveSnapshot;
+  readonly values: SharedValues;
+  readonly room: Room;
 }
 
-function createSink(snapshot: LiveSnapshot, { resource: { kind }, name }: Watched, values: SharedValues): Sink {
+function leave({ watched, reflector }: Follower, store: Store): void {
+  // From here on it takes nothing in; what is left of it ends by itself.
+  void reflector.stop();
+  const sink = createSink(watched, store);
+  for (const key of sink.keys()) sink.remove(key);
+  store.snapshot.know('none', watched.resource.kind, watched.name);
+}
+
+function createSink({ resource: { kind }, name }: Watched, { snapshot, values, room }: Store): Sink {
   return {
     put: (raw: JsonObject) => {
       const object = keepObject(raw, values);
-      if (object !== undefined) snapshot.put(object);
+      if (object === undefined) return;
+      const { namespace, name: own } = object.metadata;
+      room.take(`${kind}/${namespace}/${own}`, object, !snapshot.keeps(kind, namespace, own));
+      snapshot.put(object);
     },
     remove: (key) => {
       const [namespace = '', own = ''] = key.split('/');
+      if (!snapshot.keeps(kind, namespace, own)) return;
+      room.leave(`${kind}/${key}`);
       snapshot.remove(kind, namespace, own);
     },
     *keys() {
