@@ -39,7 +39,8 @@ export function choosePair(state: State, served: Served, options: ChooseOptions)
   }
   const fingerprint = stored.certificate.fingerprint256;
   const isSameCandidate = served.candidate?.fingerprint === fingerprint;
-  const trustedSinceMs = isSameCandidate ? (served.candidate?.trustedSinceMs ?? nowMs) : nowMs;
+  // A clock that was set back would make the wait as long as that.
+  const trustedSinceMs = Math.min(isSameCandidate ? (served.candidate?.trustedSinceMs ?? nowMs) : nowMs, nowMs);
   // It was made when every caBundle trusted its authority already, so a replica that starts later need not wait.
   const isOld =
     served.pair === undefined && nowMs >= stored.certificate.validFromDate.getTime() + BACKDATED_MS + settleMs;

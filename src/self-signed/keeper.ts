@@ -111,7 +111,9 @@ export class Keeper {
     const { names, clock, settleMs, onPair, onState, logger } = this.#options;
     const options = { nowMs: clock(), dnsNames: dnsNamesOf(names), settleMs };
     const cert = state.secret?.serving.cert ?? '';
-    if (cert !== this.#seen.cert) this.#seen = { cert, sinceMs: options.nowMs };
+    // Also where the clock was set back: the wait would last until it is where it was.
+    const isFuture = this.#seen.sinceMs > options.nowMs;
+    if (cert !== this.#seen.cert || isFuture) this.#seen = { cert, sinceMs: options.nowMs };
     const before = this.#served;
     this.#served = choosePair(state, before, options);
     const { pair, isReady } = this.#served;

@@ -17,6 +17,8 @@ export type CutReason = 'too-many-connections' | 'connection-pushed-out' | 'answ
 export interface Connections {
   /** All of them, those still in a TLS handshake too. */
   readonly sockets: ReadonlySet<Socket>;
+  /** Those that could have been used for so long, and never were. */
+  unused(forMs: number): readonly Socket[];
   /** How many of them have a request that runs. */
   running(): number;
   /** What the listener must call its app through. */
@@ -32,6 +34,8 @@ interface Connection {
   request: IncomingMessage | undefined;
   response: ServerResponse | undefined;
   sinceMs: number;
+  /** When its handshake was over, until its first request. */
+  unusedSinceMs: number | undefined;
   /** When its answer was first seen to be written and not read. */
   unreadSinceMs: number | undefined;
   readonly onAnswered: () => void;
@@ -96,7 +100,11 @@ export function watchConnections(server: Server, limits: ConnectionLimits, onCut
       app(request, response);
     };
   };
-  return { sockets, running: () => running.size, follow };
+  const unused = (forMs: number): readonly Socket[] => {
+    const beforeMs = performance.now() - forMs;
+    return [...idle].filter(({ unusedSinceMs = Infinity }) => unusedSinceMs <= beforeMs).map(({ socket }) => socket);
+  };
+  return { sockets, unused, running: () => running.size, follow };
 }
 
 type OnCut = (reason: CutReason) => void;
@@ -117,6 +125,7 @@ function registerConnections(
       request: undefined,
       response: undefined,
       sinceMs: 0,
+      unusedSinceMs: undefined,
       unreadSinceMs: undefined,
       // Comes in any case, after the answer or with the end of the connection.
       onAnswered: () => {
@@ -136,7 +145,10 @@ function registerConnections(
   server.on('secureConnection', (secure: Socket) => {
     const ends = endsOf(secure);
     const connection = handshaking.get(ends);
-    if (connection !== undefined) bySocket.set(secure, connection);
+    if (connection !== undefined) {
+      bySocket.set(secure, connection);
+      connection.unusedSinceMs = performance.now();
+    }
     handshaking.delete(ends);
   });
   return (socket) => bySocket.get(socket);
@@ -147,6 +159,7 @@ function begin(connection: Connection, request: IncomingMessage, response: Serve
   connection.request = request;
   connection.response = response;
   connection.sinceMs = performance.now();
+  connection.unusedSinceMs = undefined;
   connection.unreadSinceMs = undefined;
   response.once('close', connection.onAnswered);
 }

@@ -7,6 +7,7 @@ import { systemReason } from '../system-reason.ts';
 import { closeListener } from './closing.ts';
 import { type Connections, watchConnections } from './connections.ts';
 import { errorBody, type RejectedCode } from './error-body.ts';
+import { keepUnused } from './unused.ts';
 
 /** Milliseconds; a stalled request, wherever it stalls, must be gone within 30 s. */
 export const TIMEOUTS = {
@@ -62,11 +63,11 @@ export function listenHttp(app: RequestListener, address: Address): Promise<List
 export function listen(
   server: Server,
   app: RequestListener,
-  { sockets, follow }: Connections,
+  connections: Connections,
   { host, port }: Address,
   rejected: OnRejected,
 ): Promise<Listening> {
-  const followed = follow(app);
+  const followed = connections.follow(app);
   server.on('request', followed);
   answerEverything(server, followed, rejected);
   return new Promise((resolve, reject) => {
@@ -79,7 +80,7 @@ export function listen(
       // A TCP listener's address is never a string or null.
       const bound = server.address() as AddressInfo;
       const address = { host: bound.address, port: bound.port };
-      resolve({ address, close: (deadlineMs) => closeListener(server, sockets, deadlineMs) });
+      resolve({ address, close: (deadlineMs) => closeListener(server, connections, deadlineMs) });
     });
   });
 }
@@ -93,8 +94,9 @@ function answerEverything(server: Server, app: RequestListener, rejected: OnReje
   server.on('checkExpectation', app);
   server.on('connect', (_request, socket) => answer(socket, 'method-not-allowed'));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else answer(socket, error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'body-timeout' : 'http-malformed');
+    else if (!isLate || !keepUnused(server, socket)) answer(socket, isLate ? 'body-timeout' : 'http-malformed');
   });
 }
 

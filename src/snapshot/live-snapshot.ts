@@ -35,6 +35,11 @@ export class LiveSnapshot implements Snapshot {
     this.#store.remove(kind, namespace, name);
   }
 
+  /** Also of a kind that is not shown yet. */
+  keeps(kind: Kind, namespace: string, name: string): boolean {
+    return this.#store.get(kind, namespace, name) !== undefined;
+  }
+
   /** @param name of ConfigMaps, which are known one name at a time */
   know(state: SyncState, kind: Kind, name?: string): void {
     if (kind !== 'ConfigMap') this.#kinds.set(kind, state);

@@ -47,7 +47,7 @@ async function trust(client: ApiClient, configuration: KubeObject, caPem: string
 }
 
 /** A dry run of an Ingress that every policy refuses: the class in the field only. */
-async function untilCalled(client: ApiClient): Promise<void> {
+export async function untilCalled(client: ApiClient): Promise<void> {
   const probe = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',

@@ -41,15 +41,7 @@ export async function playApiServer(answers: {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const ca = Buffer.from(authority.certPem).toString('base64');
-  const config = {
-    clusters: [{ name: 'played', cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority-data': ca } }],
-    users: [{ name: 'somebody', user: { token: 'secret' } }],
-    contexts: [{ name: 'played', context: { cluster: 'played', user: 'somebody' } }],
-    'current-context': 'played',
-  };
-  const kubeconfig = join(directoryOf({}), 'kubeconfig');
-  writeFileSync(kubeconfig, JSON.stringify(config));
+  const kubeconfig = kubeconfigFor(port, authority.certPem);
   return {
     kubeconfig,
     asked,
@@ -59,6 +51,20 @@ export async function playApiServer(answers: {
       await once(server, 'close');
     },
   };
+}
+
+/** @returns the path of a kubeconfig for an API server on this machine */
+export function kubeconfigFor(port: number, caPem: string): string {
+  const ca = Buffer.from(caPem).toString('base64');
+  const config = {
+    clusters: [{ name: 'played', cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority-data': ca } }],
+    users: [{ name: 'somebody', user: { token: 'secret' } }],
+    contexts: [{ name: 'played', context: { cluster: 'played', user: 'somebody' } }],
+    'current-context': 'played',
+  };
+  const kubeconfig = join(directoryOf({}), 'kubeconfig');
+  writeFileSync(kubeconfig, JSON.stringify(config));
+  return kubeconfig;
 }
 
 /** A page, with the token of the next where there is one. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../src/cluster/api/connection.ts';
 import { RESOURCES } from '../../src/cluster/api/resources.ts';
-import { createGate } from '../../src/cluster/view/fair-scheduling.ts';
+import { createGate, createSlices } from '../../src/cluster/view/fair-scheduling.ts';
 import { Reflector, type Timings } from '../../src/cluster/view/reflector.ts';
 import { at } from '../../src/kubernetes/read.ts';
 import { until } from '../server/support.ts';
@@ -35,6 +35,7 @@ async function mirror(
     connection,
     resource,
     gate: createGate(1),
+    slices: createSlices(),
     sink: {
       put: (raw) =>
         void notes.set(
@@ -193,7 +194,7 @@ describe('a watch', () => {
     ['no JSON', stream('{"type":"ADD\n'), 'a line is not JSON'],
     ['no object', stream('{"type":"ADDED"}\n'), 'an event has no object'],
     ['no known type', stream(event('CHANGED', named('a'))), 'an event is of no type that there is'],
-    ['a line without end', stream('x'.repeat(9 * 1024 * 1024)), 'a line is longer than 8388608 characters'],
+    ['a line without end', stream('x'.repeat(11 * 1024 * 1024)), 'a line is longer than 10485760 characters'],
   ])('with %s is given up for a list', async (_what, garbage, fault) => {
     const mirrored = await mirror([page([named('a')], '5'), page([named('b')], '9')], [garbage, garbage, stream()]);
     await until('the third watch', () => times(mirrored, 'watch') === 3);

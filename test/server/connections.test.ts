@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Connections, type CutReason, watchConnections } from '../../src/server/connections.ts';
+import { listen } from '../../src/server/listen.ts';
 import { openRaw, type RawConnection } from '../support/raw-http.ts';
 import { until } from './support.ts';
 
@@ -104,6 +105,31 @@ it('refuses those above the limit', async () => {
     socket.write('x'.repeat(9));
     await until('it is answered', () => received().endsWith('done'));
   }
+});
+
+it('keeps one that was never used as long as one that is idle, and then ends it without a word', async () => {
+  const brief = createServer({
+    headersTimeout: 100,
+    requestTimeout: 200,
+    keepAliveTimeout: 2000,
+    connectionsCheckingInterval: 20,
+  });
+  const rejected: string[] = [];
+  const watched = watchConnections(brief, LIMITS, () => undefined);
+  const local = { host: '127.0.0.1', port: 0 };
+  const { address, close } = await listen(
+    brief,
+    () => undefined,
+    watched,
+    local,
+    (code) => rejected.push(code),
+  );
+  const startedMs = performance.now();
+  const client = await openRaw(address.port);
+  await client.closed;
+  expect(performance.now() - startedMs).toBeGreaterThan(1900);
+  expect([client.received(), rejected]).toEqual(['', []]);
+  await close(0);
 });
 
 it('ends one that does not read its answer', async () => {

@@ -8,7 +8,7 @@ import { TIMEOUTS } from '../../src/server/listen.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { ADD_ON_ON } from '../support/facts.ts';
 import { service } from '../support/objects.ts';
-import { exchangeRaw, openRaw, parseAnswer } from '../support/raw-http.ts';
+import { exchangeRaw, openRaw, parseAnswer, type RawConnection } from '../support/raw-http.ts';
 import { createReviewClient, type HttpAnswer, reviewOf } from '../support/reviews.ts';
 import {
   errorAnswer,
@@ -23,8 +23,11 @@ import {
 let guard: HttpsGuard;
 /** Begun at once and awaited last, for it takes as long as headers may take. */
 let halfSent: Promise<HttpAnswer>;
+/** Begun before it, and not used until then. */
+let unused: RawConnection;
 beforeAll(async () => {
   guard = await startHttpsGuard({ facts: ADD_ON_ON });
+  unused = await openRaw(guard.port, { ca: guard.caPem });
   halfSent = exchangeRaw(guard.port, 'POST /validate HTTP/1.1\r\nHost: loc', { ca: guard.caPem });
 });
 afterAll(() => guard.server.stop(0));
@@ -239,4 +242,22 @@ it('says which port is taken, whichever of the two it is, and leaves nothing lis
 
 it('lets half-sent headers go, with an answer', async () => {
   expect(expectTyped(await halfSent)).toEqual(errorAnswer('body-timeout'));
+});
+
+it('keeps a connection that has not been used yet for longer than headers may take, and answers on it', async () => {
+  await halfSent;
+  expect(unused.received()).toBe('');
+  unused.socket.write(`${post('/validate', BODY.length, 'Connection: close\r\n')}${BODY}`);
+  expect(await unused.closed).toBeUndefined();
+  expect(expectTyped(parseAnswer(unused.received()))).toMatchObject({ response: { uid: 'u', allowed: true } });
+});
+
+it('lets half-sent headers go on such a connection too', async () => {
+  const slow = await openRaw(guard.port, { ca: guard.caPem });
+  const later = await exchangeRaw(guard.port, 'POST /validate HTTP/1.1\r\nHost: loc', { ca: guard.caPem });
+  expect(expectTyped(later)).toEqual(errorAnswer('body-timeout'));
+  expect(slow.received()).toBe('');
+  slow.socket.write('POST /validate HTTP/1.1\r\nHost: loc');
+  await slow.closed;
+  expect(expectTyped(parseAnswer(slow.received()))).toEqual(errorAnswer('body-timeout'));
 });

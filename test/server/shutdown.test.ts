@@ -125,3 +125,14 @@ it.concurrent('does not take a second SIGTERM for a reason to drop what it serve
   client.close();
   expect(await guard.ended).toEqual({ code: 0, signal: null });
 });
+
+it.concurrent('is not held up by a connection that was never used', async () => {
+  const guard = await start('--drain-seconds=0');
+  const { received, closed } = await openRaw(guard.webhookPort, { ca: guard.caPem });
+  const startedMs = performance.now();
+  expect(await guard.stop()).toEqual({ code: 0, signal: null });
+  // Cut at the very end, it would be 28 s.
+  expect(performance.now() - startedMs).toBeLessThan(15_000);
+  await closed;
+  expect(received()).toBe('');
+});

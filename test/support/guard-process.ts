@@ -140,7 +140,8 @@ export async function startLogging(
   return { line, pid: child.pid ?? 0, aliveMs: () => performance.now() - startedMs, log, ended, stop };
 }
 
-async function throwAwayPair(dir: string): Promise<{ readonly dir: string; readonly caPem: string }> {
+/** Makes the directory. */
+export async function throwAwayPair(dir: string): Promise<{ readonly dir: string; readonly caPem: string }> {
   const authority = await createAuthority('gke-ingress-guard throw-away CA');
   const names = { commonName: GUARD_DNS_NAME, dnsNames: [GUARD_DNS_NAME, 'localhost'], ipAddresses: ['127.0.0.1'] };
   const { certPem, keyPem } = await authority.issue(names);

@@ -54,6 +54,7 @@ const view: Observation['view'] = {
     return createSnapshot(objects.map(parsed), 'listed');
   },
   syncedAtMs: () => 0,
+  lastSignMs: () => Date.now(),
 };
 
 const gkeServer: ClusterFactsInput['connection'] = {

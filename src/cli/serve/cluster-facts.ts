@@ -108,7 +108,7 @@ function createFeed(
     const nowMs = Date.now();
     const observed = server === undefined ? undefined : observeFacts({ view, server: server.current(), nowMs });
     const fresh: FactsBySource = { file: file(), 'gke-api': saidByGoogle(), observed };
-    const isDue = merged === undefined || nowMs > merged.validUntilMs || nowMs - mergedAtMs > LOOK_AGAIN_MS;
+    const isDue = merged === undefined || nowMs > merged.validUntilMs || Math.abs(nowMs - mergedAtMs) > LOOK_AGAIN_MS;
     if (merged !== undefined && !isDue && isSame(fresh, sources)) return merged.facts;
     merged = mergeFacts(fresh, { nowMs, maxAgeMs: options.factsMaxAge });
     sources = fresh;

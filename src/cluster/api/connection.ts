@@ -6,6 +6,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { AppError } from '../../errors.ts';
 import { at, textOr } from '../../kubernetes/read.ts';
 import { systemReason } from '../../system-reason.ts';
+import { AnswerTooLarge, MAX_OBJECT_BYTES, readText } from './read-answer.ts';
 
 export interface ConnectOptions {
   /** Path of a kubeconfig; left out, KUBECONFIG, ~/.kube/config or, in a Pod, its ServiceAccount. */
@@ -23,6 +24,8 @@ export interface ApiCall {
   readonly signal?: AbortSignal;
   /** For the whole answer; for a stream, for its head. */
   readonly timeoutMs?: number;
+  /** Of the whole answer; for a stream, its reader sees to it. */
+  readonly maxBytes?: number;
 }
 
 export interface ClusterConnection {
@@ -88,7 +91,7 @@ export function connect(options: ConnectOptions = {}): ClusterConnection {
       const deadline = AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS);
       const signal = call.signal === undefined ? deadline : AbortSignal.any([call.signal, deadline]);
       try {
-        return await readJson(await open({ ...call, signal }));
+        return await readJson(await open({ ...call, signal }), call.maxBytes ?? MAX_OBJECT_BYTES);
       } catch (error) {
         if (!deadline.aborted) throw error;
         throw new ApiError(`it did not answer within ${(call.timeoutMs ?? TIMEOUT_MS) / 1000} s`, {}, { cause: error });
@@ -227,26 +230,17 @@ async function refusal(response: IncomingMessage, status: number): Promise<ApiEr
   }
 }
 
-async function readJson(response: IncomingMessage): Promise<unknown> {
-  const text = await readText(response);
+async function readJson(response: IncomingMessage, limit: number): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readText(response, limit);
+  } catch (cause) {
+    if (cause instanceof AnswerTooLarge) throw new ApiError(cause.message, {}, { cause });
+    throw new ApiError(`its answer broke off: ${systemReason(cause)}`, {}, { cause });
+  }
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new ApiError('its answer is not JSON', {}, { cause });
   }
-}
-
-async function readText(response: IncomingMessage, limit = Number.POSITIVE_INFINITY): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response) {
-      size += chunk.length;
-      if (size > limit) break;
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw new ApiError(`its answer broke off: ${systemReason(cause)}`, {}, { cause });
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

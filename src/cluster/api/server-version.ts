@@ -1,5 +1,6 @@
 // The version of the API server, read now and then: a control plane is upgraded under the guard.
 
+import { type Moment, onWallClock, thisMoment } from '../moment.ts';
 import { type ServerVersion, serverVersionIn } from '../view/observed-facts.ts';
 import type { ClusterConnection } from './connection.ts';
 
@@ -16,18 +17,18 @@ const RETRY_MS = 10_000;
 /** Nothing waits for it, and a failure is no news: the watches say when the API server is away. */
 export function startServerVersionReader(connection: Pick<ClusterConnection, 'request'>): ServerVersionReader {
   const stopped = new AbortController();
-  let current: ServerVersion | undefined;
+  let current: { readonly version: string; readonly read: Moment } | undefined;
   let timer: NodeJS.Timeout | undefined;
   const read = async (): Promise<void> => {
     const fresh = await readServerVersion(connection, stopped.signal);
     if (stopped.signal.aborted) return;
-    current = fresh ?? current;
+    if (fresh !== undefined) current = { version: fresh.version, read: thisMoment() };
     timer = setTimeout(() => void read(), fresh === undefined ? RETRY_MS : REFRESH_MS);
     timer.unref();
   };
   void read();
   return {
-    current: () => current,
+    current: () => current && { version: current.version, readAtMs: onWallClock(current.read) },
     stop: () => {
       stopped.abort();
       clearTimeout(timer);

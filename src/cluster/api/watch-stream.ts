@@ -1,6 +1,7 @@
 // One watch: what the API server says of a collection from a version on, until the stream ends.
 import { at, isJsonObject, type JsonObject, optionalInteger, textOr } from '../../kubernetes/read.ts';
 import { ApiError, type ClusterConnection } from './connection.ts';
+import { MAX_OBJECT_BYTES } from './read-answer.ts';
 import { collectionPath, type Resource, typed } from './resources.ts';
 import { linesOf } from './split-lines.ts';
 
@@ -26,9 +27,6 @@ export class GarbledStream extends Error {}
 /** Nothing came for too long, not even a bookmark: the connection may lead nowhere. */
 export class SilentStream extends Error {}
 
-/** Objects of 3 MiB are the most that an API server takes, and it writes each in one line. */
-const MAX_LINE_CHARACTERS = 8 * 1024 * 1024;
-
 /** Ends when the API server closes the stream. @throws ApiError, GarbledStream, SilentStream */
 export async function* watchEvents(
   connection: ClusterConnection,
@@ -49,7 +47,7 @@ export async function* watchEvents(
   onOpen();
   const silence = setTimeout(() => response.destroy(new SilentStream('nothing came, not even a bookmark')), silenceMs);
   try {
-    for await (const line of linesOf(response, MAX_LINE_CHARACTERS)) {
+    for await (const line of linesOf(response, MAX_OBJECT_BYTES)) {
       silence.refresh();
       yield readEvent(line, resource);
     }

@@ -186,6 +186,13 @@ describe('a failure', () => {
     await until('the facts', () => addOnOf(refresher) === 'enabled');
   });
 
+  it('waits half an hour at most, whatever Google asks', async () => {
+    google.answerWith(() => ({ ...googleError(429, 'slow down'), headers: { 'retry-after': '99999999999' } }));
+    start();
+    await until('the failure', () => outcomes.length === 1);
+    expect(log[0]).toMatchObject({ retryInSeconds: 1800 });
+  });
+
   it('waits longer each time, up to the time between two successes', async () => {
     // Another failure each time is logged each time, with how long it waits.
     google.answerWith(() => (outcomes.length % 2 === 0 ? googleError(503, 'no') : googleError(403, 'no')));
@@ -211,6 +218,23 @@ describe('a failure', () => {
     await until('the failure', () => outcomes[0] === 'unreachable');
     expect(log[0]).toMatchObject({ reason: 'it did not answer within 0.2 s' });
   });
+});
+
+it.each([
+  ['forward', HOUR_MS * 24],
+  ['back', -HOUR_MS * 24],
+])('what is known is as old as it is where the clock is set %s', async (_how, byMs) => {
+  const refresher = start();
+  await until('the facts', () => addOnOf(refresher) === 'enabled');
+  const before = refresher.facts();
+  expect(refresher.facts()).toBe(before);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs });
+  onTestFinished(() => void vi.useRealTimers());
+  const fact = refresher.facts()?.httpLoadBalancing;
+  if (!fact?.known) throw new Error('nothing is known');
+  expect(fact.value).toBe('enabled');
+  const ageMs = Date.now() - fact.learntAtMs;
+  expect(Math.abs(ageMs)).toBeLessThan(HOUR_MS);
 });
 
 it('asks nobody once it is stopped', async () => {

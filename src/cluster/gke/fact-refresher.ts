@@ -1,7 +1,8 @@
 // Keeps what Google says of the cluster fresh, in the background: whoever needs the facts takes those that there are.
 import type { Logger } from 'pino';
-import type { ClusterName, Facts } from '../../facts/facts.ts';
+import { type ClusterName, FACT_NAMES, type Facts } from '../../facts/facts.ts';
 import { systemReason } from '../../system-reason.ts';
+import { type Moment, onWallClock, thisMoment } from '../moment.ts';
 import type { GkeApi } from './gke-api.ts';
 import { GkeApiError, type GkeFailure } from './gke-error.ts';
 
@@ -52,6 +53,7 @@ class Refresher implements FactRefresher {
   readonly #options: RefresherOptions;
   readonly #stopped = new AbortController();
   #facts: Facts | undefined;
+  #learnt: Moment | undefined;
   #failures = 0;
   #lastFailure = '';
   #timer: NodeJS.Timeout | undefined;
@@ -66,6 +68,7 @@ class Refresher implements FactRefresher {
   }
 
   facts(): Facts | undefined {
+    if (this.#facts !== undefined && this.#learnt !== undefined) this.#facts = redated(this.#facts, this.#learnt);
     return this.#facts;
   }
 
@@ -116,6 +119,7 @@ class Refresher implements FactRefresher {
     const { api, logger, onOutcome } = this.#options;
     try {
       this.#facts = await api.read(this.#stopped.signal);
+      this.#learnt = thisMoment();
       onOutcome('ok');
       if (this.#failures > 0) logger.info({ failures: this.#failures }, 'the GKE API answers again');
       this.#failures = 0;
@@ -166,4 +170,18 @@ class Refresher implements FactRefresher {
     const said = { err: error, reason: systemReason(error), retryInSeconds };
     this.#options.logger.error(said, `asking the GKE API failed by a fault of the guard; ${known}`);
   }
+}
+
+/** What a clock that is slewed, and the time between two lines, may make of it. */
+const TOLERANCE_MS = 5000;
+
+/** The same, unless the wall clock was set meanwhile: facts would be outdated at once, or for as long as it was set back never. */
+function redated(facts: Facts, learnt: Moment): Facts {
+  const learntAtMs = onWallClock(learnt);
+  const moved = FACT_NAMES.filter((name) => {
+    const fact = facts[name];
+    return fact.known && Math.abs(fact.learntAtMs - learntAtMs) > TOLERANCE_MS;
+  });
+  if (moved.length === 0) return facts;
+  return { ...facts, ...Object.fromEntries(moved.map((name) => [name, { ...facts[name], learntAtMs }])) };
 }

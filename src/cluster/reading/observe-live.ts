@@ -20,8 +20,9 @@ export async function observeLive(connection: Pick<ClusterConnection, 'request'>
   const objects = looks.flatMap(({ object }) => object ?? []);
   // Absence counts at once, since the API server itself was asked, but only where it did answer.
   const syncedAtMs = (): number | undefined => (fault === undefined ? 0 : undefined);
-  const view = { snapshot: createSnapshot(objects, 'listed'), syncedAtMs };
-  return { facts: observeFacts({ view, server, nowMs: Date.now() }), fault };
+  const nowMs = Date.now();
+  const view = { snapshot: createSnapshot(objects, 'listed'), syncedAtMs, lastSignMs: () => nowMs };
+  return { facts: observeFacts({ view, server, nowMs }), fault };
 }
 
 interface Look {

@@ -93,6 +93,7 @@ function createView(
   return {
     snapshot: createSnapshot(objects, isKnown),
     syncedAtMs: (kind) => (listedKinds.has(kind) && !isMissing(kind) ? readAtMs : undefined),
+    lastSignMs: (kind) => (listedKinds.has(kind) && !isMissing(kind) ? readAtMs : undefined),
   };
 }
 

@@ -7,4 +7,6 @@ export interface ClusterView {
   readonly snapshot: Snapshot;
   /** When the kind was first known whole, in milliseconds since the epoch; undefined while it is not. */
   syncedAtMs(kind: Kind): number | undefined;
+  /** When what is seen of the kind was last known to be current; undefined before. */
+  lastSignMs(kind: Kind): number | undefined;
 }

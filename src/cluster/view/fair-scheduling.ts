@@ -3,16 +3,22 @@
 /** Well below what an admission takes as a whole. */
 const SLICE_MS = 4;
 
-/** @returns a function to await between small pieces of work: it lets others have their turn when a slice is used up */
-export function createSlices(): () => Promise<void> | undefined {
+/** To be awaited between small pieces of work: who has used up the slice waits for a turn of its own. */
+export type Slices = () => Promise<void> | undefined;
+
+/** One slice a turn of the event loop for all that share it, however many of them have something to do. */
+export function createSlices(): Slices {
   let end = performance.now() + SLICE_MS;
+  const waiting: (() => void)[] = [];
+  const begin = (): void => {
+    end = performance.now() + SLICE_MS;
+    waiting.shift()?.();
+    if (waiting.length > 0) setImmediate(begin);
+  };
   return () => {
     if (performance.now() < end) return undefined;
     return new Promise((resolve) => {
-      setImmediate(() => {
-        end = performance.now() + SLICE_MS;
-        resolve();
-      });
+      if (waiting.push(resolve) === 1) setImmediate(begin);
     });
   };
 }

@@ -17,6 +17,8 @@ export class SharedValues {
   share(value: unknown): unknown {
     if (typeof value === 'string') return this.#shareString(value);
     if (typeof value !== 'object' || value === null) return value;
+    // Written out at every level it is in, a large value would cost its depth times its size.
+    if (roomLeft(value, MAX_TEXT) < 0) return this.#shareParts(value);
     const text = JSON.stringify(value);
     // Maps of strings inherit nothing, and must not be taken for an object that does.
     const key = `${Object.getPrototypeOf(value) === Object.prototype ? 'object' : 'map or list'} ${text}`;
@@ -45,6 +47,18 @@ export class SharedValues {
     if (text.length <= MAX_TEXT) remember(this.#strings, text, text, MAX_STRINGS);
     return text;
   }
+}
+
+/** @returns what its strings leave of so many characters; less than nothing as soon as they do not fit */
+function roomLeft(value: unknown, room: number): number {
+  if (typeof value === 'string') return room - value.length;
+  if (typeof value !== 'object' || value === null) return room - 1;
+  let left = room;
+  for (const [key, part] of Object.entries(value)) {
+    left = roomLeft(part, left - (Array.isArray(value) ? 0 : key.length));
+    if (left < 0) break;
+  }
+  return left;
 }
 
 function remember<T>(pool: Map<string, T>, key: string, value: T, limit: number): void {

@@ -8,7 +8,7 @@ import { LiveSnapshot } from '../../snapshot/live-snapshot.ts';
 import type { ClusterConnection } from '../api/connection.ts';
 import { CONFIG_MAPS, RESOURCES, type Resource } from '../api/resources.ts';
 import type { ClusterView } from './cluster-view.ts';
-import { createGate } from './fair-scheduling.ts';
+import { createGate, createSlices } from './fair-scheduling.ts';
 import { SharedValues } from './interning.ts';
 import { Notices, type ViewLogger, type Watched } from './notices.ts';
 import {
@@ -20,6 +20,7 @@ import {
   type SyncState,
   type Timings,
 } from './reflector.ts';
+import { Room } from './room.ts';
 import { keepObject } from './trim-object.ts';
 
 export interface LiveViewOptions {
@@ -31,6 +32,8 @@ export interface LiveViewOptions {
   /** What the view keeps of an object has changed, or the object is gone; what it does not keep, such as a status, is none. */
   readonly onChange?: ((object: ObjectName) => void) | undefined;
   readonly timings?: Partial<Timings>;
+  /** For all objects together; left out, a share of the heap. */
+  readonly room?: Room;
 }
 
 export interface LiveView extends ClusterView {
@@ -73,6 +76,8 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
   const notices = new Notices(options.logger, connection.server);
   const values = new SharedValues();
   const gate = createGate(LISTS_AT_A_TIME);
+  const slices = createSlices();
+  const store: Store = { snapshot, values, room: options.room ?? new Room() };
   const follow = (resource: Resource, name?: string): Follower => {
     const watched: Watched = { resource, name };
     const state: Follower['state'] = { syncState: undefined, failure: undefined, reason: '' };
@@ -80,9 +85,10 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
       connection,
       resource,
       fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
-      sink: createSink(snapshot, watched, values, options.onChange),
+      sink: createSink(watched, store, options.onChange),
       events: createEvents({ watched, state, snapshot, notices, onRestart: options.onRestart }),
       gate,
+      slices,
       ...(options.timings === undefined ? {} : { timings: options.timings }),
     });
     return { watched, reflector, state };
@@ -93,7 +99,7 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
     for (const [name, follower] of byName) {
       if (names.includes(name)) continue;
       byName.delete(name);
-      leave(follower, snapshot);
+      leave(follower, store);
     }
     for (const name of names) if (!byName.has(name)) byName.set(name, follow(CONFIG_MAPS, name));
   };
@@ -108,6 +114,7 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
     snapshot,
     kinds,
     syncedAtMs: (kind) => latest(followersOf(kind).map(({ reflector }) => reflector.syncedAtMs)),
+    lastSignMs: (kind) => earliest(followersOf(kind).map(({ reflector }) => reflector.lastSignMs)),
     whyNotSynced: () => {
       const missing = kinds().filter(({ isSynced, isImpossible }) => !isSynced && !isImpossible);
       const [first] = missing;
@@ -121,31 +128,39 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
   };
 }
 
-function leave({ watched, reflector }: Follower, snapshot: LiveSnapshot): void {
+interface Store {
+  readonly snapshot: LiveSnapshot;
+  readonly values: SharedValues;
+  readonly room: Room;
+}
+
+function leave({ watched, reflector }: Follower, store: Store): void {
   // From here on it takes nothing in; what is left of it ends by itself.
   void reflector.stop();
-  const sink = createSink(snapshot, watched, new SharedValues());
+  const sink = createSink(watched, store);
   for (const key of sink.keys()) sink.remove(key);
-  snapshot.know('none', watched.resource.kind, watched.name);
+  store.snapshot.know('none', watched.resource.kind, watched.name);
 }
 
 function createSink(
-  snapshot: LiveSnapshot,
   { resource: { kind }, name }: Watched,
-  values: SharedValues,
+  { snapshot, values, room }: Store,
   onChange?: LiveViewOptions['onChange'],
 ): Sink {
   return {
     put: (raw: JsonObject) => {
       const object = keepObject(raw, values);
       if (object === undefined) return;
-      const reference = referenceTo(object);
-      const before = onChange && snapshot.stored(object.kind, reference.namespace, reference.name);
+      const { namespace, name: own } = object.metadata;
+      room.take(`${kind}/${namespace}/${own}`, object, !snapshot.keeps(kind, namespace, own));
+      const before = onChange && snapshot.stored(kind, namespace, own);
       snapshot.put(object);
-      if (onChange !== undefined && !isDeepStrictEqual(before, object)) onChange(reference);
+      if (onChange !== undefined && !isDeepStrictEqual(before, object)) onChange(referenceTo(object));
     },
     remove: (key) => {
       const [namespace = '', own = ''] = key.split('/');
+      if (!snapshot.keeps(kind, namespace, own)) return;
+      room.leave(`${kind}/${key}`);
       snapshot.remove(kind, namespace, own);
       onChange?.({ kind, namespace, name: own });
     },

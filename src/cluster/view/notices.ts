@@ -60,6 +60,9 @@ export class Notices {
       const check = canI(watched, verb, reason);
       const message = `no right to ${verb} ${kind} objects: what needs them stays silent; add the rule to the guard's ClusterRole`;
       this.#logger.warn({ ...details, verb, reason, rule: ruleFor(watched), check }, message);
+    } else if (failure === 'no-room') {
+      const message = `no room for all ${kind} objects: what needs those that are missing stays silent; see Sizing in docs/operations.md`;
+      this.#logger.warn({ ...details, verb, reason }, message);
     } else {
       this.#logger.warn(
         { ...details, verb, reason },

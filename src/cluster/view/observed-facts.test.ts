@@ -17,8 +17,16 @@ const BACKEND_DEPLOYMENT: RawObject = {
   metadata: { namespace: 'kube-system', name: 'l7-default-backend', creationTimestamp: '2026-11-01T11:59:00Z' },
 };
 
-function viewOf(objects: readonly RawObject[], synced: Partial<Record<Kind, number>>): Observation['view'] {
-  return { snapshot: createSnapshot(objects.map(parsed), 'listed'), syncedAtMs: (kind) => synced[kind] };
+function viewOf(
+  objects: readonly RawObject[],
+  synced: Partial<Record<Kind, number>>,
+  signMs = NOW,
+): Observation['view'] {
+  return {
+    snapshot: createSnapshot(objects.map(parsed), 'listed'),
+    syncedAtMs: (kind) => synced[kind],
+    lastSignMs: () => signMs,
+  };
 }
 
 const BOTH = { Service: LONG_AGO, Deployment: LONG_AGO };
@@ -45,6 +53,23 @@ describe('the add-on', () => {
     ['one kind has not been known for a minute', { Service: LONG_AGO, Deployment: LONG_AGO + SECOND }],
   ])('is unknown where neither is seen and %s', (_what, synced) => {
     expect(addOn(viewOf([], synced))).toEqual({ known: false });
+  });
+
+  it('is as old as what was seen of it last', () => {
+    const old = NOW - 3600 * SECOND;
+    expect(addOn(viewOf([BACKEND_SERVICE], BOTH, old))).toEqual({ ...seen('enabled'), learntAtMs: old });
+    expect(addOn(viewOf([], BOTH, old))).toEqual({ ...seen('disabled'), learntAtMs: old });
+    const ahead = NOW + SECOND;
+    expect(addOn(viewOf([BACKEND_SERVICE], BOTH, ahead))).toEqual(seen('enabled'));
+  });
+
+  it('that is seen is as fresh as the fresher object, that is missing as old as the older look', () => {
+    const old = NOW - 3600 * SECOND;
+    const lastSignMs = (kind: Kind): number => (kind === 'Service' ? old : NOW);
+    const view = (objects: readonly RawObject[]) => ({ ...viewOf(objects, BOTH), lastSignMs }) as Observation['view'];
+    expect(addOn(view([BACKEND_SERVICE, BACKEND_DEPLOYMENT]))).toMatchObject({ value: 'enabled', learntAtMs: NOW });
+    expect(addOn(view([BACKEND_SERVICE]))).toMatchObject({ value: 'enabled', learntAtMs: old });
+    expect(addOn(view([]))).toMatchObject({ value: 'disabled', learntAtMs: old });
   });
 
   it('is unknown on a server that is not GKE, or whose version is not known, whatever is seen', () => {

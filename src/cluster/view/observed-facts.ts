@@ -48,14 +48,22 @@ export function observeFacts(observation: Observation): Facts {
 function observeAddOn({ view, server, nowMs }: Observation): Fact<'enabled' | 'disabled'> {
   // Elsewhere these objects would be somebody else's, and their absence would mean nothing.
   if (view === undefined || !server?.version.includes('-gke.')) return UNKNOWN;
-  const seen = DEFAULT_BACKENDS.flatMap(({ kind, name }) => view.snapshot.get(kind, 'kube-system', name) ?? []);
-  const fact = { known: true, source: 'observed', learntAtMs: nowMs } as const;
-  if (seen.length > 0) return { ...fact, value: 'enabled', ...since(seen.map(({ metadata }) => metadata)) };
-  const isSettled = DEFAULT_BACKENDS.every(({ kind }) => {
-    const syncedAtMs = view.syncedAtMs(kind);
-    return syncedAtMs !== undefined && nowMs - syncedAtMs >= SETTLED_MS;
-  });
-  return isSettled ? { ...fact, value: 'disabled' } : UNKNOWN;
+  const looks = DEFAULT_BACKENDS.map(({ kind, name }) => ({
+    object: view.snapshot.get(kind, 'kube-system', name),
+    syncedAtMs: view.syncedAtMs(kind),
+    // What is remembered of a cluster that is away is no news.
+    signMs: Math.min(view.lastSignMs(kind) ?? nowMs, nowMs),
+  }));
+  const seen = looks.filter(({ object }) => object !== undefined);
+  const fact = { known: true, source: 'observed' } as const;
+  if (seen.length > 0) {
+    const learntAtMs = Math.max(...seen.map(({ signMs }) => signMs));
+    return { ...fact, learntAtMs, value: 'enabled', ...since(seen.flatMap(({ object }) => object?.metadata ?? [])) };
+  }
+  const isSettled = looks.every(({ syncedAtMs }) => syncedAtMs !== undefined && nowMs - syncedAtMs >= SETTLED_MS);
+  // Both must be missing, so the older look counts.
+  const learntAtMs = Math.min(...looks.map(({ signMs }) => signMs));
+  return isSettled ? { ...fact, learntAtMs, value: 'disabled' } : UNKNOWN;
 }
 
 /** When the newest came: turning the add-on on makes new ones. */

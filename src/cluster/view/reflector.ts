@@ -7,10 +7,13 @@ import { ApiError, type ClusterConnection } from '../api/connection.ts';
 import { listPages } from '../api/list.ts';
 import { collectionPath, type Resource } from '../api/resources.ts';
 import { GarbledStream, SilentStream, watchEvents } from '../api/watch-stream.ts';
-import { createSlices, type Gate } from './fair-scheduling.ts';
+import { type Moment, msSince, onWallClock, thisMoment } from '../moment.ts';
+import type { Gate, Slices } from './fair-scheduling.ts';
+import { NoRoom } from './room.ts';
 
 /** Where the objects go; a key is `namespace/name`. */
 export interface Sink {
+  /** @throws NoRoom where it cannot be kept; what was there of it stays */
   put(raw: JsonObject): void;
   remove(key: string): void;
   keys(): Iterable<string>;
@@ -22,9 +25,9 @@ export interface Sink {
  */
 export type SyncState = 'current' | 'past' | 'absent';
 
-export type RestartReason = 'closed' | 'broken' | 'expired' | 'silent' | 'garbled' | 'refused';
+export type RestartReason = 'closed' | 'broken' | 'expired' | 'silent' | 'garbled' | 'refused' | 'no-room';
 
-export type Failure = 'unreachable' | 'refused' | 'forbidden' | 'not-installed';
+export type Failure = 'unreachable' | 'refused' | 'forbidden' | 'not-installed' | 'no-room';
 
 export interface ReflectorEvents {
   know(syncState: SyncState): void;
@@ -47,6 +50,10 @@ export interface Timings {
   readonly lookAgainMs: number;
   /** Without a sign of life for so long, absence proves nothing any more. */
   readonly staleMs: number;
+  /** Until a collection for which there is no room is listed again, which costs the API server a list for each try. */
+  readonly fullMs: number;
+  /** Whatever the API server asks: who does not look does not know. */
+  readonly longestRetryAfterMs: number;
 }
 
 const TIMINGS: Timings = {
@@ -57,6 +64,8 @@ const TIMINGS: Timings = {
   silenceMs: 200_000,
   lookAgainMs: 15_000,
   staleMs: 300_000,
+  fullMs: 300_000,
+  longestRetryAfterMs: 60_000,
 };
 
 export interface ReflectorOptions {
@@ -67,6 +76,8 @@ export interface ReflectorOptions {
   readonly events: ReflectorEvents;
   /** Through which every page of a list goes. */
   readonly gate: Gate;
+  /** One for all that share the event loop: a flood of events is taken in between the admissions. */
+  readonly slices: Slices;
   readonly timings?: Partial<Timings>;
 }
 
@@ -91,8 +102,8 @@ export class Reflector {
   /** Of each object as it was put last, by its key. */
   readonly #versions = new Map<string, string>();
   #failures = 0;
-  #syncedAtMs: number | undefined;
-  #lastSignMs: number | undefined;
+  #synced: Moment | undefined;
+  #lastSign: Moment | undefined;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -102,12 +113,12 @@ export class Reflector {
 
   /** When the collection was first known whole; undefined while it is not, or where there is none. */
   get syncedAtMs(): number | undefined {
-    return this.#syncedAtMs;
+    return this.#synced && onWallClock(this.#synced);
   }
 
   /** When the view was last known to be current: the end of a list, an event, a bookmark. */
   get lastSignMs(): number | undefined {
-    return this.#lastSignMs;
+    return this.#lastSign && onWallClock(this.#lastSign);
   }
 
   /** Resolves when nothing of it runs any more. */
@@ -135,9 +146,9 @@ export class Reflector {
 
   async #list(): Promise<void> {
     this.#verb = 'list';
-    const { connection, resource, fieldSelector, sink, gate } = this.#options;
+    const { connection, resource, fieldSelector, gate, slices } = this.#options;
     const seen = new Set<string>();
-    const slice = createSlices();
+    let full: NoRoom | undefined;
     let version = '';
     const pages = listPages(connection, resource, { fieldSelector, signal: this.#attempt.signal, limit: PAGE_OBJECTS });
     for (;;) {
@@ -146,27 +157,47 @@ export class Reflector {
       version = page.resourceVersion;
       for (const item of page.items) {
         this.#attempt.signal.throwIfAborted();
-        seen.add(keyOf(item));
-        this.#put(item);
-        await slice();
+        full = this.#putIfRoom(item) ?? full;
+        const key = keyOf(item);
+        // Of what is not kept nothing is remembered either, or a list without end would take all memory.
+        if (this.#versions.has(key)) seen.add(key);
+        await slices();
       }
     }
     if (version === '') throw new ApiError('its list has no resourceVersion', { status: 500 });
-    for (const key of sink.keys()) {
-      if (!seen.has(key)) this.#remove(key);
-      await slice();
-    }
+    await this.#removeAllBut(seen);
+    if (full !== undefined) throw full;
     this.#version = version;
     this.#sign();
-    this.#syncedAtMs ??= Date.now();
+    this.#synced ??= thisMoment();
     // Where the watch was refused before, it may be again: who only lists sees too late what has gone.
     if (this.#failures === 0) this.#options.events.know('current');
+  }
+
+  /** @returns why it was not */
+  #putIfRoom(item: JsonObject): NoRoom | undefined {
+    try {
+      this.#put(item);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof NoRoom)) throw error;
+      this.#tellNoRoom(error);
+      return error;
+    }
+  }
+
+  async #removeAllBut(seen: ReadonlySet<string>): Promise<void> {
+    const { sink, slices } = this.#options;
+    for (const key of sink.keys()) {
+      if (!seen.has(key)) this.#remove(key);
+      await slices();
+    }
   }
 
   /** @returns how long to wait before the next */
   async #watch(): Promise<number> {
     this.#verb = 'watch';
-    const { connection, resource, fieldSelector, events } = this.#options;
+    const { connection, resource, fieldSelector, events, slices } = this.#options;
     const openedAtMs = performance.now();
     const watched = watchEvents(connection, resource, {
       fieldSelector,
@@ -187,6 +218,7 @@ export class Reflector {
       if (resourceVersion !== '') this.#version = resourceVersion;
       this.#failures = 0;
       this.#sign();
+      await slices();
     }
     events.restarted('closed');
     // One that is closed at once, again and again, is a failure that does not say so.
@@ -200,8 +232,8 @@ export class Reflector {
     const key = keyOf(raw);
     const version = textOr(at(raw, 'metadata', 'resourceVersion'), '');
     if (version !== '' && version === this.#versions.get(key)) return;
-    this.#versions.set(key, version);
     this.#options.sink.put(raw);
+    this.#versions.set(key, version);
   }
 
   #remove(key: string): void {
@@ -210,13 +242,14 @@ export class Reflector {
   }
 
   #sign(): void {
-    this.#lastSignMs = Date.now();
+    this.#lastSign = thisMoment();
   }
 
   /** @returns how long to wait */
   #afterFailure(error: unknown): number {
     const { events, resource } = this.#options;
-    if (Date.now() - (this.#lastSignMs ?? 0) > this.#timings.staleMs) events.know('past');
+    if (this.#lastSign === undefined || msSince(this.#lastSign) > this.#timings.staleMs) events.know('past');
+    if (error instanceof NoRoom) return this.#afterNoRoom(error);
     if (error instanceof SilentStream) {
       events.restarted('silent');
       return this.#backOff();
@@ -234,6 +267,20 @@ export class Reflector {
       );
     }
     return this.#backOff();
+  }
+
+  /** What there is stays, absence proves nothing, and what has gone meanwhile makes room at the next list. */
+  #afterNoRoom(error: NoRoom): number {
+    if (this.#verb === 'watch') this.#options.events.restarted('no-room');
+    this.#version = '';
+    this.#tellNoRoom(error);
+    // An event that finds no room is answered by a list soon, which takes away what has gone.
+    return this.#count(jittered(this.#verb === 'watch' ? this.#timings.lookAgainMs : this.#timings.fullMs));
+  }
+
+  #tellNoRoom(error: NoRoom): void {
+    this.#options.events.know('past');
+    this.#options.events.failed('no-room', this.#verb, error.message);
   }
 
   #afterRefusal(error: ApiError, status: number): number {
@@ -268,8 +315,8 @@ export class Reflector {
   #afterMissing(): number {
     const { events, sink } = this.#options;
     this.#version = '';
-    this.#syncedAtMs = undefined;
-    this.#lastSignMs = undefined;
+    this.#synced = undefined;
+    this.#lastSign = undefined;
     this.#failures = 0;
     for (const key of sink.keys()) this.#remove(key);
     events.know('absent');
@@ -283,9 +330,9 @@ export class Reflector {
   }
 
   #backOff(retryAfterSeconds = 0): number {
-    const { backoffMs, longestBackoffMs } = this.#timings;
+    const { backoffMs, longestBackoffMs, longestRetryAfterMs } = this.#timings;
     const waitMs = Math.min(backoffMs * 2 ** this.#failures, longestBackoffMs);
-    return this.#count(Math.max(jittered(waitMs), retryAfterSeconds * 1000));
+    return this.#count(Math.max(jittered(waitMs), Math.min(retryAfterSeconds * 1000, longestRetryAfterMs)));
   }
 }
 

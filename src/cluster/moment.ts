@@ -1,0 +1,18 @@
+// When something was seen, for ages that are right whatever happens to the wall clock meanwhile: it is set by people and by
+// NTP, and a machine that was suspended or restored wakes up with another.
+
+/** Milliseconds of a clock that never goes back and is never set. */
+export type Moment = number & { readonly isMoment: true };
+
+export function thisMoment(): Moment {
+  return performance.now() as Moment;
+}
+
+/** Milliseconds since the epoch, as the wall clock counts them now. */
+export function onWallClock(moment: Moment): number {
+  return Date.now() - msSince(moment);
+}
+
+export function msSince(moment: Moment): number {
+  return performance.now() - moment;
+}
