@@ -3,7 +3,7 @@
 import type { Finding } from '../judge/finding.ts';
 import type { ObjectEvent } from '../kubernetes/event.ts';
 import type { CompareInput } from './compare-input.ts';
-import { conditionsIn } from './controller-words.ts';
+import { conditionsIn, STAGES, stageIn } from './controller-words.ts';
 import { ageInWords, type Difference, describing, MINUTE_MS } from './difference.ts';
 
 /** A failing sync is tried again within minutes, so an older complaint is most likely settled. */
@@ -16,7 +16,7 @@ const MAX_MESSAGE = 400;
 export function compareEvents(input: CompareInput): readonly Difference[] {
   const { seen, nowMs } = input;
   const complaints = seen.events.filter(
-    ({ type, lastSeenMs }) => type === 'Warning' && nowMs - lastSeenMs < CURRENT_MS,
+    (event) => event.type === 'Warning' && nowMs - event.lastSeenMs < CURRENT_MS && !isSettled(event, seen.events),
   );
   const known = new Set<string>();
   return complaints.flatMap((event) => {
@@ -25,6 +25,25 @@ export function compareEvents(input: CompareInput): readonly Difference[] {
     if (known.has(subject)) return [];
     known.add(subject);
     return [compareEvent(event, conditions, input)];
+  });
+}
+
+/**
+ * Whether a sync has come further since. Every new NEG begins with complaints, for the Ingress is synced before the NEG
+ * controller has made it. Events have no fractions of a second: in the same one, getting further is taken to be later, for
+ * what still fails is soon said again.
+ */
+function isSettled(complaint: ObjectEvent, events: readonly ObjectEvent[]): boolean {
+  const stage = stageIn(complaint.message);
+  if (stage === undefined) return false;
+  const reached = STAGES.indexOf(stage);
+  return events.some(({ kind, name, source, type, message, lastSeenMs }) => {
+    if (kind !== complaint.kind || name !== complaint.name || source !== complaint.source) return false;
+    const other = stageIn(message);
+    if (other === undefined || lastSeenMs < complaint.lastSeenMs) return false;
+    if (STAGES.indexOf(other) > reached) return true;
+    // Of the same stage: what is done before it fails is said before it.
+    return other === stage && type === 'Normal' && lastSeenMs > complaint.lastSeenMs;
   });
 }
 

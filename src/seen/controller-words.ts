@@ -36,6 +36,25 @@ const WORDS: readonly (readonly [condition: ConditionNumber, words: RegExp])[] =
   ['C39', /NEG is not supported for ipv6 only/i],
 ];
 
+/** How far a sync of an Ingress has come, in the order in which it does things (ingress-gce pkg/controller/controller.go sync). */
+export const STAGES = ['translate', 'backends', 'load-balancer', 'done'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Of the Events of a sync, and what each shows of it: a stage is reached once those before it have succeeded. */
+const STAGE_WORDS: readonly (readonly [stage: Stage, words: RegExp])[] = [
+  ['translate', /^Translation failed: /],
+  ['backends', /^Error syncing to GCP: error running backend syncing routine: /],
+  ['load-balancer', /^Error syncing to GCP: error running load balancer syncing routine: /],
+  // Each is said once it is so (pkg/loadbalancers url_maps.go, target_proxies.go, forwarding_rules.go).
+  ['load-balancer', /^(?:UrlMap|(?:Regional )?Target(?:Https)?Proxy|ForwardingRule) "[^"]*" /],
+  ['done', /^IP is now /],
+];
+
+/** undefined where it does not say it. */
+export function stageIn(message: string): Stage | undefined {
+  return STAGE_WORDS.find(([, words]) => words.test(message))?.[0];
+}
+
 /** Numbers of the conditions that the message names, each once; none where the words are not known. */
 export function conditionsIn(message: string): readonly ConditionNumber[] {
   // A translation error joins those of all paths. A part that matches two patterns counts for the first.
