@@ -49,7 +49,8 @@ function compareBackend(
   const found = matches.of(backend);
   const asPredicted = found.filter(({ group }) => group === backend.group);
   return [
-    ...compareNeg(backend, matches, input),
+    // One that nobody would use is not missed; one that is annotated for is made all the same.
+    ...(isReplaced && backend.isNegForced ? [] : compareNeg(backend, matches, input)),
     ...(found.length > 0 && asPredicted.length === 0 ? [otherGroup(backend, found)] : []),
     ...(found.length === 0 && input.seen.backends.length > 0 && backend.service !== undefined && !isReplaced
       ? [notInLoadBalancer(backend, input)]

@@ -2,6 +2,7 @@
 
 import type { Finding } from '../judge/finding.ts';
 import type { ObjectEvent } from '../kubernetes/event.ts';
+import type { ConditionNumber } from '../plan/conditions.ts';
 import type { CompareInput } from './compare-input.ts';
 import { conditionsIn, STAGES, stageIn } from './controller-words.ts';
 import { ageInWords, type Difference, describing, MINUTE_MS } from './difference.ts';
@@ -29,9 +30,9 @@ export function compareEvents(input: CompareInput): readonly Difference[] {
 }
 
 /**
- * Whether a sync has come further since. Every new NEG begins with complaints, for the Ingress is synced before the NEG
- * controller has made it. Events have no fractions of a second: in the same one, getting further is taken to be later, for
- * what still fails is soon said again.
+ * Whether a sync has come further since, or fails at something else: each ends with one error at most. Every new NEG begins
+ * with complaints, for the Ingress is synced before the NEG controller has made it. Events have no fractions of a second: in
+ * the same one, getting further is taken to be later, for what still fails is soon said again.
  */
 function isSettled(complaint: ObjectEvent, events: readonly ObjectEvent[]): boolean {
   const stage = stageIn(complaint.message);
@@ -41,24 +42,29 @@ function isSettled(complaint: ObjectEvent, events: readonly ObjectEvent[]): bool
     if (kind !== complaint.kind || name !== complaint.name || source !== complaint.source) return false;
     const other = stageIn(message);
     if (other === undefined || lastSeenMs < complaint.lastSeenMs) return false;
-    if (STAGES.indexOf(other) > reached) return true;
+    const isLater = lastSeenMs > complaint.lastSeenMs;
+    const further = STAGES.indexOf(other) - reached;
     // Of the same stage: what is done before it fails is said before it.
-    return other === stage && type === 'Normal' && lastSeenMs > complaint.lastSeenMs;
+    return further > 0 || (isLater && (type === 'Warning' || further === 0));
   });
 }
 
 function compareEvent(
   event: ObjectEvent,
-  conditions: readonly string[],
-  { findings, nowMs }: CompareInput,
+  conditions: readonly ConditionNumber[],
+  { plan, findings, nowMs }: CompareInput,
 ): Difference {
   const { kind, name, namespace, message, source, reason, count, lastSeenMs } = event;
   const text = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
   const often = count === 1 ? '' : `, ${count} times`;
   const said = `${source} says of ${kind} ${name} (${reason}, ${ageInWords(nowMs - lastSeenMs)} ago${often}): ${text}`;
-  const predicted = findings.find(({ condition }) => condition !== undefined && conditions.includes(condition));
+  const isPlanned = (one: ConditionNumber): boolean =>
+    findings.some(({ condition }) => condition === one) || plan.faults.some(({ condition }) => condition === one);
+  const predicted =
+    findings.find(({ condition }) => condition !== undefined && conditions.includes(condition)) ??
+    findings.find(({ condition }) => condition !== undefined && conditions.some((one) => comesOf(one, condition)));
   if (predicted !== undefined) {
-    const others = conditions.filter((one) => findings.every(({ condition }) => condition !== one));
+    const others = conditions.filter((one) => !isPlanned(one) && !comesOf(one, predicted.condition));
     const rest = others.length === 0 ? '' : ` Not predicted in it: ${others.join(', ')}.`;
     return {
       id: 'event-predicted',
@@ -66,6 +72,16 @@ function compareEvent(
       next: { text: predicted.fix.text },
       isPredicted: others.length === 0,
       backend: backendOf(predicted),
+    };
+  }
+  if (conditions.length > 0 && conditions.every(isPlanned)) {
+    // No rule reports it, as where an exemption is written.
+    return {
+      id: 'event-predicted',
+      message: `Predicted: ${conditions.join(', ')}. The controller says the same: ${said}`,
+      next: describing(kind.toLowerCase(), name, namespace),
+      isPredicted: true,
+      backend: undefined,
     };
   }
   const [condition] = conditions;
@@ -79,6 +95,13 @@ function compareEvent(
     isPredicted: false,
     backend: undefined,
   };
+}
+
+/** What keeps the NEG controller from making a NEG is met by the Ingress controller as one that is not there. */
+const NO_NEG: readonly (ConditionNumber | undefined)[] = ['C36', 'C37', 'C38', 'C39'];
+
+function comesOf(consequence: ConditionNumber, cause: ConditionNumber | undefined): boolean {
+  return consequence === 'C33' && NO_NEG.includes(cause);
 }
 
 function backendOf({ places }: Finding): string | undefined {

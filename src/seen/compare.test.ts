@@ -229,7 +229,7 @@ describe('backends', () => {
     // Of 46 characters 38 are kept; longer parts lose more.
     const named = { name: `k8s1-0a1b2c3d-shop-${'a'.repeat(33)}-8-deadbeef`, health: 'HEALTHY' };
     expect(ids({ backends: [named], negs: [] }, objects)).toEqual(['neg-missing']);
-    expect(ids({ backends: [{ name: 'k8s1-e-0a1b2c3d-shop-web-80-deadbeef', health: 'HEALTHY' }] })).toEqual([]);
+    expect(ids({ backends: [{ name: 'k8s1-0a1b2c3d-e-shop-web-80-deadbeef', health: 'HEALTHY' }] })).toEqual([]);
   });
 
   it('of the system are taken to be the one instance group that is left', () => {
@@ -323,6 +323,28 @@ describe('Events', () => {
     const later = [at('UrlMap "a" updated', 0), at(noAddress, 0, 'Warning')];
     expect(ids({ events: later })).toEqual(['event-not-predicted']);
     expect(ids({ events: [at('ForwardingRule "a" created', 1), ...later] })).toEqual([]);
+    // A sync has one error: the newest is what holds.
+    const newest = differences({ events: [at(noNeg, 9, 'Warning'), at(noAddress, 0, 'Warning')] });
+    expect(newest.map(({ message }) => message.includes('404'))).toEqual([true]);
+  });
+
+  it('say of a NEG that is not there what was predicted of its Service', () => {
+    const sync = 'Error syncing to GCP: error running backend syncing routine: NetworkEndpointGroups x not found';
+    const neg = '{"ingress": true, "exposed_ports": {"81": {}}}';
+    const objects = [ingress({ class: 'gce' }), service({ neg }), deployment()];
+    expect(differences({ events: [warning(sync)], addresses: [], negs: [], backends: [] }, objects)).toMatchObject([
+      { id: 'neg-missing' },
+      { id: 'event-predicted', isPredicted: true, message: expect.stringMatching(/^Predicted: C36 /) },
+    ]);
+  });
+
+  it('are predicted by the plan where an exemption keeps its rule from saying so', () => {
+    const { plan } = explainOnly(clusterIp, NO_FACTS);
+    const seen = { ...BUILT, events: [warning(TYPE)], negs: [], backends: [] };
+    expect(compare({ plan, findings: [], seen, facts: NO_FACTS, nowMs: NOW })).toMatchObject([
+      { id: 'keeps-old-configuration' },
+      { id: 'event-predicted', isPredicted: true, message: expect.stringMatching(/^Predicted: C6\. The controller/) },
+    ]);
   });
 
   it('of half an hour ago are settled, and so is what is normal', () => {

@@ -16,6 +16,8 @@ export interface LiveCase {
   readonly objects: readonly RawObject[];
   /** The controllers then do what they can. */
   readonly change?: Step['change'];
+  /** Where the URL map in Google leads by default after that, whatever the annotations say; null where there is none. */
+  readonly leadsTo?: string | null;
   /** What Google finds of the endpoints of its one backend service, from then on. */
   readonly health?: readonly string[];
   /** When nobody follows any more. */
@@ -129,6 +131,7 @@ const WHOLE: readonly LiveCase[] = [
     name: 'a port that the Service does not have, written later',
     objects: [ingress(), service(WITH_NEG)],
     change: edited({}, to('web', 81)),
+    leadsTo: 'web',
     looks: changed(
       foreseen('keeps-old-configuration', 'cannot translate it as it is now (C5): the load balancer keeps what it had'),
       told('backend-not-in-plan', 'which nothing in the Ingress leads to'),
@@ -139,6 +142,7 @@ const WHOLE: readonly LiveCase[] = [
     name: 'class nginx, written later',
     objects: [ingress(), service(WITH_NEG)],
     change: edited({ [CLASS]: 'nginx' }),
+    leadsTo: null,
     looks: changed(foreseen('left-behind', 'its finalizer is gone, which the controller takes off once')),
   },
   {
@@ -231,6 +235,7 @@ const BACKENDS: readonly LiveCase[] = [
     name: 'another Service, and TLS with a Secret that is not there',
     objects: [ingress(), service(WITH_NEG), service(WITH_NEG, 'other')],
     change: edited({}, { ...TLS, ...to('other') }),
+    leadsTo: 'web',
     looks: changed(
       told(
         'backend-not-in-load-balancer',
@@ -245,6 +250,7 @@ const BACKENDS: readonly LiveCase[] = [
     name: 'another Service, and an address that nobody has reserved',
     objects: [ingress(), service(WITH_NEG), service(WITH_NEG, 'other')],
     change: edited(NO_ADDRESS, to('other')),
+    leadsTo: 'other',
     looks: changed(
       told('backend-not-in-load-balancer', 'fails at the front end has changed the hosts and paths already'),
       told('backend-not-in-plan', 'which nothing in the Ingress leads to'),

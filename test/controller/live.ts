@@ -3,15 +3,9 @@ import { CONTROLLER_DEFAULTS } from '../../src/facts/facts.ts';
 import { logToStderr } from '../cluster/go-programs.ts';
 import { batchesOf, type ControllerCase, type RawObject } from './case.ts';
 import { type ControllerCluster, NODE_PATH, startControllerCluster } from './cluster.ts';
+import { type Google, lastOf } from './google.ts';
 import type { LiveCase, Look, Moment } from './live-cases.ts';
-import { runGuardAt } from './live-cli.ts';
-
-/** The part of `explain --format json` that is compared. */
-export interface Answer {
-  readonly differences: readonly { readonly id: string; readonly message: string; readonly predicted: boolean }[];
-  /** As a person reads it. */
-  readonly text: string;
-}
+import { type Answer, explainOne } from './live-cli.ts';
 
 export interface Placed extends LiveCase {
   readonly namespace: string;
@@ -46,8 +40,7 @@ export async function lookAt({ cluster, cases }: LiveCluster, moment: Moment): P
   const answers = new Map<Look, Answer>();
   for (const { namespace, looks } of cases) {
     for (const look of looks.filter(({ at }) => at === moment)) {
-      const words = ['explain', 'ingress/web', '-n', namespace, `--kubeconfig=${cluster.kubeconfig}`];
-      answers.set(look, await runGuardAt(words, look));
+      answers.set(look, await explainOne(cluster.kubeconfig, namespace, look));
     }
   }
   return answers;
@@ -70,6 +63,14 @@ export const STEPS: Readonly<Record<Moment, (live: LiveCluster) => Promise<unkno
     await Promise.all(cases.map((one) => one.changeAfter?.(cluster.store, one.find)));
   },
 };
+
+/** The Service behind the default of its URL map; null without a URL map. */
+export function defaultIn({ urlMaps }: Google, { namespace }: Placed): string | null {
+  const own = urlMaps.find(({ name }) => name.includes(`-${namespace}-`));
+  if (own === undefined) return null;
+  const backend = lastOf(own.defaultService ?? '');
+  return new RegExp(`-${namespace}-(.+)-80-`).exec(backend)?.[1] ?? backend;
+}
 
 async function setHealth({ cluster, cases }: LiveCluster): Promise<void> {
   const { backendServices } = await cluster.controller.google();
