@@ -49,52 +49,58 @@ function isSettled(complaint: ObjectEvent, events: readonly ObjectEvent[]): bool
   });
 }
 
-function compareEvent(
-  event: ObjectEvent,
-  conditions: readonly ConditionNumber[],
-  { plan, findings, nowMs }: CompareInput,
-): Difference {
-  const { kind, name, namespace, message, source, reason, count, lastSeenMs } = event;
+function compareEvent(event: ObjectEvent, conditions: readonly ConditionNumber[], input: CompareInput): Difference {
+  const said = inWords(event, input.nowMs);
+  const predicted = findPredicted(conditions, input);
+  if (predicted !== undefined) return eventOf(predicted, said, conditions, input);
+  const next = describing(event.kind.toLowerCase(), event.name, event.namespace);
+  if (conditions.length > 0 && conditions.every((one) => isPlanned(one, input))) {
+    // No rule reports it, as where an exemption is written.
+    const message = `Predicted: ${conditions.join(', ')}. The controller says the same: ${said}`;
+    return { id: 'event-predicted', message, next, isPredicted: true, backend: undefined };
+  }
+  const number = conditions.length === 0 ? '' : ` (${conditions.join(', ')})`;
+  const maybe =
+    conditions.length === 0 ? maybePredicted(input.findings.flatMap((one) => one.condition ?? [])) : unread(conditions);
+  const message = `Not predicted${number}: ${said}${maybe}`;
+  return { id: 'event-not-predicted', message, next, isPredicted: false, backend: undefined };
+}
+
+function inWords(event: ObjectEvent, nowMs: number): string {
+  const { kind, name, message, source, reason, count, lastSeenMs } = event;
   const text = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
   const often = count === 1 ? '' : `, ${count} times`;
-  const said = `${source} says of ${kind} ${name} (${reason}, ${ageInWords(nowMs - lastSeenMs)} ago${often}): ${text}`;
-  const isPlanned = (one: ConditionNumber): boolean =>
-    findings.some(({ condition }) => condition === one) || plan.faults.some(({ condition }) => condition === one);
-  const predicted =
-    findings.find(({ condition }) => condition !== undefined && conditions.includes(condition)) ??
-    findings.find(({ condition }) => condition !== undefined && conditions.some((one) => comesOf(one, condition)));
-  if (predicted !== undefined) {
-    const others = conditions.filter((one) => !isPlanned(one) && !comesOf(one, predicted.condition));
-    const rest = others.length === 0 ? '' : ` Not predicted in it: ${others.join(', ')}.`;
-    return {
-      id: 'event-predicted',
-      message: `Predicted: ${predicted.condition} [${predicted.rule}]. The controller says the same: ${said}${rest}`,
-      next: { text: predicted.fix.text },
-      isPredicted: others.length === 0,
-      backend: backendOf(predicted),
-    };
-  }
-  if (conditions.length > 0 && conditions.every(isPlanned)) {
-    // No rule reports it, as where an exemption is written.
-    return {
-      id: 'event-predicted',
-      message: `Predicted: ${conditions.join(', ')}. The controller says the same: ${said}`,
-      next: describing(kind.toLowerCase(), name, namespace),
-      isPredicted: true,
-      backend: undefined,
-    };
-  }
-  const [condition] = conditions;
-  const number = condition === undefined ? '' : ` (${conditions.join(', ')})`;
-  const maybe =
-    condition === undefined ? maybePredicted(findings.flatMap((one) => one.condition ?? [])) : unread(conditions);
+  return `${source} says of ${kind} ${name} (${reason}, ${ageInWords(nowMs - lastSeenMs)} ago${often}): ${text}`;
+}
+
+function eventOf(
+  predicted: Finding,
+  said: string,
+  conditions: readonly ConditionNumber[],
+  input: CompareInput,
+): Difference {
+  const others = conditions.filter((one) => !isPlanned(one, input) && !comesOf(one, predicted.condition));
+  const rest = others.length === 0 ? '' : ` Not predicted in it: ${others.join(', ')}.`;
+  const what = conditions.some((one) => one === predicted.condition) ? 'the same' : 'what comes of it';
   return {
-    id: 'event-not-predicted',
-    message: `Not predicted${number}: ${said}${maybe}`,
-    next: describing(kind.toLowerCase(), name, namespace),
-    isPredicted: false,
-    backend: undefined,
+    id: 'event-predicted',
+    message: `Predicted: ${predicted.condition} [${predicted.rule}]. The controller says ${what}: ${said}${rest}`,
+    next: { text: predicted.fix.text },
+    isPredicted: others.length === 0,
+    backend: backendOf(predicted),
   };
+}
+
+/** What says the same, and else what it comes of. */
+function findPredicted(conditions: readonly ConditionNumber[], { findings }: CompareInput): Finding | undefined {
+  return (
+    findings.find(({ condition }) => conditions.some((one) => one === condition)) ??
+    findings.find(({ condition }) => conditions.some((one) => comesOf(one, condition)))
+  );
+}
+
+function isPlanned(wanted: ConditionNumber, { plan, findings }: CompareInput): boolean {
+  return [...findings, ...plan.faults].some(({ condition }) => condition === wanted);
 }
 
 /** What keeps the NEG controller from making a NEG is met by the Ingress controller as one that is not there. */
