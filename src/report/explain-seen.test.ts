@@ -43,7 +43,6 @@ const seen: SeenIngress = {
   ],
   negs: [{ service: 'web', port: 80, name: NEG_NAME, zones: ['europe-west1-b', 'europe-west1-c'] }],
   events: [event],
-  olderEvents: 2,
   knowsEvents: true,
   hasSystemDefault: true,
   serverVersion: undefined,
@@ -76,7 +75,6 @@ it('shows what is seen, and each difference with what to do', () => {
              europe-west1-b, europe-west1-c
   Events     3 min ago, 4 times: Warning Sync of Ingress web: Error syncing to
              GCP: error running backend syncing routine: quota exceeded
-             and 2 more
   TLS        Secrets are never read, so whether "web-tls" can be used is not
              known
   ≠ Service web, port 80, should have a NEG, but its annotation names none.
@@ -87,9 +85,7 @@ it('shows what is seen, and each difference with what to do', () => {
 it('says what is not there, and what may not be read', () => {
   const nothing = { ...seen, finalizer: undefined, addresses: [], resources: {}, backends: [], negs: [], events: [] };
   const { plan: bare } = explainOnly([ingress({ class: 'gce' })]);
-  expect(
-    seenLines(bare, { seen: { ...nothing, olderEvents: 0 }, differences: [], nowMs: NOW }).join('\n'),
-  ).toBe(`seen in the cluster
+  expect(seenLines(bare, { seen: nothing, differences: [], nowMs: NOW }).join('\n')).toBe(`seen in the cluster
   address    none
   finalizer  none
   Events     none; they are kept for an hour
@@ -97,6 +93,15 @@ it('says what is not there, and what may not be read', () => {
   expect(seenLines(bare, { seen: { ...nothing, knowsEvents: false }, differences: [], nowMs: NOW })).toContain(
     '  Events     may not be read',
   );
+});
+
+it('prints the newest eight Events, and counts the rest', () => {
+  const events = Array.from({ length: 11 }, (_, index) => ({ ...event, message: `event ${index}` }));
+  const many = { ...report, seen: { ...seen, events } };
+  const text = seenLines(plan, many).join('\n');
+  expect(text).toContain('event 7\n             and 3 more\n');
+  expect(text).not.toContain('event 8');
+  expect(seenJson(plan, many).events).toHaveLength(8);
 });
 
 it('stands below the plan, with colour or without', () => {

@@ -55,11 +55,17 @@ function negLines({ negs }: SeenIngress): readonly string[] {
   });
 }
 
-function eventLines({ events, olderEvents, knowsEvents }: SeenIngress, nowMs: number): readonly string[] {
+/** More say nothing new to a reader: the controller repeats itself. */
+const MAX_EVENTS = 8;
+
+function eventLines({ events, knowsEvents }: SeenIngress, nowMs: number): readonly string[] {
   if (!knowsEvents) return line('Events', 'may not be read');
   if (events.length === 0) return line('Events', 'none; they are kept for an hour');
-  const shown = events.flatMap((event, index) => line(index === 0 ? 'Events' : '', eventInWords(event, nowMs)));
-  return olderEvents === 0 ? shown : [...shown, ...line('', `and ${olderEvents} more`)];
+  const shown = events
+    .slice(0, MAX_EVENTS)
+    .flatMap((event, index) => line(index === 0 ? 'Events' : '', eventInWords(event, nowMs)));
+  const more = events.length - MAX_EVENTS;
+  return more <= 0 ? shown : [...shown, ...line('', `and ${more} more`)];
 }
 
 /** Longer ones repeat whole requests to Google's API; `kubectl describe` has them in full. */
@@ -139,7 +145,7 @@ export function seenJson(plan: IngressPlan, { seen, differences }: SeenReport): 
     }),
     negs: seen.negs.map(({ service, port, name, zones }) => ({ service, port, name, zones })),
     events: seen.knowsEvents
-      ? seen.events.map(({ kind, name, type, reason, message, source, count, lastSeenMs }) => ({
+      ? seen.events.slice(0, MAX_EVENTS).map(({ kind, name, type, reason, message, source, count, lastSeenMs }) => ({
           kind,
           name,
           type,

@@ -3,11 +3,18 @@
 import type { Finding } from '../judge/finding.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { ConditionNumber } from '../plan/conditions.ts';
+import { findReplaced } from '../plan/replaced.ts';
 import { quotedPort } from '../plan/service-port.ts';
 import { operand } from '../shell-quote.ts';
 import type { CompareInput } from './compare-input.ts';
 import { type Difference, describing } from './difference.ts';
 import { type BackendMatches, type MatchedBackend, matchBackends } from './seen-backends.ts';
+
+const BACKENDS = 'ingress.kubernetes.io/backends';
+
+/** It is written after the front end (ingress-gce pkg/controller/controller.go PostProcess), the URL map before (l7.go edgeHop). */
+const WRITTEN_LAST =
+  'It is written when a sync has succeeded; one that fails at the front end has changed the hosts and paths already.';
 
 /** As an argument of kubectl. */
 const NEG_ANNOTATION = 'cloud.google.com/neg={"ingress": true}';
@@ -16,8 +23,9 @@ export function compareBackends(input: CompareInput): readonly Difference[] {
   const { plan, seen } = input;
   const matches = matchBackends(plan.backends, seen);
   const stale = seen.backends.filter((one) => matches.planOf(one) === undefined).map(({ name }) => name);
+  const replaced = findReplaced(plan.ingress, () => plan.urlMap);
   return [
-    ...plan.backends.flatMap((backend) => compareBackend(backend, matches, input)),
+    ...plan.backends.flatMap((backend) => compareBackend(backend, matches, input, replaced.has(backend.key))),
     ...(stale.length === 0 || isAnyUnknown(plan.backends) ? [] : [staleBackends(stale, input)]),
   ];
 }
@@ -29,15 +37,22 @@ function isAnyUnknown(backends: readonly BackendPlan[]): boolean {
   );
 }
 
-function compareBackend(backend: BackendPlan, matches: BackendMatches, input: CompareInput): readonly Difference[] {
+/** @param isReplaced it has a NEG, and no path leads to it: it is in no load balancer */
+function compareBackend(
+  backend: BackendPlan,
+  matches: BackendMatches,
+  input: CompareInput,
+  isReplaced: boolean,
+): readonly Difference[] {
   // What fails to translate is told by its error; of what is not known, nothing can be said.
   if (backend.group === undefined || backend.error !== undefined) return [];
   const found = matches.of(backend);
   const asPredicted = found.filter(({ group }) => group === backend.group);
   return [
-    ...compareNeg(backend, matches, input),
+    // One that nobody would use is not missed; one that is annotated for is made all the same.
+    ...(isReplaced && backend.isNegForced ? [] : compareNeg(backend, matches, input)),
     ...(found.length > 0 && asPredicted.length === 0 ? [otherGroup(backend, found)] : []),
-    ...(found.length === 0 && input.seen.backends.length > 0 && backend.service !== undefined
+    ...(found.length === 0 && input.seen.backends.length > 0 && backend.service !== undefined && !isReplaced
       ? [notInLoadBalancer(backend, input)]
       : []),
     ...(asPredicted.length > 0 ? asPredicted : found).flatMap((one) => compareHealth(backend, one, input)),
@@ -88,7 +103,7 @@ function otherGroup(backend: BackendPlan, found: readonly MatchedBackend[]): Dif
   const names = found.map(({ seen }) => `"${seen.name}"`).join(', ');
   return {
     id: isNeg ? 'instance-group-instead-of-neg' : 'neg-instead-of-instance-group',
-    message: `${inWords(backend)} should be reached through ${isNeg ? 'a NEG' : 'instance groups'}, but the load balancer has ${names}, which is ${isNeg ? 'an instance group' : 'a NEG'}. The annotation cloud.google.com/neg was changed on a live Service, and the switch is not done, or failed.`,
+    message: `${inWords(backend)} should be reached through ${isNeg ? 'a NEG' : 'instance groups'}, but by the annotation ${BACKENDS} the load balancer has ${names}, which is ${isNeg ? 'an instance group' : 'a NEG'}. The annotation cloud.google.com/neg was changed on a live Service, and the switch is not done, or failed.`,
     next: describing('service', backend.serviceName, backend.namespace),
     isPredicted: false,
     backend: backend.key,
@@ -99,7 +114,7 @@ function notInLoadBalancer(backend: BackendPlan, { plan }: CompareInput): Differ
   const { namespace, name } = plan.ingress.metadata;
   return {
     id: 'backend-not-in-load-balancer',
-    message: `${inWords(backend)} should be in the load balancer, and is not: the last sync failed, or did not come yet. Requests for it are answered by what was there before.`,
+    message: `${inWords(backend)} should be in the load balancer, and by the annotation ${BACKENDS} is not: the last sync failed, or did not come yet. ${WRITTEN_LAST}`,
     next: describing('ingress', name, namespace),
     isPredicted: false,
     backend: backend.key,
@@ -115,7 +130,7 @@ function staleBackends(names: readonly string[], { plan }: CompareInput): Differ
   const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
   return {
     id: 'backend-not-in-plan',
-    message: `The load balancer has ${list}${more}, which nothing in the Ingress leads to: left from an older version of it. The last sync failed, or did not come yet.`,
+    message: `By the annotation ${BACKENDS} the load balancer has ${list}${more}, which nothing in the Ingress leads to: left from an older version of it. The last sync failed, or did not come yet. ${WRITTEN_LAST}`,
     next: describing('ingress', name, namespace),
     isPredicted: false,
     backend: undefined,

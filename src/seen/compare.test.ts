@@ -22,7 +22,6 @@ const NOTHING: SeenIngress = {
   backends: [],
   negs: [],
   events: [],
-  olderEvents: 0,
   knowsEvents: true,
   hasSystemDefault: true,
   serverVersion: 'v1.33.4-gke.1036000',
@@ -134,6 +133,9 @@ describe('an Ingress that is not to be served, and was', () => {
     expect(differences({}, [ingress({ class: 'nginx' })])).toMatchObject([
       { id: 'left-behind', message: expect.stringContaining('the controller deletes its load balancer') },
     ]);
+    expect(differences({ finalizer: undefined }, [ingress({ class: 'nginx' })])).toMatchObject([
+      { id: 'left-behind', message: expect.stringContaining('its finalizer is gone') },
+    ]);
   });
 });
 
@@ -207,13 +209,27 @@ describe('backends', () => {
     expect(ids({ backends }, [ingress({ class: 'gce' })])).toEqual([]);
   });
 
+  it('whose paths are all replaced by later ones are in no load balancer', () => {
+    const rule = (name: string): object => ({
+      http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name, port: { number: 80 } } } }] },
+    });
+    const spec = {
+      rules: [rule('other'), rule('web')],
+      defaultBackend: { service: { name: 'web', port: { number: 80 } } },
+    };
+    const objects = [ingress({ class: 'gce', spec }), service(NEG), service({ ...NEG, name: 'other' }), deployment()];
+    const negs = [...BUILT.negs, { service: 'other', port: 80, name: 'k8s1-o', zones: ['europe-west1-b'] }];
+    expect(ids({ negs }, objects)).toEqual([]);
+    expect(ids({}, objects)).toEqual(['neg-missing']);
+  });
+
   it('are known by their names where neg-status is gone, also when those are cut, and for a regional class', () => {
     const long = 'a'.repeat(40);
     const objects = [ingress({ class: 'gce', service: long }), service({ ...NEG, name: long }), deployment()];
     // Of 46 characters 38 are kept; longer parts lose more.
     const named = { name: `k8s1-0a1b2c3d-shop-${'a'.repeat(33)}-8-deadbeef`, health: 'HEALTHY' };
     expect(ids({ backends: [named], negs: [] }, objects)).toEqual(['neg-missing']);
-    expect(ids({ backends: [{ name: 'k8s1-e-0a1b2c3d-shop-web-80-deadbeef', health: 'HEALTHY' }] })).toEqual([]);
+    expect(ids({ backends: [{ name: 'k8s1-0a1b2c3d-e-shop-web-80-deadbeef', health: 'HEALTHY' }] })).toEqual([]);
   });
 
   it('of the system are taken to be the one instance group that is left', () => {
@@ -284,6 +300,50 @@ describe('Events', () => {
     const unknown = [warning('something new')];
     expect(differences({ events: unknown, addresses: [] }, clusterIp)).toMatchObject([
       { message: expect.stringContaining('(It may be one of those that the plan has: C6.)') },
+    ]);
+  });
+
+  it('are settled once a sync has come further', () => {
+    const noNeg = 'Error syncing to GCP: error running backend syncing routine: googleapi: Error 404: x not found';
+    const noAddress = 'Error syncing to GCP: error running load balancer syncing routine: quota';
+    const at = (message: string, seconds: number, type = 'Normal'): ObjectEvent =>
+      warning(message, { type, reason: 'Sync', lastSeenMs: NOW - MINUTE + seconds * 1000 });
+    const complaint = at(noNeg, 0, 'Warning');
+    // Of the same second, further is later.
+    expect(ids({ events: [at('UrlMap "a" created', 0), complaint] })).toEqual([]);
+    expect(ids({ events: [at('IP is now 203.0.113.7', 5), complaint] })).toEqual([]);
+    expect(ids({ events: [at('Scheduled for sync', 5), complaint] })).toEqual(['event-not-predicted']);
+    expect(ids({ events: [complaint, at('UrlMap "a" created', -1)] })).toEqual(['event-not-predicted']);
+    const other = { ...at('UrlMap "a" created', 5), name: 'other' };
+    expect(ids({ events: [other, complaint] })).toEqual(['event-not-predicted']);
+    // What failed later has come further too, and is told itself.
+    const failed = differences({ events: [at(noAddress, 5, 'Warning'), complaint] });
+    expect(failed.map(({ message }) => message.includes('quota'))).toEqual([true]);
+    // In the sync that fails, the URL map comes before the forwarding rule.
+    const later = [at('UrlMap "a" updated', 0), at(noAddress, 0, 'Warning')];
+    expect(ids({ events: later })).toEqual(['event-not-predicted']);
+    expect(ids({ events: [at('ForwardingRule "a" created', 1), ...later] })).toEqual([]);
+    // A sync has one error: the newest is what holds.
+    const newest = differences({ events: [at(noNeg, 9, 'Warning'), at(noAddress, 0, 'Warning')] });
+    expect(newest.map(({ message }) => message.includes('404'))).toEqual([true]);
+  });
+
+  it('say of a NEG that is not there what was predicted of its Service', () => {
+    const sync = 'Error syncing to GCP: error running backend syncing routine: NetworkEndpointGroups x not found';
+    const neg = '{"ingress": true, "exposed_ports": {"81": {}}}';
+    const objects = [ingress({ class: 'gce' }), service({ neg }), deployment()];
+    expect(differences({ events: [warning(sync)], addresses: [], negs: [], backends: [] }, objects)).toMatchObject([
+      { id: 'neg-missing' },
+      { id: 'event-predicted', isPredicted: true, message: expect.stringMatching(/^Predicted: C36 /) },
+    ]);
+  });
+
+  it('are predicted by the plan where an exemption keeps its rule from saying so', () => {
+    const { plan } = explainOnly(clusterIp, NO_FACTS);
+    const seen = { ...BUILT, events: [warning(TYPE)], negs: [], backends: [] };
+    expect(compare({ plan, findings: [], seen, facts: NO_FACTS, nowMs: NOW })).toMatchObject([
+      { id: 'keeps-old-configuration' },
+      { id: 'event-predicted', isPredicted: true, message: expect.stringMatching(/^Predicted: C6\. The controller/) },
     ]);
   });
 

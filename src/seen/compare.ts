@@ -150,7 +150,7 @@ function leftBehind({ plan, seen, facts }: CompareInput): Difference {
   const what = seen.addresses.length > 0 ? `address ${seen.addresses.join(', ')}` : 'what was built';
   const holds =
     seen.finalizer === undefined ? '' : ` Its finalizer keeps it from being deleted until GKE takes it off.`;
-  const base = { id: 'left-behind', isPredicted: true, backend: undefined };
+  const base = { id: 'left-behind', isPredicted: true, backend: undefined } as const;
   const addOn = facts.httpLoadBalancing;
   if (isKnownToBe(addOn, 'disabled')) {
     const is = isProof(addOn, false) ? 'is' : 'seems to be';
@@ -162,7 +162,10 @@ function leftBehind({ plan, seen, facts }: CompareInput): Difference {
   }
   return {
     ...base,
-    message: `It was served once, and its class is no longer GKE's: the controller deletes its load balancer, or has done so, and ${what} goes with it.${holds}`,
+    message:
+      seen.finalizer === undefined
+        ? `It was served once, and its class is no longer GKE's: its finalizer is gone, which the controller takes off once the load balancer is deleted. The Ingress still names ${what}, of which nothing should be left.`
+        : `It was served once, and its class is no longer GKE's: the controller deletes its load balancer, and ${what} goes with it.${holds}`,
     next: describing('ingress', name, namespace),
   };
 }

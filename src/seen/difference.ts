@@ -1,9 +1,32 @@
 // One difference between what was predicted and what is seen.
 import { type Command, operand, shellCommand } from '../shell-quote.ts';
 
+/** Kebab-case, for programs: docs/explain-live.md says what each means. */
+export const DIFFERENCE_IDS = [
+  'not-taken-yet',
+  'never-taken',
+  'no-address',
+  'keeps-old-configuration',
+  'left-behind',
+  'backend-unhealthy',
+  'backend-health-unknown',
+  'neg-missing',
+  'neg-without-zones',
+  'instance-group-instead-of-neg',
+  'neg-instead-of-instance-group',
+  'backend-not-in-load-balancer',
+  'backend-not-in-plan',
+  'front-end-missing',
+  'front-end-not-in-plan',
+  'address-is-internal',
+  'event-predicted',
+  'event-not-predicted',
+] as const;
+
+export type DifferenceId = (typeof DIFFERENCE_IDS)[number];
+
 export interface Difference {
-  /** kebab-case, for programs. */
-  readonly id: string;
+  readonly id: DifferenceId;
   /** What it means, in whole sentences on one line. */
   readonly message: string;
   /** What to do or to type next. */

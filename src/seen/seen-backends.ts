@@ -53,13 +53,13 @@ function negOf({ serviceName, servicePort, isSystemDefault }: BackendPlan, { neg
   return negs.find(({ service, port }) => service === serviceName && port === servicePort.port);
 }
 
-/** Namespace, Service and port of a NEG's name are cut evenly to 38 characters, to 36 for a regional external one. */
+/** Namespace, Service and port are cut evenly to 38 characters, to 36 for a regional external one (namer.go RXLBBackendName). */
 function isNamedFor(name: string, { namespace, serviceName, servicePort }: BackendPlan): boolean {
   if (servicePort === undefined) return false;
   const parts = [namespace, serviceName, String(servicePort.port)];
   return (
     isMadeOf(name, /^k8s1-[0-9a-z]{8}-(.*)-[0-9a-z]{8}$/, trimEvenly(38, parts)) ||
-    isMadeOf(name, /^k8s1-e-[0-9a-z]{8}-(.*)-[0-9a-z]{8}$/, trimEvenly(36, parts))
+    isMadeOf(name, /^k8s1-[0-9a-z]{8}-e-(.*)-[0-9a-z]{8}$/, trimEvenly(36, parts))
   );
 }
 

@@ -20,10 +20,8 @@ export interface SeenIngress {
   readonly backends: readonly SeenBackend[];
   /** NEGs of the Services that the Ingress names. */
   readonly negs: readonly SeenNeg[];
-  /** Of the Ingress and of its Services, newest first; no more than a few. */
+  /** Of the Ingress and of its Services, newest first. */
   readonly events: readonly ObjectEvent[];
-  /** How many more there are. */
-  readonly olderEvents: number;
   /** False where Events may not be read: none is then no sign of anything. */
   readonly knowsEvents: boolean;
   /** Whether the cluster has the Service of the system's default backend; undefined where that may not be read. */
@@ -76,9 +74,6 @@ const NEG_STATUS = 'cloud.google.com/neg-status';
 /** Components that act for GKE on Ingresses and their Services (ingress-gce pkg/recorders, pkg/neg/controller.go). */
 const CONTROLLERS = ['loadbalancer-controller', 'neg-controller'];
 
-/** More say nothing new: the controller repeats itself, and the newest is what holds. */
-const MAX_EVENTS = 8;
-
 export function readSeen({ ingress, services, events, ...rest }: SeenInput): SeenIngress {
   const { annotations, namespace, name, creationTimestamp } = ingress.metadata;
   const names = new Set(services.map(({ metadata }) => metadata.name));
@@ -93,8 +88,7 @@ export function readSeen({ ingress, services, events, ...rest }: SeenInput): See
     resources: readResources(annotations),
     backends: readBackends(annotations[`${RESOURCE_PREFIX}backends`]),
     negs: services.flatMap(readNegs),
-    events: mine.slice(0, MAX_EVENTS),
-    olderEvents: Math.max(0, mine.length - MAX_EVENTS),
+    events: mine,
     knowsEvents: rest.knowsEvents,
     hasSystemDefault: rest.hasSystemDefault,
     serverVersion: rest.serverVersion,

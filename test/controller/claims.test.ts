@@ -150,31 +150,33 @@ function numberOf(all: readonly Update[], isOfTwoNames: boolean): number {
   return wanted.reduce((total, { fingerprint }) => total + Number(fingerprint ?? 0), 0);
 }
 
-it('a port named both ways has its backend service written anew at every sync', { timeout: 240_000 }, async ({
-  skip,
-}) => {
-  const started = await start('a port by name here and by number there', undefined, ['a named targetPort']);
-  if (started === undefined) return skip('no Go');
-  const { cluster, namespace } = started;
-  try {
-    await cluster.settle();
-    const updates = async (): Promise<readonly Update[]> =>
-      (await cluster.controller.google()).backendServices.map(({ description = '', fingerprint }) => {
-        return { isOfTwoNames: description.includes(`"${namespace}/`), fingerprint };
-      });
-    const before = await updates();
-    // Though nobody changes anything any more: one has been written four times, which is two syncs at least.
-    const after = await waitFor(
-      'the backend service to be written',
-      updates,
-      (now) => numberOf(now, true) >= numberOf(before, true) + 4,
-      DEADLINE,
-    );
-    expect(numberOf(after, false)).toBe(numberOf(before, false));
-  } finally {
-    await cluster.stop();
-  }
-});
+it.for(['a port by name here and by number there', 'a port by name in one Ingress and by number in another'])(
+  '%s has its backend service written anew at every sync',
+  { timeout: 240_000 },
+  async (name, { skip }) => {
+    const started = await start(name, undefined, ['a named targetPort']);
+    if (started === undefined) return skip('no Go');
+    const { cluster, namespace } = started;
+    try {
+      await cluster.settle();
+      const updates = async (): Promise<readonly Update[]> =>
+        (await cluster.controller.google()).backendServices.map(({ description = '', fingerprint }) => {
+          return { isOfTwoNames: description.includes(`"${namespace}/`), fingerprint };
+        });
+      const before = await updates();
+      // Though nobody changes anything any more: one has been written four times, which is two syncs at least.
+      const after = await waitFor(
+        'the backend service to be written',
+        updates,
+        (now) => numberOf(now, true) >= numberOf(before, true) + 4,
+        DEADLINE,
+      );
+      expect(numberOf(after, false)).toBe(numberOf(before, false));
+    } finally {
+      await cluster.stop();
+    }
+  },
+);
 
 it('a new Ingress with two classes is refused by the API server, and one that is stored gets the second', {
   timeout: 240_000,

@@ -33,6 +33,8 @@ export interface StoredEvent {
 export interface ControllerCluster {
   readonly store: Store;
   readonly refused: readonly Refused[];
+  /** Path of the administrator's. */
+  readonly kubeconfig: string;
   /** As they are now. */
   readonly controller: Controller;
   /** Waits until the controllers have nothing more to do. */
@@ -76,7 +78,8 @@ export async function startControllerCluster(
       region: isRegional ? REGION : '',
     }));
     await controller.start(addresses);
-    return { store, refused, controller, settle: () => settle(controller, store), stop };
+    const kubeconfig = cluster.controlPlane.kubeconfig();
+    return { store, refused, kubeconfig, controller, settle: () => settle(controller, store), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -103,9 +106,12 @@ function controllerFlags(flags: Flags, resyncSeconds: number): readonly string[]
   ];
 }
 
+const NODE = 'node-1';
+export const NODE_PATH = `/api/v1/nodes/${NODE}`;
+
 /** Without a Node there are no zones, and so no groups (pkg/utils/zonegetter). */
 async function createNode(store: Store): Promise<void> {
-  const name = 'node-1';
+  const name = NODE;
   await store.must('POST', '/api/v1/nodes', {
     apiVersion: 'v1',
     kind: 'Node',
@@ -113,7 +119,7 @@ async function createNode(store: Store): Promise<void> {
     spec: { providerID: `gce://test-project/us-central1-b/${name}`, podCIDR: '10.4.0.0/24', podCIDRs: ['10.4.0.0/24'] },
   });
   const status = { conditions: [{ type: 'Ready', status: 'True' }] };
-  await store.must('PATCH', `/api/v1/nodes/${name}/status`, { status }, 'application/merge-patch+json');
+  await store.must('PATCH', `${NODE_PATH}/status`, { status }, 'application/merge-patch+json');
 }
 
 const SETTLE_DEADLINE_MS = 120_000;

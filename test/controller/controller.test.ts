@@ -57,6 +57,10 @@ describe('plans and the controllers', () => {
     expect(outcome.firewalls).toEqual([]);
   });
 
+  it('agree with what explain sees in the clusters', () => {
+    if (programs.ok) expect(outcome.saidInVain.join('\n')).toBe('');
+  });
+
   it.each(KNOWN_DIFFERENCES.map(({ id, what }) => [id, what] as const))(
     'differ still: %s (if not, remove it from known-differences.ts)',
     (id, _what) => {

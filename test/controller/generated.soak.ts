@@ -14,7 +14,7 @@ const COUNT = Number(process.env['GUARD_CONTROLLER_COUNT'] ?? 2_100);
 it(`plans and the controllers agree on generated sets of seed ${SEED}`, async ({ skip }) => {
   const programs = await findPrograms();
   if (!programs.ok) return skip(programs.why);
-  const { ingresses, leaves, disagreements, firewalls, refused } = await runCases(
+  const { ingresses, leaves, disagreements, firewalls, refused, saidInVain } = await runCases(
     programs.program,
     generatedCases(COUNT, SEED),
     logToStderr,
@@ -26,5 +26,6 @@ it(`plans and the controllers agree on generated sets of seed ${SEED}`, async ({
   );
   expect(inWords(unknown)).toBe('');
   expect(firewalls).toEqual([]);
+  expect(saidInVain.join('\n')).toBe('');
   expect(ingresses).toBeGreaterThan(COUNT * 0.95);
 });

@@ -32,6 +32,8 @@ export interface ReservedAddress {
 export interface Controller {
   /** Reserves the addresses and starts the controllers; until then there are only their CRDs. */
   start(addresses: readonly ReservedAddress[]): Promise<void>;
+  /** From the next sync on Google finds its endpoints so; HEALTHY is one where nobody has said anything. */
+  setHealth(backend: string, states: readonly string[]): Promise<void>;
   google(): Promise<Google>;
   syncs(): Promise<Syncs>;
   stop(): Promise<void>;
@@ -41,7 +43,7 @@ export interface Controller {
 export const REGION = 'us-central1';
 
 const DIRECTORY = fileURLToPath(new URL('./controller/', import.meta.url));
-const SOURCES = ['main', 'controllers', 'synclog', 'google', 'frontends', 'refusals', 'inuse', 'dump'];
+const SOURCES = ['main', 'controllers', 'synclog', 'google', 'health', 'frontends', 'refusals', 'inuse', 'dump'];
 
 /** @param dir of another go.mod for the same sources, as for a newer version of the controller */
 function controllerModule(dir = DIRECTORY): GoModule<'controller'> {
@@ -86,6 +88,9 @@ export async function startController(
   return {
     start: async (addresses) => {
       await ask(server, `${url}/start`, { method: 'POST', body: JSON.stringify({ addresses }) });
+    },
+    setHealth: async (backend, states) => {
+      await ask(server, `${url}/health`, { method: 'POST', body: JSON.stringify({ backend, states }) });
     },
     // Of controller/dump.go and controller/synclog.go, which these types describe.
     google: async () => (await ask(server, `${url}/google`)) as Google,

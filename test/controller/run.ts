@@ -5,6 +5,7 @@ import type { Log } from '../cluster/go-programs.ts';
 import { type Batch, batchesOf, type ControllerCase, type RawObject } from './case.ts';
 import { startControllerCluster, type Written } from './cluster.ts';
 import { compareForms, type Disagreement } from './compare.ts';
+import { saidInVain } from './live-agreement.ts';
 import { predict } from './predicted.ts';
 import { openPortsIn, seenForm } from './seen.ts';
 import { storable } from './storable.ts';
@@ -18,6 +19,8 @@ export interface Outcome {
   readonly firewalls: readonly string[];
   /** Objects that the API server did not take: their cases are not compared. */
   readonly refused: readonly Refused[];
+  /** What `explain` said of the clusters, though the controllers had built what was planned, or failed for what was planned. */
+  readonly saidInVain: readonly string[];
   /** What the plans of those rest on in which nothing differs. */
   readonly shown: ReadonlySet<ConditionNumber>;
 }
@@ -42,6 +45,7 @@ export async function runCases(program: string, cases: readonly ControllerCase[]
     leaves: sum(outcomes.map(({ leaves }) => leaves)),
     disagreements: outcomes.flatMap(({ disagreements }) => disagreements),
     firewalls: outcomes.flatMap(({ firewalls }) => firewalls),
+    saidInVain: outcomes.flatMap(({ saidInVain: said }) => said),
     refused: outcomes.flatMap(({ refused }) => refused),
     shown: new Set(outcomes.flatMap(({ shown }) => [...shown])),
   };
@@ -56,7 +60,8 @@ async function runBatch(program: string, batch: Batch, log: Log): Promise<Outcom
   const cluster = await startControllerCluster(program, batch, log);
   try {
     const written = await cluster.settle();
-    const outcome = compareBatch(batch, written, cluster.refused);
+    const said = await saidInVain(cluster, batch, written);
+    const outcome = { ...compareBatch(batch, written, cluster.refused), saidInVain: said };
     const seconds = Math.round((performance.now() - started) / 1000);
     log(
       `${outcome.ingresses} Ingresses, ${outcome.leaves} fields, ${outcome.disagreements.length} differences, ${seconds} s.`,
@@ -67,7 +72,7 @@ async function runBatch(program: string, batch: Batch, log: Log): Promise<Outcom
   }
 }
 
-function compareBatch(batch: Batch, written: Written, refused: readonly Refused[]): Outcome {
+function compareBatch(batch: Batch, written: Written, refused: readonly Refused[]): Omit<Outcome, 'saidInVain'> {
   const bad = new Set(refused.map(({ object }) => object));
   const isStored = (object: RawObject): boolean => !bad.has(idOf(object));
   const all = batch.cases.map((one) => ({ one, ...predict([...one.objects, batch.system], batch.flags) }));

@@ -94,6 +94,11 @@ export function specialCases(): readonly ControllerCase[] {
       ingress(GCE, { rules: [pathTo('/a', { number: 80 }), pathTo('/b', { name: 'http' })] }),
       service(NEG),
     ]),
+    one('a port by name in one Ingress and by number in another', [
+      ingress(GCE),
+      { ...ingress(GCE, { defaultBackend: toPort({ name: 'http' }) }), metadata: metadataOf('other', GCE) },
+      service(NEG),
+    ]),
     one(
       'a capacity-scaler that is no number',
       [ingress(GCE), service({ ...NEG, 'networking.gke.io/capacity-scaler': 'NaN' })],
@@ -116,8 +121,16 @@ export function specialCases(): readonly ControllerCase[] {
   ];
 }
 
+function toPort(port: Raw): Raw {
+  return { service: { name: 'web', port } };
+}
+
+function metadataOf(name: string, annotations: Readonly<Record<string, string>>): RawObject['metadata'] {
+  return { name, namespace: NAMESPACE, annotations };
+}
+
 function pathTo(path: string, port: Raw): Raw {
-  const backend = { service: { name: 'web', port } };
+  const backend = toPort(port);
   return { host: `h${path.slice(1)}.example`, http: { paths: [{ path, pathType: 'Exact', backend }] } };
 }
 

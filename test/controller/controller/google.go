@@ -25,7 +25,7 @@ const (
 	prefix  = "https://www.googleapis.com/compute/v1/projects/" + project + "/"
 )
 
-func newFakeGoogle() *gce.Cloud {
+func newFakeGoogle(health *healthBook) *gce.Cloud {
 	values := gce.DefaultTestClusterValues()
 	values.ProjectID, values.Region, values.ZoneName = project, region, zone
 	values.NetworkURL = prefix + "global/networks/default"
@@ -35,7 +35,7 @@ func newFakeGoogle() *gce.Cloud {
 	mock := google.Compute().(*cloud.MockGCE)
 	keepUpdates(mock)
 	keepFrontEnds(mock)
-	everyBackendIsHealthy(mock)
+	answerHealth(mock, health)
 	refuse(mock)
 	// The node that the harness makes: a firewall rule needs its tags (GetNodeTags).
 	node := &compute.Instance{Name: "node-1", Zone: zone, Tags: &compute.Tags{Items: []string{"node-1"}}}
@@ -189,14 +189,4 @@ func changeBackend(of *cloud.MockBackendServices, key *meta.Key, change func(*co
 		change(&changed)
 		return &cloud.MockBackendServicesObj{Obj: &changed}
 	})
-}
-
-func everyBackendIsHealthy(m *cloud.MockGCE) {
-	healthy := &compute.BackendServiceGroupHealth{HealthStatus: []*compute.HealthStatus{{HealthState: "HEALTHY"}}}
-	m.MockBackendServices.GetHealthHook = func(context.Context, *meta.Key, *compute.ResourceGroupReference, *cloud.MockBackendServices, ...cloud.Option) (*compute.BackendServiceGroupHealth, error) {
-		return healthy, nil
-	}
-	m.MockRegionBackendServices.GetHealthHook = func(context.Context, *meta.Key, *compute.ResourceGroupReference, *cloud.MockRegionBackendServices, ...cloud.Option) (*compute.BackendServiceGroupHealth, error) {
-		return healthy, nil
-	}
 }

@@ -4,6 +4,7 @@
 // It prints one line of JSON, {"port": N}, once its CRDs are there. Then, on that port of loopback:
 //
 //	POST /start   with {"addresses": [{"name", "region"}]} reserves these and starts the controllers
+//	POST /health  with {"backend", "states"} says how healthy the endpoints of that backend service are
 //	GET  /google  what the fake Google has
 //	GET  /syncs   how often each Ingress was synced, and how the last sync ended
 package main
@@ -67,7 +68,8 @@ type address struct {
 }
 
 func serve(config *rest.Config) error {
-	google, syncs := newFakeGoogle(), newSyncLog()
+	health, syncs := newHealthBook(), newSyncLog()
+	google := newFakeGoogle(health)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /start", func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
@@ -83,6 +85,7 @@ func serve(config *rest.Config) error {
 		}
 		answer(w, map[string]any{})
 	})
+	mux.HandleFunc("POST /health", health.set)
 	mux.HandleFunc("GET /google", func(w http.ResponseWriter, _ *http.Request) { answer(w, dump(google)) })
 	mux.HandleFunc("GET /syncs", func(w http.ResponseWriter, _ *http.Request) { answer(w, syncs.all()) })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -172,7 +172,8 @@ func refuseForwardingRules(m *cloud.MockGCE) {
 	}
 	m.MockForwardingRules.InsertHook = func(ctx context.Context, key *meta.Key, o *compute.ForwardingRule, of *cloud.MockForwardingRules, _ ...cloud.Option) (bool, error) {
 		if o.IPAddress == "" {
-			o.IPAddress = next("10.128.%d.%d")
+			// Of the two regional ones that of class gce-regional-external is on the internet.
+			o.IPAddress = next(map[bool]string{true: "34.121.%d.%d", false: "10.128.%d.%d"}[o.LoadBalancingScheme == "EXTERNAL_MANAGED"])
 		}
 		others, _ := of.List(ctx, key.Region, filter.None)
 		return first(refuseName(key.Name), refuseAddress(o, others))
