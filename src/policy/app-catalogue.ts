@@ -20,7 +20,7 @@ export function createAppCatalogue(apps: readonly AppFile[]): AppCatalogue {
       const { namespace } = workload.metadata;
       for (const app of recognise(container, image, namespace, snapshot)) {
         const read = (name: string): SettingState =>
-          readSetting(app.settings?.[name] ?? [], container, namespace, snapshot, image.version);
+          readSetting(app.settings?.[name] ?? [], container, namespace, snapshot, image.version, request.path);
         const answer = findAnswer({ app, container, request, version: image.version, read });
         if (answer !== undefined) return answer;
       }
@@ -57,15 +57,20 @@ function findAnswer(asked: Asked): AppAnswer | undefined {
       unless ??= unseen.where;
       continue;
     }
-    return toAnswer(app, answer, version, unless ?? answer.unlessUnseen);
+    const by = conditions.map(({ is }) => is).find((is) => is.state === 'on')?.by;
+    return toAnswer(app, answer, version, { unless: unless ?? answer.unlessUnseen, by });
   }
   return undefined;
 }
 
-function isAbout({ path, port, probedPort, versions }: Answer, { request, container, version }: Asked): boolean {
+function isAbout(
+  { path, port, probedPort, bareHost, versions }: Answer,
+  { request, container, version }: Asked,
+): boolean {
   if (!isPathOf(request.path, path)) return false;
   if (port !== undefined && port !== request.port) return false;
   if (probedPort && request.port !== probedPortOf(container)) return false;
+  if (bareHost && (request.host ?? '') !== '') return false;
   return versions === undefined || isWithin(versions, version);
 }
 
@@ -80,13 +85,21 @@ function probedPortOf({ readinessProbe, ports }: Container): number | undefined 
   return typeof port === 'string' ? ports.find(({ name }) => name === port)?.containerPort : port;
 }
 
-function toAnswer(app: AppFile, answer: Answer, version: Version | undefined, unless: string | undefined): AppAnswer {
+/** What stands behind an answer: `by` is the first setting that decided. */
+interface Because {
+  readonly unless: string | undefined;
+  readonly by: string | undefined;
+}
+
+function toAnswer(app: AppFile, answer: Answer, version: Version | undefined, { unless, by }: Because): AppAnswer {
   const older = app.olderFixes?.find(({ below }) => isBelow(version, below));
   return {
     app: app.id,
-    name: app.name,
+    // A signal is called what it is.
+    name: app.match.signal === undefined || by === undefined ? app.name : `${app.name} (${by})`,
     status: answer.status ?? 0,
     redirectsToHttps: answer.redirectsToHttps ?? false,
+    ...(answer.redirectsTo === undefined ? {} : { redirectsTo: answer.redirectsTo }),
     ...(answer.tlsOnly ? { speaksTlsOnly: true } : {}),
     fix: answer.fix ?? older?.fix ?? app.fix,
     ...(answer.note === undefined ? {} : { note: answer.note }),
