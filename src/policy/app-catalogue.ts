@@ -44,7 +44,7 @@ interface Asked {
 
 function findAnswer(asked: Asked): AppAnswer | undefined {
   const { app, version, read } = asked;
-  let unless: string | undefined;
+  const unseenAnswers: { readonly answer: Answer; readonly where: string }[] = [];
   for (const answer of app.answers) {
     if (!isAbout(answer, asked)) continue;
     const conditions = [
@@ -54,13 +54,19 @@ function findAnswer(asked: Asked): AppAnswer | undefined {
     if (conditions.some(({ wanted, is }) => is.state !== 'unknown' && is.state !== wanted)) continue;
     const unseen = conditions.map(({ is }) => is).find((is) => is.state === 'unknown');
     if (unseen !== undefined) {
-      unless ??= unseen.where;
+      unseenAnswers.push({ answer, where: unseen.where });
       continue;
     }
+    // What fails either way fails for certain, with the one status or the other.
+    const unless = unseenAnswers.find((other) => isOk(other.answer) !== isOk(answer))?.where;
     const by = conditions.map(({ is }) => is).find((is) => is.state === 'on')?.by;
     return toAnswer(app, answer, version, { unless: unless ?? answer.unlessUnseen, by });
   }
   return undefined;
+}
+
+function isOk({ status, redirectsToHttps }: Answer): boolean {
+  return status === 200 && redirectsToHttps !== true;
 }
 
 function isAbout(

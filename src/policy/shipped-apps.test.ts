@@ -144,12 +144,13 @@ describe('the catalogue', () => {
 });
 
 /** The warning of each answer that fails, for a workload with names of the usual length. */
-function linesOf({ id, name, answers, fix, olderFixes = [] }: AppFile): readonly string[] {
+function linesOf({ id, name, match, answers, fix, olderFixes = [] }: AppFile): readonly string[] {
   const failing = answers.filter(({ status }) => status !== 200);
+  const by = match.signal === undefined ? '' : ' (REDIRECT_TO_HTTPS)';
   return failing.flatMap((answer) =>
     [answer.fix ?? fix, ...olderFixes.map((older) => older.fix)].flatMap((said) => {
       const path = answer.path === '*' ? '/healthz' : answer.path;
-      const message = `behind Ingress "web" Google's check GET ${path} gets ${answer.status ?? 400} from ${name}, not 200: UNHEALTHY.`;
+      const message = `behind Ingress "web" Google's check GET ${path} gets ${answer.status ?? (answer.tlsOnly ? 400 : 'a redirect')} from ${name}${by}, not 200: UNHEALTHY.`;
       return fitWarnings([
         {
           objectName: `Deployment/prod/${id}`,
