@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: SETUP,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/controller/**', 'test/soak/**'],
+          exclude: ['test/cluster/**', 'test/controller/**', 'test/soak/**', 'test/real-apps/**'],
           // Some tests start the guard as a process, and a busy machine takes its time.
           hookTimeout: 60_000,
           testTimeout: 60_000,
@@ -36,6 +36,17 @@ export default defineConfig({
           // A cold machine compiles the controller too; warm, all cases of one hook take a few minutes.
           hookTimeout: 40 * 60_000,
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'apps',
+          setupFiles: SETUP,
+          include: ['test/real-apps/**/*.test.ts'],
+          fileParallelism: false,
+          // The first run brings the programs from their registries.
+          hookTimeout: 60_000,
+          testTimeout: 15 * 60_000,
         },
       },
       {

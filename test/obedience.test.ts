@@ -45,6 +45,10 @@ const isOfItself = ({ edits }: Pick<Fix, 'edits'>): boolean =>
 const endsTranslation = ({ condition }: Finding): boolean =>
   condition !== undefined && /^C(?:[3-9]|1[0-7])$/.test(condition);
 
+/** Behind a port on which nobody listens no app was asked: what it answers was hidden, and not brought by the fix. */
+const wasUnasked = ({ rule }: Finding, place: string): boolean =>
+  rule === 'health-check-port-closed' && /^(?:health-check-not-ok|probe-redirects-to-https) /.test(place);
+
 /** What a rule says of an object more often than before: what an edit renames is the same problem. */
 function grown(before: readonly Finding[], after: readonly Finding[]): readonly string[] {
   const placeOf = ({ rule, object }: Finding): string => `${rule} ${formatName(referenceTo(object))}`;
@@ -69,8 +73,10 @@ function disobedience(raws: readonly RawObject[], facts: Facts): readonly string
         after.filter(sameAs).length < before.filter(sameAs).length ||
         after.filter(sameAs).every(({ severity }) => severity === 'info' && finding.severity !== 'info');
       const still = isGone ? [] : [`still: ${keyOf(finding)}`];
-      const fresh = hides ? [] : grown(before, after).map((rule) => `new: ${rule}`);
-      return [...still, ...fresh].map((what) => `${keyOf(finding)}: ${text} => ${what}`);
+      const fresh = hides ? [] : grown(before, after).filter((place) => !wasUnasked(finding, place));
+      return [...still, ...fresh.map((place) => `new: ${place}`)].map(
+        (what) => `${keyOf(finding)}: ${text} => ${what}`,
+      );
     }),
   );
 }

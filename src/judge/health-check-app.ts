@@ -6,7 +6,7 @@ import type { AppAnswer } from '../plan/app.ts';
 import { findBackendConfig } from '../plan/backend-config.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheck } from '../plan/health-check.ts';
-import { chooseProbe } from '../plan/probe.ts';
+import { chooseProbe, hostHeader } from '../plan/probe.ts';
 import { protocolOf } from '../plan/protocol.ts';
 import { portsToTarget } from '../plan/service-port.ts';
 import { containerPath, containersDeclaring, namesOf, numberOf, pickedBy } from '../plan/serving-containers.ts';
@@ -16,8 +16,9 @@ export interface HealthCheckApp {
   readonly workload: Workload;
   readonly container: Container;
   readonly answer: AppAnswer;
-  /** The path that is asked. */
+  /** The path that is asked, and the container port where it is known. */
   readonly path: string;
+  readonly port: number | undefined;
   /** Where the check comes from. */
   readonly source: HealthCheck['source'];
   /** Whether no Ingress is known that leads there. */
@@ -47,7 +48,7 @@ export function findBehindIngress(context: BackendContext, isWanted: IsWanted): 
   if (check.protocol !== 'HTTP' || check.source === 'transparent' || port === undefined) return [];
   const isSettled = probes.adopted !== undefined || setsPath(backend);
   return pickedBy(service, workloads).flatMap((workload) => {
-    const asked = askContainers(context, workload, port, check.path, isWanted);
+    const asked = askContainers(context, workload, port, check, isWanted);
     return asked === undefined
       ? []
       : [{ ...asked, workload, path: check.path, source: check.source, isAlone: false, isSettled }];
@@ -75,7 +76,8 @@ export function findAlone(context: WorkloadContext, isWanted: IsWanted): HealthC
     const { adopted } = chooseProbe([{ ...workload, containers: [container] }], probePort, 'HTTP');
     if (adopted === undefined || isAskedOtherwise(context, container, probePort)) continue;
     const { path } = adopted.httpGet;
-    const asked = askContainers(context, workload, probePort, path, isWanted);
+    const request = { path, host: hostHeader(adopted.httpGet) };
+    const asked = askContainers(context, workload, probePort, request, isWanted);
     if (asked !== undefined) {
       return { ...asked, workload, path, source: 'readinessProbe', isAlone: true, isSettled: false };
     }
@@ -125,14 +127,14 @@ export function portsInFront(
   );
 }
 
-type Asked = Pick<HealthCheckApp, 'container' | 'answer'>;
+type Asked = Pick<HealthCheckApp, 'container' | 'answer' | 'port'>;
 
 /** Asks the container that declares the port, else whichever known app would listen on it. */
 function askContainers(
   { apps, snapshot }: SharedContext,
   workload: Workload,
   port: PortReference,
-  path: string,
+  { path, host }: Pick<HealthCheck, 'path' | 'host'>,
   isWanted: IsWanted,
 ): Asked | undefined {
   const declaring = containersDeclaring(workload, port);
@@ -141,8 +143,9 @@ function askContainers(
   const isAny = declaring.length === 0 && typeof port === 'number' && workload.containers.length === 1;
   const candidates = isAny ? workload.containers : declaring;
   for (const container of candidates) {
-    const answer = apps.answerOf(workload, container, { port: numberOf(container, port), path }, snapshot);
-    if (answer !== undefined && isWanted(answer)) return { container, answer };
+    const number = numberOf(container, port);
+    const answer = apps.answerOf(workload, container, { port: number, path, host }, snapshot);
+    if (answer !== undefined && isWanted(answer)) return { container, answer, port: number };
   }
   return undefined;
 }

@@ -114,6 +114,8 @@ export interface Container {
   readonly args: readonly string[];
   readonly env: readonly EnvVar[];
   readonly envFrom: readonly EnvFrom[];
+  /** What of ConfigMaps it finds as files. */
+  readonly mounts: readonly ConfigMapMount[];
   readonly ports: readonly ContainerPort[];
   readonly readinessProbe: Probe | undefined;
   /** lifecycle.preStop */
@@ -141,6 +143,15 @@ export interface EnvFrom {
   readonly prefix: string;
   /** undefined for a Secret. */
   readonly configMap: string | undefined;
+}
+
+/** A ConfigMap among the volumes that a container mounts. */
+export interface ConfigMapMount {
+  readonly configMap: string;
+  /** Keys and the names of their files; undefined: every key, by its own name. */
+  readonly items: readonly { readonly key: string; readonly path: string }[] | undefined;
+  /** The one file that is mounted; empty: all. */
+  readonly subPath: string;
 }
 
 export interface ContainerPort {

@@ -1,5 +1,6 @@
 // Deployments and their like and bare Pods, read into one shape: what Pods they make.
 import type {
+  ConfigMapMount,
   Container,
   ContainerPort,
   EnvVar,
@@ -25,11 +26,12 @@ import {
 export function parseWorkload(raw: JsonObject, type: TypeMeta<WorkloadKind>): Workload {
   const podSpecPath = podSpecPathOf(type.kind);
   const template = at(raw, ...podSpecPath.slice(0, -1));
+  const volumes = configMapVolumesOf(at(template, 'spec'));
   return {
     ...type,
     replicas: optionalInteger(at(raw, 'spec', 'replicas')) ?? 1,
     podLabels: stringMapOf(at(template, 'metadata', 'labels')),
-    containers: objectsOf(at(template, 'spec', 'containers')).map(parseContainer),
+    containers: objectsOf(at(template, 'spec', 'containers')).map((container) => parseContainer(container, volumes)),
     sidecarPorts: objectsOf(at(template, 'spec', 'initContainers'))
       .filter((container) => at(container, 'restartPolicy') === 'Always')
       .flatMap(parsePorts),
@@ -43,7 +45,30 @@ function podSpecPathOf(kind: WorkloadKind): readonly string[] {
   return [...(kind === 'CronJob' ? ['spec', 'jobTemplate'] : []), 'spec', 'template', 'spec'];
 }
 
-function parseContainer(raw: JsonObject): Container {
+type ConfigMapVolumes = ReadonlyMap<string, Omit<ConfigMapMount, 'subPath'>>;
+
+function configMapVolumesOf(podSpec: unknown): ConfigMapVolumes {
+  return new Map(
+    objectsOf(at(podSpec, 'volumes')).flatMap((volume) => {
+      const configMap = textOr(at(volume, 'configMap', 'name'), '');
+      const items = objectsOf(at(volume, 'configMap', 'items')).map((item) => ({
+        key: textOr(at(item, 'key'), ''),
+        path: textOr(at(item, 'path'), ''),
+      }));
+      const files = { configMap, items: items.length === 0 ? undefined : items };
+      return configMap === '' ? [] : [[textOr(at(volume, 'name'), ''), files] as const];
+    }),
+  );
+}
+
+function parseMounts(raw: JsonObject, volumes: ConfigMapVolumes): readonly ConfigMapMount[] {
+  return objectsOf(at(raw, 'volumeMounts')).flatMap((mount) => {
+    const files = volumes.get(textOr(at(mount, 'name'), ''));
+    return files === undefined ? [] : [{ ...files, subPath: textOr(at(mount, 'subPath'), '') }];
+  });
+}
+
+function parseContainer(raw: JsonObject, volumes: ConfigMapVolumes): Container {
   const probe = at(raw, 'readinessProbe');
   const preStop = at(raw, 'lifecycle', 'preStop');
   return {
@@ -56,6 +81,7 @@ function parseContainer(raw: JsonObject): Container {
       prefix: textOr(at(source, 'prefix'), ''),
       configMap: isJsonObject(at(source, 'configMapRef')) ? textOr(at(source, 'configMapRef', 'name'), '') : undefined,
     })),
+    mounts: parseMounts(raw, volumes),
     ports: parsePorts(raw),
     readinessProbe: isJsonObject(probe) ? parseProbe(probe) : undefined,
     preStop: isJsonObject(preStop) ? parsePreStop(preStop) : undefined,

@@ -7,17 +7,24 @@ export interface AppRequest {
   /** The container port that is asked, where it is known. */
   readonly port: number | undefined;
   readonly path: string;
+  /** The Host header of the check; empty or left out: the address that is asked. */
+  readonly host?: string;
 }
+
+/** samePort: that port speaks TLS as well; sameHost: the host that was asked, whatever the port. */
+export type RedirectTarget = 'samePort' | 'sameHost' | 'otherHost';
 
 export interface AppAnswer {
   /** Catalogue id, such as argocd-server. */
   readonly app: string;
   /** In prose, such as "Argo CD server". */
   readonly name: string;
-  /** 0 where the port speaks TLS only and nobody knows what comes back. */
+  /** 0 where nobody knows which: the port speaks TLS only, or it is some redirect. */
   readonly status: number;
   /** Whether the answer sends the client to HTTPS. */
   readonly redirectsToHttps: boolean;
+  /** Where a redirect leads, which decides what the kubelet makes of it; left out: not known. */
+  readonly redirectsTo?: RedirectTarget;
   /** Whether this port does not speak plain HTTP at all; left out: it does. */
   readonly speaksTlsOnly?: boolean;
   /** The setting that ends it, as one short imperative sentence. */

@@ -25,7 +25,7 @@ export function createAppCatalogue(apps: readonly AppFile[]): AppCatalogue {
       const { namespace } = workload.metadata;
       for (const app of recognise(container, image, namespace, snapshot)) {
         const read = (name: string): SettingState =>
-          readSetting(app.settings?.[name] ?? [], container, namespace, snapshot, image.version);
+          readSetting(app.settings?.[name] ?? [], container, namespace, snapshot, image.version, request.path);
         const answer = findAnswer({ app, container, request, version: image.version, read });
         if (answer !== undefined) return answer;
       }
@@ -49,7 +49,7 @@ interface Asked {
 
 function findAnswer(asked: Asked): AppAnswer | undefined {
   const { app, version, read } = asked;
-  let unless: string | undefined;
+  const unseenAnswers: { readonly answer: Answer; readonly where: string }[] = [];
   for (const answer of app.answers) {
     if (!isAbout(answer, asked)) continue;
     const conditions = [
@@ -59,18 +59,29 @@ function findAnswer(asked: Asked): AppAnswer | undefined {
     if (conditions.some(({ wanted, is }) => is.state !== 'unknown' && is.state !== wanted)) continue;
     const unseen = conditions.map(({ is }) => is).find((is) => is.state === 'unknown');
     if (unseen !== undefined) {
-      unless ??= unseen.where;
+      unseenAnswers.push({ answer, where: unseen.where });
       continue;
     }
-    return toAnswer(app, answer, version, unless ?? answer.unlessUnseen);
+    // What fails either way fails for certain, with the one status or the other.
+    const unless = unseenAnswers.find((other) => isOk(other.answer) !== isOk(answer))?.where;
+    const by = conditions.map(({ is }) => is).find((is) => is.state === 'on')?.by;
+    return toAnswer(app, answer, version, { unless: unless ?? answer.unlessUnseen, by });
   }
   return undefined;
 }
 
-function isAbout({ path, port, probedPort, versions }: Answer, { request, container, version }: Asked): boolean {
+function isOk({ status, redirectsToHttps }: Answer): boolean {
+  return status === 200 && redirectsToHttps !== true;
+}
+
+function isAbout(
+  { path, port, probedPort, bareHost, versions }: Answer,
+  { request, container, version }: Asked,
+): boolean {
   if (!isPathOf(request.path, path)) return false;
   if (port !== undefined && port !== request.port) return false;
   if (probedPort && request.port !== probedPortOf(container)) return false;
+  if (bareHost && (request.host ?? '') !== '') return false;
   return versions === undefined || isWithin(versions, version);
 }
 
@@ -85,13 +96,21 @@ function probedPortOf({ readinessProbe, ports }: Container): number | undefined 
   return typeof port === 'string' ? ports.find(({ name }) => name === port)?.containerPort : port;
 }
 
-function toAnswer(app: AppFile, answer: Answer, version: Version | undefined, unless: string | undefined): AppAnswer {
+/** What stands behind an answer: `by` is the first setting that decided. */
+interface Because {
+  readonly unless: string | undefined;
+  readonly by: string | undefined;
+}
+
+function toAnswer(app: AppFile, answer: Answer, version: Version | undefined, { unless, by }: Because): AppAnswer {
   const older = app.olderFixes?.find(({ below }) => isBelow(version, below));
   return {
     app: app.id,
-    name: app.name,
+    // A signal is called what it is.
+    name: app.match.signal === undefined || by === undefined ? app.name : `${app.name} (${by})`,
     status: answer.status ?? 0,
     redirectsToHttps: answer.redirectsToHttps ?? false,
+    ...(answer.redirectsTo === undefined ? {} : { redirectsTo: answer.redirectsTo }),
     ...(answer.tlsOnly ? { speaksTlsOnly: true } : {}),
     fix: answer.fix ?? older?.fix ?? app.fix,
     ...(answer.note === undefined ? {} : { note: answer.note }),

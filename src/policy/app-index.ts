@@ -3,6 +3,7 @@
 import type { Container } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Image, isImageOf, isWithin, parseImage } from './image.ts';
+import { isNamed, isPattern } from './name-pattern.ts';
 import { isProgram, isSubcommand, programsOf, wordsOf } from './programs.ts';
 import type { AppFile } from './schemas.ts';
 
@@ -12,33 +13,56 @@ interface Candidate {
   readonly path: readonly string[];
 }
 
-/** @returns the apps that the container is, in the order given; one known by its image is nothing else besides */
+/** Names with a *, which no table finds: looked at one by one, for the catalogue has few. */
+interface Pattern {
+  readonly app: AppFile;
+  readonly pattern: string;
+}
+
+/**
+ * @returns the apps that the container is, in the order given; one known by its image is nothing else besides. After them the
+ * signals that any program may show.
+ */
 type Recognise = (container: Container, image: Image, namespace: string, snapshot: Snapshot) => readonly AppFile[];
 
 export function createAppIndex(apps: readonly AppFile[]): Recognise {
   const byImageName = new Map<string, Candidate[]>();
   const byEnv = new Map<string, AppFile[]>();
   const byFlag = new Map<string, AppFile[]>();
+  const patterns: Pattern[] = [];
   for (const app of apps) {
     const { images = [], env = [], flags = [] } = app.match;
     for (const image of images) {
       const { path } = parseImage(image);
       addTo(byImageName, path.at(-1) ?? '', { app, path });
     }
-    for (const name of env) addTo(byEnv, name, app);
-    for (const name of flags) addTo(byFlag, name, app);
+    for (const name of env.filter((one) => !isPattern(one))) addTo(byEnv, name, app);
+    for (const name of flags.filter((one) => !isPattern(one))) addTo(byFlag, name, app);
+    patterns.push(...[...env, ...flags].filter(isPattern).map((pattern) => ({ app, pattern })));
   }
+  const signals = apps.filter(({ match }) => match.signal !== undefined);
+  const besides = signals.filter(({ match }) => match.signal === 'besides');
   return (container, image, namespace, snapshot) => {
     const candidates = byImageName.get(image.path.at(-1) ?? '') ?? [];
     const byImage = candidates.filter((candidate) => isCandidate(candidate, container, image));
-    if (byImage.length > 0) return [...new Set(byImage.map(({ app }) => app))];
+    if (byImage.length > 0) return [...new Set(byImage.map(({ app }) => app)), ...besides];
+    const env = envNamesOf(container, namespace, snapshot);
+    const flags = flagNamesOf(container);
     return [
       ...new Set([
-        ...envNamesOf(container, namespace, snapshot).flatMap((name) => byEnv.get(name) ?? []),
-        ...flagNamesOf(container).flatMap((name) => byFlag.get(name) ?? []),
+        ...env.flatMap((name) => byEnv.get(name) ?? []),
+        ...flags.flatMap((name) => byFlag.get(name) ?? []),
+        ...patterns
+          .filter(({ pattern }) => isAny(pattern.startsWith('-') ? flags : env, pattern))
+          .map(({ app }) => app),
       ]),
+      ...signals,
     ];
   };
+}
+
+function isAny(names: readonly string[], pattern: string): boolean {
+  return names.some((name) => isNamed(name, pattern));
 }
 
 function addTo<T>(index: Map<string, T[]>, key: string, value: T): void {

@@ -289,24 +289,23 @@ describe('a fault in a policy directory', () => {
     const match = '  images: [docker.io/acme/hello]';
     expect(faultsOf({ 'apps/hello.yaml': APP.replace(match, '  programs: [hello]') })).toEqual([
       'policy-invalid',
-      'DIR/apps/hello.yaml:5: match: needs one of images, env, flags',
+      'DIR/apps/hello.yaml:5: match: needs one of images, env, flags, signal',
     ]);
     expect(faultsOf({ 'apps/hello.yaml': APP.replace(match, '  env: [HELLO]') })).toEqual([
       'policy-invalid',
       'DIR/apps/hello.yaml:8: answers.0: needs "when", for without an image the names of variables prove nothing',
     ]);
-    expect(faultsOf({ 'apps/hello.yaml': APP.replace('status: 301, ', '') })).toEqual([
-      'policy-invalid',
-      'DIR/apps/hello.yaml:8: answers.0: "status" is missing',
-    ]);
+    expect(
+      faultsOf({ 'apps/hello.yaml': APP.replace(/status: 301, redirectsToHttps: true/, 'bareHost: true') }),
+    ).toEqual(['policy-invalid', 'DIR/apps/hello.yaml:8: answers.0: "status" is missing']);
   });
 
   it('is a setting that is read nowhere, or compared with nothing', () => {
     const settings = (source: string): string =>
       APP.replace('answers:', `settings:\n  plain: [${source}]\nanswers:`).replace("'*',", "'*', unless: [plain],");
-    const places = 'settings.plain.0: needs one of flag, env, probeScheme';
+    const places = 'settings.plain.0: needs one of flag, env, probeHeader, probeScheme, line';
     const tests =
-      'settings.plain.0: needs one of equals, equalsIgnoreCase, oneOf, startsWith, contains, isNotEmpty, isSet, and none beside probeScheme';
+      'settings.plain.0: needs one of equals, equalsIgnoreCase, oneOf, oneOfIgnoreCase, noneOf, lacks, startsWith, contains, isNotEmpty, isSet, and none beside probeScheme or line';
     for (const [source, fault] of [
       ['{ equals: x }', places],
       ['{ env: X, flag: --x, equals: x }', places],

@@ -102,18 +102,37 @@ const VERSIONS = {
 
 const FIX = { type: 'string', pattern: '^[ -~]+$', maxLength: 110 } as const satisfies JSONSchema;
 
+/** Matched against single lines of bounded length. */
+const LINE = { type: 'string', pattern: '^\\^', maxLength: 200 } as const satisfies JSONSchema;
+
 const SETTING_SOURCE = {
-  description: 'One place (flag, env or probeScheme), and what its text must be for the setting to be on.',
+  description:
+    'One place (flag, env, probeHeader, probeScheme or line), and what its text must be for the setting to be on.',
   type: 'object',
   additionalProperties: false,
   properties: {
-    flag: { description: 'Such as --insecure; alone it reads "true".', type: 'string', pattern: '^--?[A-Za-z]' },
-    env: { description: 'From env, envFrom, or the ConfigMap key that they name.', type: 'string', minLength: 1 },
+    flag: {
+      description: 'Such as --insecure; alone it reads "true". One * is any text.',
+      type: 'string',
+      pattern: '^--?[A-Za-z]',
+    },
+    env: {
+      description: 'From env, envFrom, or the ConfigMap key that they name. One * is any text.',
+      type: 'string',
+      minLength: 1,
+    },
     probeScheme: { description: 'Of the readiness probe; needs no test.', const: 'HTTPS' },
+    probeHeader: { description: 'Name of a header of the readiness probe, in any case.', type: 'string', minLength: 1 },
+    line: { description: 'What a line of a file from a mounted ConfigMap begins with; needs no test.', ...LINE },
+    file: { description: 'Only in files whose name matches, for line.', ...LINE },
+    unlessLine: { description: 'A line that takes back what line says.', ...LINE },
     since: { description: 'The first version that reads it.', ...VERSION },
     equals: { type: 'string' },
     equalsIgnoreCase: { type: 'string' },
     oneOf: { type: 'array', minItems: 1, items: { type: 'string' } },
+    oneOfIgnoreCase: { type: 'array', minItems: 1, items: { type: 'string' } },
+    noneOf: { type: 'array', minItems: 1, items: { type: 'string' } },
+    lacks: { description: 'Not empty, and without any of these texts.', ...NAMES },
     startsWith: { type: 'string', minLength: 1 },
     contains: { description: 'A text without it says nothing; the next source decides.', type: 'string', minLength: 1 },
     isNotEmpty: { const: true },
@@ -136,8 +155,22 @@ const ANSWER = {
     versions: { description: "Of the image's tag; a tag that is no version is in no range.", ...VERSIONS },
     when: { description: 'Settings that must be on.', ...NAMES },
     unless: { description: 'Settings that must be off.', ...NAMES },
-    status: { description: 'May be left out where tlsOnly is true.', type: 'integer', minimum: 100, maximum: 599 },
+    bareHost: {
+      description: 'Only where the check has no Host header, so that Google sends an IP address.',
+      const: true,
+    },
+    status: {
+      description: 'May be left out where tlsOnly or redirectsToHttps is true.',
+      type: 'integer',
+      minimum: 100,
+      maximum: 599,
+    },
     redirectsToHttps: { type: 'boolean' },
+    redirectsTo: {
+      description:
+        'Where: to the same port, which speaks TLS as well; to the same host, whatever its port; to another host. Left out: not known.',
+      enum: ['samePort', 'sameHost', 'otherHost'],
+    },
     tlsOnly: { description: 'The port speaks TLS only.', const: true },
     unlessUnseen: {
       description: 'What no Pod spec shows and would make the answer another, as a clause.',
@@ -178,7 +211,12 @@ export const APP_SCHEMA = {
           ...NAMES,
         },
         env: { description: 'Names of variables, any of which shows the app whatever its image.', ...NAMES },
-        flags: { description: 'Names of flags that do the same.', ...NAMES },
+        flags: { description: 'Names of flags that do the same. One * is any text, in either.', ...NAMES },
+        signal: {
+          description:
+            'In place of all others: a sign that any program may show, by its settings. alone: asked where no other app answers; besides: also of an app that is known by its image.',
+          enum: ['alone', 'besides'],
+        },
       },
     },
     settings: {

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { AppCases, AppPod } from '../../test/apps/cases.ts';
 import { APP_CASES } from '../../test/apps/index.ts';
+import { askCatalogue, deploymentOf, mountedBy } from '../../test/support/app-pods.ts';
 import { renderAppsPage } from '../../test/support/apps-page.ts';
 import { EXEMPTIONS, parsed } from '../../test/support/corridor.ts';
-import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
+import { backendConfig, ingress, service } from '../../test/support/objects.ts';
 import { expectPage } from '../../test/support/page.ts';
 import { NO_FACTS } from '../facts/facts.ts';
 import type { Finding } from '../judge/finding.ts';
 import { createJudge } from '../judge/judge.ts';
 import { prepareRules } from '../judge/prepared-rules.ts';
-import type { Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
 import { settingsAsStored } from '../plan/plan-input.ts';
 import { RULES } from '../rules/index.ts';
 import { probeRedirectsToHttps } from '../rules/probe-redirects-to-https.ts';
-import { createSnapshot, emptySnapshot } from '../snapshot/snapshot.ts';
+import { createSnapshot } from '../snapshot/snapshot.ts';
 import { fitWarnings } from '../verdict/words.ts';
 import { loadPolicy } from './load.ts';
 import type { AppFile } from './schemas.ts';
@@ -23,20 +23,6 @@ const { apps, appFiles } = loadPolicy(
   undefined,
   RULES.map(({ id }) => id),
 );
-
-function deploymentOf(pod: AppPod, ports: readonly RawObject[] = []): RawObject {
-  const env = Object.entries(pod.env ?? {}).map(([name, value]) => ({ name, value }));
-  return deployment({ container: { ...pod, ports, env } });
-}
-
-function ask(pod: AppPod, request: string): AppAnswer | undefined {
-  // A Deployment parses into a workload.
-  const workload = parsed(deploymentOf(pod)) as Workload;
-  const [container] = workload.containers;
-  if (container === undefined) throw new TypeError('the workload has a container');
-  const [port = '', path = ''] = request.split(' ');
-  return apps.answerOf(workload, container, { port: Number(port), path }, emptySnapshot());
-}
 
 /** What the rule says of the Pod behind an Ingress whose health check is this request. */
 function judgeBehindIngress(pod: AppPod, request: string): readonly Finding[] {
@@ -60,7 +46,7 @@ function judgeBehindIngress(pod: AppPod, request: string): readonly Finding[] {
     plans: settingsAsStored(NO_FACTS),
     isExcluded: () => false,
   };
-  const snapshot = createSnapshot([...neighbours.map(parsed), object], 'listed');
+  const snapshot = createSnapshot([...[...neighbours, ...mountedBy(pod)].map(parsed), object], 'listed');
   return createJudge(settings, snapshot).judge(object).findings;
 }
 
@@ -76,7 +62,11 @@ function wordsOf(answer: AppAnswer | undefined): string {
   ].join(' ');
 }
 
+const ask = (pod: AppPod, request: string): AppAnswer | undefined => askCatalogue(apps, pod, request);
+
 const answersIn = ({ is }: AppCases): readonly string[] => Object.values(is).flatMap(([, asks]) => Object.values(asks));
+/** Where no status is said, it is some redirect. */
+const statusIn = (answer: string): string => (answer.startsWith('to HTTPS') ? 'a redirect' : answer.slice(0, 3));
 const isSilent = (answer: string): boolean => answer === 'nothing' || answer === '200';
 
 describe('the catalogue', () => {
@@ -137,12 +127,13 @@ describe('the catalogue', () => {
 });
 
 /** The warning of each answer that fails, for a workload with names of the usual length. */
-function linesOf({ id, name, answers, fix, olderFixes = [] }: AppFile): readonly string[] {
+function linesOf({ id, name, match, answers, fix, olderFixes = [] }: AppFile): readonly string[] {
   const failing = answers.filter(({ status }) => status !== 200);
+  const by = match.signal === undefined ? '' : ' (REDIRECT_TO_HTTPS)';
   return failing.flatMap((answer) =>
     [answer.fix ?? fix, ...olderFixes.map((older) => older.fix)].flatMap((said) => {
       const path = answer.path === '*' ? '/healthz' : answer.path;
-      const message = `behind Ingress "web" Google's check GET ${path} gets ${answer.status ?? 400} from ${name}, not 200: UNHEALTHY.`;
+      const message = `behind Ingress "web" Google's check GET ${path} gets ${answer.status ?? (answer.tlsOnly ? 400 : 'a redirect')} from ${name}${by}, not 200: UNHEALTHY.`;
       return fitWarnings([
         {
           objectName: `Deployment/prod/${id}`,
@@ -174,7 +165,7 @@ describe.each(Object.entries(APP_CASES))('%s', (id, { is, isNot }) => {
     expect(found).toEqual(
       expected.map(([request, answer]) => ({
         request,
-        message: expect.stringContaining(`GET ${request.split(' ')[1]} gets ${answer.slice(0, 3)} from `),
+        message: expect.stringContaining(`GET ${request.split(' ')[1]} gets ${statusIn(answer)} from `),
         isCertain: !answer.includes('unless'),
       })),
     );

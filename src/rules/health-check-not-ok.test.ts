@@ -56,13 +56,20 @@ const gets = (status: number, path: string, name: string, when = 'behind Ingress
 const SPEAKS = (when = 'behind a GKE Ingress'): string =>
   `${when} Google's check GET / speaks plain HTTP, and Kubernetes Dashboard speaks TLS only on that port: UNHEALTHY.`;
 
+const TAKEN = ' Kubernetes calls the Pod Ready: the kubelet takes 204, as all from 200 to 399.';
+const NO_PROBE = ' Kubernetes calls the Pod Ready all the same: it has no readiness probe.';
+const NO_PAGE = ' Kubernetes calls the Pod Ready all the same: its readiness probe (tcpSocket) asks for no page.';
+const SHOWN = ' Kubernetes shows it too: the readiness probe gets the same, and the Pod is never Ready.';
+const asks = (what: string): string =>
+  ` Kubernetes may call the Pod Ready all the same: its readiness probe asks ${what}.`;
+
 const of = (...objects: RuleCase['objects']): RuleCase => ({ objects, apps });
 
 describeRule(healthCheckNotOk, {
   finds: {
     'a probe that is answered with 204: Ready to the kubelet, UNHEALTHY to Google': [
       of(running(INFLUX, '/ping'), service({ neg: NEG }), INGRESS),
-      `${PROBE}: ${gets(204, '/ping', 'InfluxDB')}`,
+      `${PROBE}: ${gets(204, '/ping', 'InfluxDB')}${TAKEN}`,
     ],
     'a probe that Google does not adopt leaves GET /, which is a redirect to the login page': [
       of(
@@ -70,11 +77,11 @@ describeRule(healthCheckNotOk, {
         service({ neg: NEG }),
         INGRESS,
       ),
-      `(possible) ${CONTAINER}: ${gets(302, '/', 'Grafana')}`,
+      `(possible) ${CONTAINER}: ${gets(302, '/', 'Grafana')}${NO_PAGE}`,
     ],
     'no probe, and another workload may bring one': [
       of(running(GRAFANA), service({ neg: NEG }), INGRESS),
-      `(possible) ${CONTAINER}: ${gets(302, '/', 'Grafana')}`,
+      `(possible) ${CONTAINER}: ${gets(302, '/', 'Grafana')}${NO_PROBE}`,
     ],
     'no probe, and a BackendConfig asks for it': [
       of(
@@ -83,11 +90,11 @@ describeRule(healthCheckNotOk, {
         INGRESS,
         backendConfig({ spec: { healthCheck: { requestPath: '/' } } }),
       ),
-      `${CONTAINER}: ${gets(302, '/', 'Grafana')}`,
+      `${CONTAINER}: ${gets(302, '/', 'Grafana')}${NO_PROBE}`,
     ],
     'what an app answers does not depend on the add-on': [
       { ...of(running(INFLUX, '/ping'), service({ neg: NEG }), INGRESS), facts: ADD_ON_OFF },
-      `${PROBE}: ${gets(204, '/ping', 'InfluxDB')}`,
+      `${PROBE}: ${gets(204, '/ping', 'InfluxDB')}${TAKEN}`,
     ],
     'two workloads behind one Service': [
       of(
@@ -96,8 +103,8 @@ describeRule(healthCheckNotOk, {
         service({ neg: NEG }),
         INGRESS,
       ),
-      `${PROBE}: ${gets(204, '/ping', 'InfluxDB')}`,
-      `Deployment/x-canary ${CONTAINER}: ${gets(204, '/ping', 'InfluxDB')}`,
+      `${PROBE}: ${gets(204, '/ping', 'InfluxDB')}${TAKEN}`,
+      `Deployment/x-canary ${CONTAINER}: ${gets(204, '/ping', 'InfluxDB')}${NO_PROBE}`,
     ],
     'a BackendConfig asks for it': [
       of(
@@ -106,28 +113,28 @@ describeRule(healthCheckNotOk, {
         INGRESS,
         backendConfig({ spec: { healthCheck: { requestPath: '/ping' } } }),
       ),
-      `${CONTAINER}: ${gets(204, '/ping', 'InfluxDB')}`,
+      `${CONTAINER}: ${gets(204, '/ping', 'InfluxDB')}${asks('HTTP GET /health on port 8080')}`,
     ],
     'the workload arrives before its Service and its Ingress': [
       of(running(INFLUX, '/ping')),
-      `(possible) ${PROBE}: ${gets(204, '/ping', 'InfluxDB', 'behind a GKE Ingress')}`,
+      `(possible) ${PROBE}: ${gets(204, '/ping', 'InfluxDB', 'behind a GKE Ingress')}${TAKEN}`,
     ],
     'a setting that cannot be seen may turn it off': [
       of(running(HIDDEN, '/'), service({ neg: NEG }), INGRESS),
-      `(possible) ${PROBE}: ${gets(401, '/', 'Hidden')} (Unless ConfigMap "hidden" sets anonymous.)`,
+      `(possible) ${PROBE}: ${gets(401, '/', 'Hidden')} (Unless ConfigMap "hidden" sets anonymous.)${SHOWN}`,
     ],
     'a port that speaks TLS only behind a Service port that speaks HTTP': [
       of(tls(), toTls(), TLS_INGRESS),
-      `${CONTAINER}: ${SPEAKS('behind Ingress "web"')}`,
+      `${CONTAINER}: ${SPEAKS('behind Ingress "web"')}${NO_PROBE}`,
     ],
-    'alone, an app whose port speaks TLS only': [of(tls()), `(possible) ${CONTAINER}: ${SPEAKS()}`],
+    'alone, an app whose port speaks TLS only': [of(tls()), `(possible) ${CONTAINER}: ${SPEAKS()}${NO_PROBE}`],
     'alone, with an HTTPS probe': [
       of(tls({ readinessProbe: { httpGet: { path: '/', port: 8443, scheme: 'HTTPS' } } })),
-      `(possible) ${CONTAINER}: ${SPEAKS()}`,
+      `(possible) ${CONTAINER}: ${SPEAKS()}${asks('HTTPS GET / on port 8443')}`,
     ],
     'with a Service that speaks HTTP to it, before an Ingress is there': [
       of(tls(), toTls()),
-      `(possible) ${CONTAINER}: ${SPEAKS()}`,
+      `(possible) ${CONTAINER}: ${SPEAKS()}${NO_PROBE}`,
     ],
   },
   passes: {

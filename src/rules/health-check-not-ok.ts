@@ -10,6 +10,7 @@ import {
   portsInFront,
   whereInWords,
 } from '../judge/health-check-app.ts';
+import { noteOf } from '../judge/kubelet-view.ts';
 import { type BackendContext, defineRule, type WorkloadContext } from '../judge/rule.ts';
 import type { Container } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
@@ -19,7 +20,7 @@ export const healthCheckNotOk = defineRule({
   judges: ['Workload'],
   severity: 'warning',
   summary: "Google's health check reaches an app that is known to answer it with another status than 200, or with TLS.",
-  why: 'The kubelet takes every status from 200 to 399; Google takes 200 alone, which nothing can configure: Ready Pods are UNHEALTHY, and the load balancer answers 502.',
+  why: 'Google takes 200 alone, which nothing can configure. The kubelet takes every status from 200 to 399 and follows redirects on the same host, so behind a 204, a redirect, or a probe that asks something else (tcp, exec, gRPC, HTTPS, another path) Pods are Ready and UNHEALTHY, and the load balancer answers 502. What fails for the kubelet too (400, 403, 404 on the probe itself) never becomes Ready, and Kubernetes shows it.',
   fix: 'Let the check ask a path that answers 200, by the readiness probe or by spec.healthCheck of a BackendConfig.',
   covers: ['C47', 'R1'],
   references: [
@@ -58,7 +59,7 @@ function findTlsPort(context: WorkloadContext): HealthCheckApp | undefined {
     const hasPlainPort = answers.some((one) => one !== undefined && one.speaksTlsOnly !== true);
     if (answer === undefined || port === undefined || hasPlainPort) continue;
     if (isAskedOtherwise(context, container, port)) continue;
-    return { workload, container, answer, path: '/', source: 'default', isAlone: true, isSettled: false };
+    return { workload, container, answer, port, path: '/', source: 'default', isAlone: true, isSettled: false };
   }
   return undefined;
 }
@@ -80,7 +81,7 @@ function toFinding(app: HealthCheckApp, context: BackendContext | undefined): Ru
     owner: workload,
     path: fieldPathOf(app),
     message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} ${gets}: UNHEALTHY.`,
-    ...(answer.unless === undefined ? {} : { note: `(Unless ${answer.unless}.)` }),
+    ...noteOf(app),
     fix: remediesOfApp(app, context),
     // TLS fails whatever is asked, behind a Service that is there.
     isCertain: answer.unless === undefined && (isTls ? !app.isAlone : app.isSettled),

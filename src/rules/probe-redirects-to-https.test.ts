@@ -15,13 +15,24 @@ const NEG = '{"ingress": true}';
 const HTTPS = { 'cloud.google.com/app-protocols': '{"http": "HTTPS"}' };
 const CONFIGURED = { 'cloud.google.com/backend-config': '{"default": "argocd"}' };
 const CONTAINER = 'spec.template.spec.containers[0]';
+const OTHER_HOST =
+  'Kubernetes calls the Pod Ready: to the kubelet a redirect to another host is a Warning (ProbeWarning), and a success.';
 const PROBE = `${CONTAINER}.readinessProbe.httpGet`;
 
-const redirects = (where: string, path = '/healthz', when = 'behind Ingress "argocd"'): string =>
-  `${where}: ${when} Google's check GET ${path} gets 307 from Argo CD server, not 200: UNHEALTHY.`;
+const FOLLOWED = 'Kubernetes calls the Pod Ready: the kubelet follows the redirect, and the same port speaks TLS.';
+const IN_FRONT = 'behind Ingress "argocd"';
+const NO_PAGE = 'Kubernetes calls the Pod Ready all the same: its readiness probe (exec) asks for no page.';
+const NO_PROBE = 'Kubernetes calls the Pod Ready all the same: it has no readiness probe.';
+const OTHERWISE =
+  'Kubernetes may call the Pod Ready all the same: its readiness probe asks HTTP GET /healthz on port 8080.';
+
+const redirects = (where: string, path = '/healthz', when = IN_FRONT, view = FOLLOWED): string =>
+  `${where}: ${when} Google's check GET ${path} gets 307 from Argo CD server, not 200: UNHEALTHY. ${view}`;
+
+const unless = (text: string, clause: string): string => text.replace('UNHEALTHY. ', `UNHEALTHY. (Unless ${clause}.) `);
 
 const ALONE = `(possible) ${redirects(PROBE, '/healthz', 'behind a GKE Ingress')}`;
-const UNLESS = '(Unless ConfigMap "argocd-cmd-params-cm" sets server.insecure.)';
+const UNKNOWN = 'ConfigMap "argocd-cmd-params-cm" sets server.insecure';
 
 /** Behind the Ingress `argocd`, through the Service `argocd-server`. */
 function behind(annotations: Readonly<Record<string, string>> = {}, options: RawObject = {}): [RawObject, RawObject] {
@@ -209,19 +220,19 @@ describeRule(probeRedirectsToHttps, {
         service({ neg: NEG }),
         ingress({ class: 'gce' }),
       ],
-      `${PROBE}: behind Ingress "web" Google's check GET / gets 301 from Metabase, not 200: UNHEALTHY.`,
+      `${PROBE}: behind Ingress "web" Google's check GET / gets 301 from Metabase, not 200: UNHEALTHY. ${OTHER_HOST}`,
     ],
     'without a probe Google asks for /, which redirects as well, unless another workload brings a probe': [
       [argocdServer({ readinessProbe: undefined }), ...behind()],
-      `(possible) ${redirects(CONTAINER, '/')}`,
+      `(possible) ${redirects(CONTAINER, '/', IN_FRONT, NO_PROBE)}`,
     ],
     'a probe that is not adopted leaves / too': [
       [argocdServer({ readinessProbe: { exec: { command: ['true'] } } }), ...behind()],
-      `(possible) ${redirects(CONTAINER, '/')}`,
+      `(possible) ${redirects(CONTAINER, '/', IN_FRONT, NO_PAGE)}`,
     ],
     'the port is not declared, but a number may be open without that': [
       [argocdServer({ ports: [] }), ...behind()],
-      `(possible) ${redirects(CONTAINER, '/')}`,
+      `(possible) ${redirects(CONTAINER, '/', IN_FRONT, OTHERWISE)}`,
     ],
     'two workloads of it behind one Service': [
       [argocdServer(), { ...argocdServer(), metadata: { name: 'canary', namespace: 'argocd' } }, ...behind()],
@@ -230,7 +241,7 @@ describeRule(probeRedirectsToHttps, {
     ],
     'a BackendConfig asks another path, which redirects as well': [
       [argocdServer(), ...withConfig({ requestPath: '/login' })],
-      redirects(CONTAINER, '/login'),
+      redirects(CONTAINER, '/login', IN_FRONT, OTHERWISE),
     ],
     'a BackendConfig asks the node port of an instance group': [
       [
@@ -258,7 +269,7 @@ describeRule(probeRedirectsToHttps, {
           container: { readinessProbe: { httpGet: { path: '/ready', port: 8080 } } },
         }),
       ],
-      redirects(PROBE, '/ready'),
+      redirects(PROBE, '/ready', IN_FRONT, OTHERWISE),
     ],
     'one Service speaks HTTPS to it and another does not': [
       [
@@ -274,7 +285,7 @@ describeRule(probeRedirectsToHttps, {
     ...casesOf(Object.fromEntries(IMAGES.map((image) => [`image ${image}`, { image }])), alone),
     'the stock manifest, whose ConfigMap is not known and might make it insecure': [
       [argocdServer({ env: STOCK_ENV }), ...behind()],
-      `(possible) ${redirects(PROBE)} ${UNLESS}`,
+      unless(`(possible) ${redirects(PROBE)}`, UNKNOWN),
     ],
     'the ConfigMap is known and says false': [
       [argocdServer({ env: STOCK_ENV }), params({ 'server.insecure': 'false' })],
@@ -290,15 +301,15 @@ describeRule(probeRedirectsToHttps, {
         argocdServer({ env: STOCK_ENV }),
         configMap({ name: 'argocd-cmd-params-cm', data: { 'server.insecure': 'true' } }),
       ],
-      `${ALONE} ${UNLESS}`,
+      unless(ALONE, UNKNOWN),
     ],
     'envFrom a ConfigMap that is not known': [
       [argocdServer({ envFrom: [{ configMapRef: { name: 'argocd-env' } }] })],
-      `${ALONE} (Unless ConfigMap "argocd-env" sets ARGOCD_SERVER_INSECURE.)`,
+      unless(ALONE, 'ConfigMap "argocd-env" sets ARGOCD_SERVER_INSECURE'),
     ],
     'envFrom a Secret': [
       [argocdServer({ envFrom: [{ secretRef: { name: 'argocd-env' } }] })],
-      `${ALONE} (Unless a Secret in envFrom sets ARGOCD_SERVER_INSECURE.)`,
+      unless(ALONE, 'a Secret in envFrom sets ARGOCD_SERVER_INSECURE'),
     ],
     'envFrom with a prefix that cannot make the name': [
       [argocdServer({ envFrom: [{ prefix: 'DEX_', secretRef: { name: 'argocd-env' } }] })],
@@ -312,7 +323,7 @@ describeRule(probeRedirectsToHttps, {
           ],
         }),
       ],
-      `${ALONE} (Unless the source of ARGOCD_SERVER_INSECURE turns it on.)`,
+      unless(ALONE, 'the source of ARGOCD_SERVER_INSECURE turns it on'),
     ],
     'env beats envFrom': [
       [
@@ -323,10 +334,6 @@ describeRule(probeRedirectsToHttps, {
         params({ ARGOCD_SERVER_INSECURE: 'true' }),
       ],
       ALONE,
-    ],
-    'with --rootpath only /healthz answers before the redirect': [
-      [argocdServer({ args: ['argocd-server', '--rootpath', '/argocd'], readinessProbe: undefined }), ...behind()],
-      `(possible) ${redirects(CONTAINER, '/')}`,
     ],
   },
   passes: {
@@ -348,6 +355,10 @@ describeRule(probeRedirectsToHttps, {
     'of two envFrom the later one wins': [
       argocdServer({ envFrom: [{ secretRef: { name: 'x' } }, { configMapRef: { name: 'argocd-cmd-params-cm' } }] }),
       params({ ARGOCD_SERVER_INSECURE: 'true' }),
+    ],
+    'with --rootpath / is 404, which is no redirect': [
+      argocdServer({ args: ['argocd-server', '--rootpath', '/argocd'], readinessProbe: undefined }),
+      ...behind(),
     ],
     'with --rootpath /healthz is answered before the redirect': [
       argocdServer({ args: ['argocd-server', '--rootpath', '/argocd'] }),

@@ -7,6 +7,7 @@ import {
   type HealthCheckApp,
   whereInWords,
 } from '../judge/health-check-app.ts';
+import { noteOf } from '../judge/kubelet-view.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
 import type { AppAnswer } from '../plan/app.ts';
 
@@ -15,7 +16,7 @@ export const probeRedirectsToHttps = defineRule({
   judges: ['Workload'],
   severity: 'warning',
   summary: "Google's health check reaches an app that answers plain HTTP with a redirect to HTTPS.",
-  why: 'The kubelet follows the redirect and calls the Pod Ready; Google follows none and takes only 200, so the backend is UNHEALTHY and the load balancer answers 502.',
+  why: 'Google follows no redirect and takes only 200, so the backend is UNHEALTHY and the load balancer answers 502. What Kubernetes shows depends on where the redirect leads. The kubelet follows one to the same host, that is to the address that it asked: where that port speaks TLS as well (Argo CD) the Pod is Ready; where nothing speaks TLS it is never Ready. One to another host is a Warning to the kubelet, and a success: Ready, as with a Host header or X-Forwarded-Proto in the probe, or with a tcp, exec or gRPC probe, which ask for no page.',
   fix: 'Let the app answer plain HTTP with 200 on the health check path; the load balancer ends TLS.',
   covers: ['C47', 'R8'],
   references: [
@@ -39,8 +40,8 @@ function toFinding(app: HealthCheckApp, context: BackendContext | undefined): Ru
   return {
     owner: workload,
     path: fieldPathOf(app),
-    message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} gets ${answer.status} from ${answer.name}, not 200: UNHEALTHY.`,
-    ...(answer.unless === undefined ? {} : { note: `(Unless ${answer.unless}.)` }),
+    message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} gets ${answer.status === 0 ? 'a redirect' : answer.status} from ${answer.name}, not 200: UNHEALTHY.`,
+    ...noteOf(app),
     fix: remediesOfApp(app, context),
     isCertain: answer.unless === undefined && isSettled,
     identity: container.name,

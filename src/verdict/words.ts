@@ -149,6 +149,8 @@ function fitLine(line: Line, max: number, number = '', maxName = MAX_NAME): stri
   const fixed = fix === '' ? '' : ` Fix: ${fix}`;
   const attempts = [
     `${name}: ${message} ${tag}.${note === '' ? '' : ` ${note}`}${fixed}`,
+    // The clause that makes it another outlasts what is said besides.
+    `${name}: ${message} ${tag}.${note.startsWith('(Unless') ? ` ${note.slice(0, note.indexOf(')') + 1)}` : ''}${fixed}`,
     `${name}: ${message} ${tag}.${fixed}`,
     `${short}: ${message} ${tag}.${fixed}`,
   ];

@@ -10,6 +10,8 @@ export interface AppPod {
   readonly env?: Readonly<Record<string, string>>;
   readonly envFrom?: readonly RawObject[];
   readonly readinessProbe?: RawObject;
+  /** Files of a ConfigMap that it mounts. */
+  readonly mounted?: Readonly<Record<string, string>>;
 }
 
 /**

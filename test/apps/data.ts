@@ -3,7 +3,13 @@ import { type CasesById, httpProbe, httpsProbe } from './cases.ts';
 
 export const DATA: CasesById = {
   superset: {
-    is: { 'the stock Pod': [{ image: 'apache/superset:4.1.1' }, { '8088 /health': '200', '8088 /': '302' }] },
+    is: {
+      'below a path': [
+        { image: 'apache/superset:6.1.0', env: { SUPERSET_APP_ROOT: '/superset-root' } },
+        { '8088 /health': '404', '8088 /': '404 unless it redirects to its root' },
+      ],
+      'the stock Pod': [{ image: 'apache/superset:4.1.1' }, { '8088 /health': '200', '8088 /': '302' }],
+    },
     isNot: { 'another image of Apache': { image: 'apache/nifi:2.0.0' } },
   },
   airflow: {
@@ -14,7 +20,7 @@ export const DATA: CasesById = {
       ],
       'the API server of 3.x': [
         { image: 'apache/airflow:3.0.1', args: ['bash', '-c', 'exec airflow api-server'] },
-        { '8080 /api/v2/monitor/health': '200', '8080 /': 'nothing', '8080 /health': 'nothing' },
+        { '8080 /api/v2/monitor/health': '200', '8080 /': '200', '8080 /health': 'nothing' },
       ],
       'a version that cannot be read': [
         { image: 'apache/airflow:latest-python3.12', args: ['airflow', 'webserver'] },
@@ -32,6 +38,10 @@ export const DATA: CasesById = {
         { image: 'redash/redash:10.1.0.b50633', args: ['server'], env: { REDASH_ENFORCE_HTTPS: 'true' } },
         { '5000 /ping': '200', '5000 /': '302 to HTTPS', '5000 /status.json': '302 to HTTPS' },
       ],
+      'with https enforced by another spelling': [
+        { image: 'redash/redash:10.1.0.b50633', args: ['server'], env: { REDASH_ENFORCE_HTTPS: 'On' } },
+        { '5000 /': '302 to HTTPS' },
+      ],
       permanently: [
         {
           image: 'registry.example/acme/queries:1',
@@ -41,7 +51,7 @@ export const DATA: CasesById = {
       ],
       'as it comes': [
         { image: 'redash/redash:10.1.0.b50633', args: ['server'] },
-        { '5000 /ping': '200', '5000 /': 'nothing' },
+        { '5000 /ping': '200', '5000 /': '302' },
       ],
     },
     isNot: { 'its scheduler': { image: 'redash/redash:10.1.0.b50633', args: ['scheduler'] } },
@@ -57,11 +67,11 @@ export const DATA: CasesById = {
       ],
       'with one of the two that it takes': [
         { image: 'metabase/metabase:v0.52.4', env: { MB_REDIRECT_ALL_REQUESTS_TO_HTTPS: 'true' } },
-        { '3000 /': 'nothing', '3000 /api/health': '200' },
+        { '3000 /': '200', '3000 /api/health': '200' },
       ],
       'with the other': [
         { image: 'metabase/metabase-enterprise:v1.52.4', env: { MB_SITE_URL: 'https://bi.example.com' } },
-        { '3000 /': 'nothing' },
+        { '3000 /': '200' },
       ],
     },
     isNot: { 'the name elsewhere': { image: 'acme/metabase:1' } },
@@ -79,7 +89,7 @@ export const DATA: CasesById = {
     is: {
       'the stock Pod': [
         { image: 'quay.io/jupyterhub/k8s-hub:4.1.0', readinessProbe: httpProbe(8081, '/hub/health') },
-        { '8081 /hub/health': '200', '8081 /': 'nothing' },
+        { '8081 /hub/health': '200', '8081 /': '302' },
       ],
     },
     isNot: { "a user's server": { image: 'quay.io/jupyterhub/k8s-singleuser-sample:4.1.0' } },
@@ -140,7 +150,7 @@ export const DATA: CasesById = {
       ],
       'as it comes': [
         { image: 'dpage/pgadmin4:8.13', readinessProbe: httpProbe(80, '/misc/ping') },
-        { '80 /misc/ping': '200', '80 /': 'nothing', '443 /': 'nothing' },
+        { '80 /misc/ping': '200', '80 /': '302', '443 /': 'nothing' },
       ],
       'with an empty variable': [
         { image: 'dpage/pgadmin4:8.13', env: { PGADMIN_ENABLE_TLS: '' } },

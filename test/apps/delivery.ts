@@ -29,7 +29,7 @@ export const DELIVERY: CasesById = {
       ],
       'with a root path': [
         { image: ARGO_CD, args: ['argocd-server', '--rootpath', '/argocd'] },
-        { '8080 /healthz': '200', '8080 /': '307 to HTTPS' },
+        { '8080 /healthz': '200', '8080 /': '404' },
       ],
       'with a root path before there was one': [
         { image: 'argoproj/argocd:v1.0.0', command: ['argocd-server', '--rootpath', '/argocd'] },
@@ -80,11 +80,11 @@ export const DELIVERY: CasesById = {
       'before 3.0': [{ image: 'argoproj/argocli:v2.12.0', args: ['server'] }, { '2746 /': 'nothing' }],
       'as the chart of argo-helm has it': [
         { image: 'quay.io/argoproj/argocli:v3.6.2', args: ['server', '--secure=false'] },
-        { '2746 /': 'nothing' },
+        { '2746 /': '200' },
       ],
       'with ARGO_SECURE=false': [
         { image: 'quay.io/argoproj/argocli:v3.6.2', args: ['server'], env: { ARGO_SECURE: 'false' } },
-        { '2746 /': 'nothing' },
+        { '2746 /': '200' },
       ],
     },
     isNot: {
@@ -117,7 +117,7 @@ export const DELIVERY: CasesById = {
     is: {
       'the last that says 204': [
         { image: 'gcr.io/tekton-releases/github.com/tektoncd/dashboard/cmd/dashboard:v0.5.0@sha256:abc' },
-        { '9097 /readiness': '204', '9097 /': 'nothing' },
+        { '9097 /readiness': '204', '9097 /': '200' },
       ],
     },
     isNot: {
@@ -153,7 +153,7 @@ export const DELIVERY: CasesById = {
       ],
       'nginx without': [
         { image: 'goharbor/nginx-photon:v2.12.0', readinessProbe: httpProbe(8080) },
-        { '8080 /': 'nothing' },
+        { '8080 /': '200' },
       ],
     },
     isNot: {
@@ -167,7 +167,7 @@ export const DELIVERY: CasesById = {
     is: {
       'omnibus without a whitelist': [
         { image: 'gitlab/gitlab-ce:17.5.1-ce.0', env: { GITLAB_OMNIBUS_CONFIG: "external_url 'http://x'" } },
-        { '80 /-/readiness': "404 unless gitlab.rb whitelists Google's ranges", '80 /': 'nothing' },
+        { '80 /-/readiness': "404 unless gitlab.rb whitelists Google's ranges", '80 /': '302' },
       ],
       'omnibus with one': [
         {
@@ -192,7 +192,7 @@ export const DELIVERY: CasesById = {
     is: {
       'the stock Pod': [
         { image: 'docker.gitea.com/gitea:1.24.2-rootless' },
-        { '3000 /api/healthz': '200', '3000 /': 'nothing' },
+        { '3000 /api/healthz': '200', '3000 /': '200 unless its landing page is the login' },
       ],
       'that wants a login': [
         { image: 'gitea/gitea:1.22.0', env: { GITEA__service__REQUIRE_SIGNIN_VIEW: 'true' } },

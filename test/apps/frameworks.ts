@@ -18,6 +18,18 @@ export const FRAMEWORKS: CasesById = {
         { image: IMAGE, env: { SECURE_SSL_REDIRECT: 'true' }, envFrom: [{ secretRef: { name: 'shop' } }] },
         { '8000 /': '301 to HTTPS' },
       ],
+      'a list of hosts, also with the redirect': [
+        { image: IMAGE, env: { SECURE_SSL_REDIRECT: 'True', DJANGO_ALLOWED_HOSTS: 'shop.example.com' } },
+        { '8000 /healthz': "400 unless the app adds the Pod's address to ALLOWED_HOSTS" },
+      ],
+      'a list of hosts by its common name': [
+        { image: IMAGE, env: { DJANGO_SETTINGS_MODULE: 'shop.settings', ALLOWED_HOSTS: 'shop.example.com' } },
+        { '8000 /': "400 unless the app adds the Pod's address to ALLOWED_HOSTS" },
+      ],
+      'a redirect to another host': [
+        { image: IMAGE, env: { SECURE_SSL_REDIRECT: 'True', SECURE_SSL_HOST: 'shop.example.com' } },
+        { '8000 /': '301 to HTTPS' },
+      ],
       'switched off': [{ image: IMAGE, env: { SECURE_SSL_REDIRECT: 'False' } }, { '8000 /': 'nothing' }],
       'from a ConfigMap that is not known': [
         { image: IMAGE, envFrom: [{ configMapRef: { name: 'shop' } }] },
@@ -35,10 +47,23 @@ export const FRAMEWORKS: CasesById = {
         { image: IMAGE, env: { RAILS_FORCE_SSL: 'true' } },
         { '3000 /': '301 to HTTPS', '3000 /up': NOT_EXCLUDED },
       ],
-      FORCE_SSL: [{ image: IMAGE, env: { FORCE_SSL: '1' } }, { '3000 /': '301 to HTTPS' }],
+      'FORCE_SSL beside a name of Rails': [
+        { image: IMAGE, env: { FORCE_SSL: '1', RAILS_ENV: 'production' } },
+        { '3000 /': '301 to HTTPS' },
+      ],
+      'a list of hosts': [
+        { image: IMAGE, env: { RAILS_ENV: 'production', RAILS_HOSTS: 'shop.example.com' } },
+        { '3000 /up': '403 unless config.hosts does not come from RAILS_HOSTS, or excludes the path' },
+      ],
       'switched off': [{ image: IMAGE, env: { FORCE_SSL: 'false' } }, { '3000 /': 'nothing' }],
     },
-    isNot: { 'production alone': { image: IMAGE, env: { RAILS_ENV: 'production', APP_URL: 'https://x' } } },
+    isNot: {
+      'production alone': { image: IMAGE, env: { RAILS_ENV: 'production', APP_URL: 'https://x' } },
+      'Express with FORCE_SSL': {
+        image: 'registry.example/acme/express:1',
+        env: { FORCE_SSL: 'true', NODE_ENV: 'production' },
+      },
+    },
   },
   aspnetcore: {
     is: {
@@ -52,6 +77,18 @@ export const FRAMEWORKS: CasesById = {
       ],
       'ASPNETCORE_URLS with https': [
         { image: IMAGE, env: { ASPNETCORE_URLS: 'http://+:80;https://+:443' } },
+        { '80 /': ASPNET },
+      ],
+      'an end point of Kestrel': [
+        { image: IMAGE, env: { Kestrel__Endpoints__Https__Url: 'https://*:8443' } },
+        { '8080 /': ASPNET },
+      ],
+      'an end point of Kestrel without TLS': [
+        { image: IMAGE, env: { Kestrel__Endpoints__Web__Url: 'http://*:8080' } },
+        { '8080 /': 'nothing' },
+      ],
+      'https by --urls': [
+        { image: IMAGE, args: ['--urls=http://*:80;https://*:443'], env: { ASPNETCORE_ENVIRONMENT: 'Production' } },
         { '80 /': ASPNET },
       ],
       'plain HTTP only': [
@@ -85,7 +122,22 @@ export const FRAMEWORKS: CasesById = {
       ],
       'with a management port of its own': [
         { image: IMAGE, env: { SERVER_SSL_ENABLED: 'true', MANAGEMENT_SERVER_PORT: '8081' } },
-        { '8080 /': 'nothing', '8081 /actuator/health': 'nothing' },
+        { '8080 /': '400 TLS only', '8081 /actuator/health': '400 TLS only' },
+      ],
+      'with a management port of its own that is plain': [
+        {
+          image: IMAGE,
+          env: { SERVER_SSL_ENABLED: 'true', MANAGEMENT_SERVER_PORT: '8081', MANAGEMENT_SERVER_SSL_ENABLED: 'false' },
+        },
+        { '8080 /': 'nothing', '8081 /actuator/health': '200 unless this port is the main one' },
+      ],
+      'below a context path': [
+        { image: IMAGE, env: { SERVER_SERVLET_CONTEXT_PATH: '/shop' } },
+        { '8080 /': '404', '8080 /actuator/health': '404', '8080 /shop/actuator/health': 'nothing' },
+      ],
+      'with a context path that is none': [
+        { image: IMAGE, env: { SERVER_SERVLET_CONTEXT_PATH: '/' } },
+        { '8080 /': 'nothing' },
       ],
       'other options of Java': [{ image: IMAGE, env: { JAVA_TOOL_OPTIONS: '-Xmx1g' } }, { '8080 /': 'nothing' }],
     },

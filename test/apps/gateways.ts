@@ -18,6 +18,23 @@ export const GATEWAYS: CasesById = {
         { image: 'acme/edge:1', args: ['--entrypoints.web.http.redirections.entrypoint.to=websecure'] },
         { '80 /': '301 to HTTPS' },
       ],
+      'a redirection by variables, of an entry point of another name': [
+        {
+          image: 'traefik:v3.2.1',
+          env: { TRAEFIK_ENTRYPOINTS_HTTP_HTTP_REDIRECTIONS_ENTRYPOINT_TO: 'https' },
+        },
+        { '8000 /': '301 to HTTPS' },
+      ],
+      'a redirection that is not permanent': [
+        {
+          image: 'traefik:v3.2.1',
+          args: [
+            '--ENTRYPOINTS.http.http.redirections.ENTRYPOINT.to=https',
+            '--entrypoints.http.http.redirections.entrypoint.permanent=false',
+          ],
+        },
+        { '80 /': '302 to HTTPS' },
+      ],
       'with ping on the same entrypoint': [
         {
           image: 'traefik:v3.2.1',
@@ -25,7 +42,10 @@ export const GATEWAYS: CasesById = {
         },
         { '8000 /ping': '200', '8000 /': '301 to HTTPS' },
       ],
-      'without a redirection': [{ image: 'traefik:v3.2.1' }, { '8000 /': 'nothing', '8000 /ping': 'nothing' }],
+      'without a redirection': [
+        { image: 'traefik:v3.2.1' },
+        { '8000 /': '404 unless a router answers / with 200', '8000 /ping': 'nothing' },
+      ],
     },
     isNot: { 'another proxy': { image: 'envoyproxy/envoy:v1.32.0' } },
   },
@@ -83,9 +103,10 @@ export const GATEWAYS: CasesById = {
         { image: 'hashicorp/consul:1.20.1', args: ['agent', '-server', '-ui'] },
         { '8500 /': '301', '8500 /v1/status/leader': '200' },
       ],
+      'in development mode': [{ image: 'hashicorp/consul:1.20.1', args: ['agent', '-dev'] }, { '8500 /': '301' }],
       'whose UI no Pod shows': [
         { image: 'hashicorp/consul:1.20.1', args: ['agent', '-server'] },
-        { '8500 /': 'nothing', '8500 /v1/status/leader': '200' },
+        { '8500 /': '200 unless ui_config turns the UI on', '8500 /v1/status/leader': '200' },
       ],
     },
     isNot: { 'its control plane': { image: 'hashicorp/consul-k8s-control-plane:1.6.1', args: ['-ui'] } },

@@ -44,7 +44,11 @@ export const IDENTITY: CasesById = {
         { image: 'quay.io/keycloak/keycloak:latest', env: { KC_HOSTNAME: 'id.example.com' } },
         { '8080 /': 'nothing' },
       ],
-      'before 25': [{ image: 'quay.io/keycloak/keycloak:24.0.5' }, { '8080 /': 'nothing' }],
+      'health on the port where it no longer is': [
+        { image: 'quay.io/keycloak/keycloak:26.4.0', env: { KC_HEALTH_ENABLED: 'true' } },
+        { '8080 /health/ready': '404', '8080 /health': '404' },
+      ],
+      'before 25': [{ image: 'quay.io/keycloak/keycloak:24.0.5' }, { '8080 /': '200' }],
       'below a path': [
         { image: 'quay.io/keycloak/keycloak:26.0.7', env: { KC_HTTP_RELATIVE_PATH: '/auth' } },
         { '8080 /': 'nothing' },
@@ -69,7 +73,10 @@ export const IDENTITY: CasesById = {
     is: {
       'with --force-https': [
         { image: OAUTH2_PROXY, args: ['--http-address=0.0.0.0:4180', '--force-https'] },
-        { '4180 /ping': '308 to HTTPS', '4180 /': '308 to HTTPS' },
+        {
+          '4180 /ping': '308 to HTTPS unless it ends at once, for want of a certificate',
+          '4180 /': '308 to HTTPS unless it ends at once, for want of a certificate',
+        },
       ],
       'with the variable, in an image of its own': [
         { image: 'registry.example/acme/proxy:1', env: { OAUTH2_PROXY_FORCE_HTTPS: 'true' } },
@@ -77,12 +84,39 @@ export const IDENTITY: CasesById = {
       ],
       'as it comes': [
         { image: 'bitnami/oauth2-proxy:7.7.1', readinessProbe: httpProbe(4180, '/ping') },
-        { '4180 /ping': '200', '4180 /': 'nothing' },
+        { '4180 /ping': '200', '4180 /': '403' },
       ],
       'with --force-https=false': [{ image: OAUTH2_PROXY, args: ['--force-https=false'] }, { '4180 /ping': '200' }],
+      'that redirects to its login': [
+        { image: OAUTH2_PROXY, args: ['--skip-provider-button'] },
+        { '4180 /': '302', '4180 /ping': '200', '4180 /ready': '200' },
+      ],
+      'with a ping path of its own': [
+        { image: OAUTH2_PROXY, args: ['--ping-path=/health'] },
+        { '4180 /ping': '403 unless --ping-path is /ping, or it needs no login', '4180 /health': 'nothing' },
+      ],
+      'with a certificate': [
+        { image: OAUTH2_PROXY, args: ['--force-https', '--tls-cert-file=/tls.crt'] },
+        { '4180 /ping': '400 TLS only' },
+      ],
+      'of 7.0, that answers Google on any path before it redirects': [
+        { image: 'quay.io/oauth2-proxy/oauth2-proxy:v7.0.1', args: ['--force-https', '--gcp-healthchecks'] },
+        { '4180 /': 'nothing' },
+      ],
+      'of 7.0': [
+        { image: 'quay.io/oauth2-proxy/oauth2-proxy:v7.0.1', args: ['--force-https'] },
+        { '4180 /ping': '308 to HTTPS' },
+      ],
+      'that answers Google on the ping path only': [
+        { image: 'quay.io/oauth2-proxy/oauth2-proxy:v7.15.6', args: ['--gcp-healthchecks'] },
+        { '4180 /': '403', '4180 /ping': '200' },
+      ],
       'that answers Google on any path': [
         { image: OAUTH2_PROXY, args: ['--force-https', '--ping-user-agent=GoogleHC/1.0'] },
-        { '4180 /': 'nothing', '4180 /ping': 'nothing' },
+        {
+          '4180 /': '308 to HTTPS unless it ends at once, for want of a certificate',
+          '4180 /ping': '308 to HTTPS unless it ends at once, for want of a certificate',
+        },
       ],
     },
     isNot: { 'another proxy with that flag': { image: 'acme/proxy:1', args: ['--force-https'] } },
@@ -103,7 +137,7 @@ export const IDENTITY: CasesById = {
           args: ['dex', 'serve', '/etc/dex/config.yaml'],
           readinessProbe: httpProbe(5558, '/healthz/ready'),
         },
-        { '5556 /': 'nothing', '5556 /dex/healthz': 'nothing' },
+        { '5556 /': '404 unless the issuer has no path', '5556 /dex/healthz': 'nothing' },
       ],
     },
     isNot: {

@@ -6,6 +6,7 @@ import { FRAMEWORKS } from './frameworks.ts';
 import { GATEWAYS } from './gateways.ts';
 import { IDENTITY } from './identity.ts';
 import { OBSERVABILITY } from './observability.ts';
+import { SIGNALS } from './signals.ts';
 import { WEBSITES } from './websites.ts';
 
 export const APP_CASES: CasesById = {
@@ -15,5 +16,6 @@ export const APP_CASES: CasesById = {
   ...GATEWAYS,
   ...IDENTITY,
   ...OBSERVABILITY,
+  ...SIGNALS,
   ...WEBSITES,
 };

@@ -36,7 +36,14 @@ export const OBSERVABILITY: CasesById = {
         { image: 'elasticsearch:7.17.0', env: { 'xpack.security.enabled': 'true' } },
         { '9200 /': '401 unless elasticsearch.yml lets anonymous users in' },
       ],
-      'of whose security nothing is known': [{ image: 'elasticsearch:7.17.0' }, { '9200 /': 'nothing' }],
+      'of whose security nothing is known, at a version that is on by itself': [
+        { image: 'elasticsearch:8.17.0' },
+        { '9200 /': 'nothing' },
+      ],
+      'of whose security nothing is known': [
+        { image: 'elasticsearch:7.17.0' },
+        { '9200 /': '200 unless elasticsearch.yml switches security on' },
+      ],
     },
     isNot: { OpenSearch: { image: 'opensearchproject/opensearch:2.18.0', env: { READINESS_PROBE_PROTOCOL: 'https' } } },
   },
@@ -48,11 +55,39 @@ export const OBSERVABILITY: CasesById = {
       ],
       'below a path': [
         { image: 'prom/prometheus:v2.55.0', args: ['--web.route-prefix=/prometheus'] },
-        { '9090 /-/ready': 'nothing', '9090 /prometheus/-/ready': 'nothing', '9090 /': '302' },
+        {
+          '9090 /-/ready': '404 unless the external address has no path',
+          '9090 /prometheus/-/ready': 'nothing',
+          '9090 /': '302',
+        },
+      ],
+      'with TLS or a password': [
+        { image: 'prom/prometheus:v2.55.0', args: ['--web.config.file=/etc/prometheus/web.yml'] },
+        { '9090 /-/ready': '400 TLS only unless --web.config.file sets passwords only (401), or neither' },
+      ],
+      'with TLS, as its file says': [
+        {
+          image: 'prom/prometheus:v2.55.0',
+          args: ['--web.config.file=/etc/files/web.yml'],
+          mounted: { 'web.yml': 'tls_server_config:\n  cert_file: /tls/tls.crt' },
+        },
+        { '9090 /-/ready': '400 TLS only', '9090 /': '400 TLS only' },
+      ],
+      'with a password, as its file says': [
+        {
+          image: 'prom/prometheus:v2.55.0',
+          args: ['--web.config.file=/etc/files/web.yml'],
+          mounted: { 'web.yml': 'basic_auth_users:\n  admin: x' },
+        },
+        { '9090 /-/ready': '401' },
+      ],
+      'with an address of its own, and the prefix at the root': [
+        { image: 'prom/prometheus:v2.55.0', args: ['--web.external-url=https://x/prometheus', '--web.route-prefix=/'] },
+        { '9090 /-/ready': '200', '9090 /': '302' },
       ],
       'with an address of its own': [
         { image: 'prom/prometheus:v2.55.0', args: ['--web.external-url', 'https://x/prometheus'] },
-        { '9090 /-/ready': 'nothing' },
+        { '9090 /-/ready': '404 unless the external address has no path' },
       ],
     },
     isNot: {
@@ -79,7 +114,11 @@ export const OBSERVABILITY: CasesById = {
     is: {
       'the stock Pod': [
         { image: 'docker.io/grafana/grafana:11.4.0' },
-        { '3000 /api/health': '200', '3000 /login': '200', '3000 /': `302 ${MONITORED}` },
+        {
+          '3000 /api/health': '200',
+          '3000 /login': '200 unless a login by itself (auto_login) is on',
+          '3000 /': `302 ${MONITORED}`,
+        },
       ],
       "with Prometheus' path": [{ image: 'grafana/grafana-oss:11.4.0' }, { '3000 /-/healthy': `302 ${MONITORED}` }],
       'with anonymous access': [
@@ -93,6 +132,10 @@ export const OBSERVABILITY: CasesById = {
       'that speaks HTTP/2, which is TLS too': [
         { image: 'registry.example/acme/dashboards:1', env: { GF_SERVER_PROTOCOL: 'h2' } },
         { '3000 /api/health': '400 TLS only' },
+      ],
+      'that takes one host only': [
+        { image: 'grafana/grafana:11.4.0', env: { GF_SERVER_ENFORCE_DOMAIN: 'true' } },
+        { '3000 /login': '301', '3000 /api/health': '200', '3000 /healthz': '200' },
       ],
       'below a path': [
         { image: 'grafana/grafana:11.4.0', env: { GF_SERVER_SERVE_FROM_SUB_PATH: 'true' } },
@@ -172,8 +215,13 @@ export const OBSERVABILITY: CasesById = {
     is: {
       'the old chart': [
         { image: 'influxdb:1.8.10-alpine', readinessProbe: httpProbe(8086, '/ping') },
-        { '8086 /ping': '204', '8086 /ping?verbose=true': '200', '8086 /health': '200', '8086 /': 'nothing' },
+        { '8086 /ping': '204', '8086 /ping?verbose=true': '200', '8086 /health': '200', '8086 /': '404' },
       ],
+      'before 1.7, where the query says nothing': [
+        { image: 'influxdb:1.6.7' },
+        { '8086 /ping?verbose=true': '204', '8086 /ping': '204' },
+      ],
+      'with the query switched off': [{ image: 'influxdb:1.8.10' }, { '8086 /ping?verbose=false': '204' }],
       'before 1.8': [{ image: 'influxdb:1.7.11' }, { '8086 /health': 'nothing', '8086 /ping?x=1': '204' }],
     },
     isNot: {

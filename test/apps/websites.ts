@@ -22,10 +22,14 @@ export const WEBSITES: CasesById = {
         { image: 'mirror.example/hub/library/ghost:5', env: { url: 'https://blog.example.com' } },
         { '2368 /': '301 to HTTPS' },
       ],
-      'with an http url': [{ image: 'ghost:5.101', env: { url: 'http://blog.example.com' } }, { '2368 /': 'nothing' }],
+      'on another port': [{ image: 'ghost:5.101' }, { '8080 /': 'nothing' }],
+      'with an http url': [
+        { image: 'ghost:5.101', env: { url: 'http://blog.example.com' } },
+        { '2368 /': '200 unless the site is private' },
+      ],
       'with the name in capitals, which it does not read': [
         { image: 'ghost:5.101', env: { URL: 'https://blog.example.com' } },
-        { '2368 /': 'nothing' },
+        { '2368 /': '200 unless the site is private' },
       ],
     },
     isNot: {
@@ -42,7 +46,11 @@ export const WEBSITES: CasesById = {
       ],
       'as it comes': [
         { image: 'wordpress:6.7-apache' },
-        { '80 /': 'nothing', '80 /wp-login.php': 'nothing', '80 /wp-includes/images/blank.gif': '200' },
+        {
+          '80 /': '301 unless the address of the site is a bare IP',
+          '80 /wp-login.php': 'nothing',
+          '80 /wp-includes/images/blank.gif': '200',
+        },
       ],
     },
     isNot: { 'the name elsewhere': { image: 'acme/wordpress:1', env: { WORDPRESS_SCHEME: 'https' } } },
@@ -64,20 +72,25 @@ export const WEBSITES: CasesById = {
       ],
       'as it comes': [
         { image: 'discourse/base:2.0.20241202', readinessProbe: httpProbe(3000, '/srv/status') },
-        { '3000 /srv/status': '200', '3000 /': 'nothing' },
+        { '3000 /srv/status': '200', '3000 /': '200 unless a login is required' },
       ],
     },
     isNot: { 'the name elsewhere': { image: 'acme/discourse:1', env: { DISCOURSE_FORCE_HTTPS: 'true' } } },
   },
   odoo: {
-    is: { 'the stock Pod': [{ image: 'odoo:17.0' }, { '8069 /web/health': '200', '8069 /': 'nothing' }] },
+    is: {
+      'the stock Pod': [
+        { image: 'odoo:17.0' },
+        { '8069 /web/health': '200', '8069 /': '303 unless the module website is installed' },
+      ],
+    },
     isNot: { 'the name elsewhere': { image: 'acme/odoo:17' } },
   },
   mattermost: {
     is: {
       'the stock Pod': [
         { image: 'mattermost/mattermost-team-edition:10.2.0', readinessProbe: httpProbe(8065, '/api/v4/system/ping') },
-        { '8065 /api/v4/system/ping': '200', '8065 /': 'nothing' },
+        { '8065 /api/v4/system/ping': '200', '8065 /': '200' },
       ],
       'with TLS': [
         {
@@ -93,7 +106,7 @@ export const WEBSITES: CasesById = {
     is: {
       'the stock Pod': [
         { image: 'docker.n8n.io/n8nio/n8n:1.70.3', readinessProbe: httpProbe(5678, '/healthz') },
-        { '5678 /healthz': '200', '5678 /': 'nothing' },
+        { '5678 /healthz': '200', '5678 /': '200 unless N8N_PATH puts it below a path' },
       ],
       'with https and a key': [
         { image: 'n8nio/n8n:1.70.3', env: { N8N_PROTOCOL: 'https', N8N_SSL_KEY: '/tls.key' } },

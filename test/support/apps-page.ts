@@ -5,16 +5,10 @@ type Answer = AppFile['answers'][number];
 
 const MAX_PLACES = 6;
 
-export function renderAppsPage(apps: readonly AppFile[]): string {
-  const rows = apps.map((app) => {
-    const cells = [
-      nameOf(app),
-      signsOf(app).join('<br>'),
-      app.answers.map((answer) => answerOf(app, answer)).join('<br>'),
-      fixesOf(app),
-    ];
-    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  });
+export function renderAppsPage(files: readonly AppFile[]): string {
+  const apps = files.filter(({ match }) => match.signal === undefined);
+  const signals = files.filter(({ match }) => match.signal !== undefined);
+  const rows = apps.map((app) => rowOf([nameOf(app), signsOf(app).join('<br>'), answersOf(app), fixesOf(app)]));
   return `# The catalogue of known apps
 
 <!-- Generated from policies/apps/*.yaml by \`npm run fix\`. -->
@@ -29,11 +23,39 @@ replace one by your own, see [CONTRIBUTING.md](../CONTRIBUTING.md#add-an-app-in-
 | app | recognised by | answers over plain HTTP | what makes it safe |
 |---|---|---|---|
 ${rows.join('\n')}
+
+## Signals
+
+What any program may show. It is never certain; the warning names the variable, flag, header or file that it comes from, and
+"unless …" what would make it wrong. A signal speaks only where no app of the catalogue answers, and of a container that is
+known by its image only where the table says "besides". A list of hosts is one only for a health check without a Host header.
+Files are those of ConfigMaps that the container mounts and that are among the files or, with \`--live\`, in the cluster; a path
+that such a file names is said nothing of. The webhook reads no ConfigMap for it but those of known apps.
+
+| signal | asked | answers over plain HTTP | what makes it safe |
+|---|---|---|---|
+${signals.map((app) => rowOf([linkTo(app), askedOf(app), answersOf(app), fixesOf(app)])).join('\n')}
 `;
 }
 
-function nameOf({ id, name }: AppFile): string {
-  return `${name}<br>[\`${id}\`](../policies/apps/${id}.yaml)`;
+function rowOf(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function answersOf(app: AppFile): string {
+  return app.answers.map((answer) => answerOf(app, answer)).join('<br>');
+}
+
+function askedOf({ match }: AppFile): string {
+  return match.signal === 'besides' ? 'besides a known image' : 'alone';
+}
+
+function linkTo({ id }: AppFile): string {
+  return `[\`${id}\`](../policies/apps/${id}.yaml)`;
+}
+
+function nameOf(app: AppFile): string {
+  return `${app.name}<br>${linkTo(app)}`;
 }
 
 function signsOf({ match }: AppFile): readonly string[] {
@@ -55,8 +77,9 @@ function rangeOf({ from, below }: NonNullable<Answer['versions']>): string {
 }
 
 function answerOf(app: AppFile, answer: Answer): string {
-  const { path, port, probedPort, status, when = [], unless = [], versions, unlessUnseen } = answer;
+  const { path, port, probedPort, bareHost, status, when = [], unless = [], versions, unlessUnseen } = answer;
   const conditions = [
+    ...(bareHost ? ['without a Host header'] : []),
     ...(probedPort ? ['on the port of the readiness probe'] : []),
     ...when.map((name) => `with ${placesOf(app, name)}`),
     ...unless.map((name) => `without ${placesOf(app, name)}`),
@@ -70,7 +93,9 @@ function answerOf(app: AppFile, answer: Answer): string {
 
 /** Where a setting is read, while that is short. */
 function placesOf({ settings = {} }: AppFile, name: string): string {
-  const places = (settings[name] ?? []).map(({ flag, env }) => {
+  const places = (settings[name] ?? []).map(({ flag, env, probeHeader, line }) => {
+    if (probeHeader !== undefined) return `\`${probeHeader}\` in the readiness probe`;
+    if (line !== undefined) return `a line of ${name} in a ConfigMap`;
     const place = flag ?? env;
     return place === undefined ? 'an HTTPS readiness probe' : `\`${place}\``;
   });

@@ -105,6 +105,7 @@ const CONTAINER = {
   env: [{ name: 'A', value: 'b', valueFrom: { configMapKeyRef: { name: 'web', key: 'a' } } }],
   envFrom: [{ prefix: 'P', configMapRef: { name: 'web' } }],
   ports: [{ name: 'http', containerPort: 8080 }],
+  volumeMounts: [{ name: 'config', subPath: 'web.conf' }],
   readinessProbe: { httpGet: HTTP_GET, periodSeconds: 10, timeoutSeconds: 1 },
   lifecycle: { preStop: { sleep: { seconds: 5 }, exec: { command: ['sleep', '5'] } } },
 };
@@ -125,6 +126,7 @@ const DEPLOYMENT = {
           { name: 'grpc', image: 'registry.example/grpc:1', readinessProbe: { grpc: { port: 2 } } },
         ],
         initContainers: [{ name: 'proxy', restartPolicy: 'Always', ports: [{ name: 'proxy', containerPort: 9090 }] }],
+        volumes: [{ name: 'config', configMap: { name: 'web', items: [{ key: 'a', path: 'web.conf' }] } }],
         terminationGracePeriodSeconds: 30,
       },
     },

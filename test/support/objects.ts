@@ -93,6 +93,7 @@ export function deployment(
     readonly container?: RawObject;
     readonly containers?: readonly RawObject[];
     readonly spec?: RawObject;
+    readonly podSpec?: RawObject;
   } = {},
 ): RawObject {
   const container = {
@@ -108,7 +109,10 @@ export function deployment(
     spec: {
       replicas: 2,
       selector: { matchLabels: { app: 'web' } },
-      template: { metadata: { labels: { app: 'web' } }, spec: { containers: options.containers ?? [container] } },
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: { containers: options.containers ?? [container], ...options.podSpec },
+      },
       ...options.spec,
     },
   };

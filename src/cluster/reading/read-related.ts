@@ -168,8 +168,9 @@ function configMapsOf({
   containers,
 }: Workload): readonly { readonly namespace: string; readonly name: string }[] {
   const { namespace } = metadata;
-  return containers.flatMap(({ env, envFrom }) => [
+  return containers.flatMap(({ env, envFrom, mounts }) => [
     ...env.flatMap(({ from }) => (from?.kind === 'configMap' ? [{ namespace, name: from.name }] : [])),
     ...envFrom.flatMap(({ configMap }) => (configMap === undefined ? [] : [{ namespace, name: configMap }])),
+    ...mounts.map(({ configMap }) => ({ namespace, name: configMap })),
   ]);
 }

@@ -10,7 +10,7 @@ const LEAST_BYTES = 1024;
 const HEADER = { string: 16, list: 16, object: 24 };
 const VALUE_BYTES = 8;
 /** A character that makes V8 keep the whole text in two bytes each. */
-const WIDE = /[^\x00-\xff]/;
+const WIDE = /[\u0100-\uffff]/;
 
 /** There is no room for it. */
 export class NoRoom extends Error {}

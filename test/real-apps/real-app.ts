@@ -1,0 +1,91 @@
+// A real program, with the Pod that would start it so: the guard judges the Pod, and the program is asked.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AppPod } from '../apps/cases.ts';
+import { freePort } from '../cluster/free-port.ts';
+
+export interface RealApp {
+  readonly name: string;
+  readonly pod: AppPod;
+  /** Of the container; the program listens on another one here. */
+  readonly port: number;
+  /** What it answers by path. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** Of these the guard says nothing although they fail, and why it cannot know. */
+  readonly missed?: Readonly<Record<string, string>>;
+  /** Of these it says that they may fail although they do not, with the clause that says so. */
+  readonly alarms?: Readonly<Record<string, string>>;
+  readonly host?: string;
+  readonly start: (place: Place) => Start;
+}
+
+/** Where the program runs: a directory of its own, with the files of its ConfigMap, and a port on loopback. */
+export interface Place {
+  readonly directory: string;
+  readonly port: number;
+  readonly spare: number;
+  readonly write: (name: string, text: string) => string;
+}
+
+export interface Start {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const START_MS = 60_000;
+
+export async function withRunning<T>(app: RealApp, use: (port: number) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'guard-real-app-'));
+  const [port, spare] = [await freePort(), await freePort()];
+  const write = (name: string, text: string): string => {
+    const path = join(directory, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const { command, args, env } = app.start({ directory, port, spare, write });
+  const child = spawn(command, args, { cwd: directory, env: { PATH: process.env['PATH'], HOME: directory, ...env } });
+  const said: string[] = [];
+  child.stdout.on('data', (chunk) => said.push(String(chunk)));
+  child.stderr.on('data', (chunk) => said.push(String(chunk)));
+  try {
+    await listening(port, child, said);
+    return await use(port);
+  } finally {
+    await end(child);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function listening(port: number, child: ChildProcess, said: readonly string[]): Promise<void> {
+  const failed = new AbortController();
+  child.once('exit', () => failed.abort());
+  child.once('error', () => failed.abort());
+  const deadline = Date.now() + START_MS;
+  while (!(await isOpen(port))) {
+    if (failed.signal.aborted || Date.now() > deadline) throw new Error(`it does not listen: ${said.join('')}`);
+  }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(port, '127.0.0.1');
+  // A port that is closed says so at once; the pause keeps the wait from being a busy one.
+  socket.once('error', () => setTimeout(() => resolve(false), 50));
+  socket.once('connect', () => {
+    socket.destroy();
+    resolve(true);
+  });
+  return promise;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  child.once('exit', () => resolve(undefined));
+  child.kill('SIGKILL');
+  await promise;
+}
