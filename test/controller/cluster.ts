@@ -122,7 +122,8 @@ async function createNode(store: Store): Promise<void> {
   await store.must('PATCH', `${NODE_PATH}/status`, { status }, 'application/merge-patch+json');
 }
 
-const SETTLE_DEADLINE_MS = 120_000;
+/** A busy machine has taken more than two minutes over 250 Ingresses. */
+const SETTLE_DEADLINE_MS = 300_000;
 
 async function settle(controller: Controller, store: Store): Promise<Written> {
   let from = await controller.syncs();
