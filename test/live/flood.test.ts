@@ -87,7 +87,10 @@ it('so does one of Deployments that are as large as an API server takes them', a
   const container = {
     name: 'web',
     image: 'example.com/web',
-    env: Array.from({ length: 25_000 }, (_, index) => ({ name: `VARIABLE_NUMBER_${index}`, value: `${index} of many` })),
+    env: Array.from({ length: 25_000 }, (_, index) => ({
+      name: `VARIABLE_NUMBER_${index}`,
+      value: `${index} of many`,
+    })),
   };
   const large = { ...argocdServer(), spec: { template: { spec: { containers: [container] } } } };
   const lines = versionsOf(large, 10);

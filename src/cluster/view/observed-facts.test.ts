@@ -17,8 +17,16 @@ const BACKEND_DEPLOYMENT: RawObject = {
   metadata: { namespace: 'kube-system', name: 'l7-default-backend', creationTimestamp: '2026-11-01T11:59:00Z' },
 };
 
-function viewOf(objects: readonly RawObject[], synced: Partial<Record<Kind, number>>, signMs = NOW): Observation['view'] {
-  return { snapshot: createSnapshot(objects.map(parsed), 'listed'), syncedAtMs: (kind) => synced[kind], lastSignMs: () => signMs };
+function viewOf(
+  objects: readonly RawObject[],
+  synced: Partial<Record<Kind, number>>,
+  signMs = NOW,
+): Observation['view'] {
+  return {
+    snapshot: createSnapshot(objects.map(parsed), 'listed'),
+    syncedAtMs: (kind) => synced[kind],
+    lastSignMs: () => signMs,
+  };
 }
 
 const BOTH = { Service: LONG_AGO, Deployment: LONG_AGO };

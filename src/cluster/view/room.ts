@@ -10,7 +10,7 @@ const LEAST_BYTES = 1024;
 const HEADER = { string: 16, list: 16, object: 24 };
 const VALUE_BYTES = 8;
 /** A character that makes V8 keep the whole text in two bytes each. */
-const WIDE = /[^\x00-\xff]/;
+const WIDE = /[\u0100-\uffff]/;
 
 /** There is no room for it. */
 export class NoRoom extends Error {}
@@ -35,7 +35,9 @@ export class Room {
     const bytes = Math.max(sizeOf(value), LEAST_BYTES);
     const used = this.#usedBytes - before + bytes;
     if (bytes > before && used > this.#mostBytes) {
-      throw new NoRoom(`the guard keeps ${Math.floor(this.#mostBytes / 2 ** 20)} MiB of objects at most, half of its heap`);
+      throw new NoRoom(
+        `the guard keeps ${Math.floor(this.#mostBytes / 2 ** 20)} MiB of objects at most, half of its heap`,
+      );
     }
     this.#usedBytes = used;
     if (bytes > LEAST_BYTES) this.#large.set(id, bytes);
