@@ -1,5 +1,4 @@
-// When something was seen, for ages that are right whatever happens to the wall clock meanwhile: it is set by people and by
-// NTP, and a machine that was suspended or restored wakes up with another.
+// When something was seen, for ages that are right although the wall clock is set meanwhile, by people or by NTP.
 
 /** Milliseconds of a clock that never goes back and is never set. */
 export type Moment = number & { readonly isMoment: true };

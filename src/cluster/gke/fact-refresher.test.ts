@@ -220,21 +220,18 @@ describe('a failure', () => {
   });
 });
 
-it.each([
-  ['forward', HOUR_MS * 24],
-  ['back', -HOUR_MS * 24],
-])('what is known is as old as it is where the clock is set %s', async (_how, byMs) => {
+it('takes what it knows for no younger where the clock is set back', async () => {
   const refresher = start();
   await until('the facts', () => addOnOf(refresher) === 'enabled');
   const before = refresher.facts();
   expect(refresher.facts()).toBe(before);
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 24 * HOUR_MS });
   onTestFinished(() => void vi.useRealTimers());
   const fact = refresher.facts()?.httpLoadBalancing;
   if (!fact?.known) throw new Error('nothing is known');
   expect(fact.value).toBe('enabled');
   const ageMs = Date.now() - fact.learntAtMs;
-  expect(Math.abs(ageMs)).toBeLessThan(HOUR_MS);
+  expect(ageMs >= 0 && ageMs < HOUR_MS).toBe(true);
 });
 
 it('asks nobody once it is stopped', async () => {
