@@ -3,6 +3,7 @@ import type { JsonPatch } from '../admission/patch.ts';
 import type { FactName } from '../facts/facts.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { UnseenReference } from '../judge/references.ts';
+import type { Unnamed } from '../judge/unnamed.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { NotFinal } from './not-final.ts';
 
@@ -34,6 +35,8 @@ export interface CheckReport {
   readonly undecided: readonly Undecided[];
   /** Named, but not among the objects, and not known to be absent. */
   readonly unseen: readonly UnseenReference[];
+  /** Without effect until something names it, and not known to be missed. */
+  readonly unnamed: readonly Unnamed[];
   /** What of the input is not what will be applied. */
   readonly notFinal: NotFinal;
   /** Rules whose cause is the cluster's. */

@@ -6,6 +6,7 @@ import { type Finding, SEVERITIES, type Severity } from '../../judge/finding.ts'
 import { createJudge, type Judge, type JudgeSettings } from '../../judge/judge.ts';
 import { judgeNeighbours } from '../../judge/neighbours.ts';
 import { findUnseen, type UnseenReference, withoutUnreadKinds } from '../../judge/references.ts';
+import { findUnnamed, type Unnamed } from '../../judge/unnamed.ts';
 import type { ObjectName } from '../../kubernetes/field-path.ts';
 import { type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';
 import type { PlanSettings } from '../../plan/plan-input.ts';
@@ -13,9 +14,11 @@ import { loadPolicy } from '../../policy/load.ts';
 import { renderCheckJson } from '../../report/check-json.ts';
 import type { CheckReport, LocatedFinding, Undecided } from '../../report/check-report.ts';
 import { renderCheckText } from '../../report/check-text.ts';
+import { frontEndConfigUnused } from '../../rules/front-end-config-unused.ts';
 import { RULES } from '../../rules/index.ts';
 import { objectUnreadable } from '../../rules/object-unreadable.ts';
 import { objectWrittenTwice } from '../../rules/object-written-twice.ts';
+import { securityNotApplied } from '../../rules/security-not-applied.ts';
 import type { KnownKinds, Snapshot } from '../../snapshot/snapshot.ts';
 import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
 import { createExemptions, rank } from '../../verdict/verdict.ts';
@@ -129,6 +132,7 @@ function judgeWorld(world: World, objects: number): CheckReport {
   const exempted: LocatedFinding[] = [];
   const undecided: FactName[] = [];
   const unseen: UnseenReference[] = [];
+  const unnamed: Unnamed[] = [];
   for (const { manifest, object, live, undecidedBy } of stored) {
     if (policy.isExcluded(object.metadata.namespace)) continue;
     if (undecidedBy !== undefined) undecided.push(undecidedBy);
@@ -139,6 +143,8 @@ function judgeWorld(world: World, objects: number): CheckReport {
       unseen.push(...(cluster === undefined ? missed : withoutUnreadKinds(missed)));
     }
     const all = judge.judge(object, live).findings;
+    const idle = all.some(({ rule }) => OF_UNNAMED.has(rule)) ? undefined : findUnnamed(object, judge.planner.snapshot);
+    if (idle !== undefined && !isRefused(object)) unnamed.push(idle);
     // Whatever else was read of what the API server cannot read would be a guess.
     const own = isRefused(object) ? all.filter(({ rule }) => rule === objectUnreadable.id) : all;
     const found =
@@ -169,11 +175,15 @@ function judgeWorld(world: World, objects: number): CheckReport {
     mutations,
     undecided: countFacts(undecided),
     unseen,
+    unnamed,
     notFinal: summarise(final, rested),
     askedCluster: cluster !== undefined,
     ofCluster: new Set(rules.flatMap(({ id, isAboutCluster }) => (isAboutCluster ? [id] : []))),
   };
 }
+
+/** Rules that say what nobody names. */
+const OF_UNNAMED: ReadonlySet<string> = new Set([securityNotApplied.id, frontEndConfigUnused.id]);
 
 interface KnownJudge {
   readonly judge: Judge;
