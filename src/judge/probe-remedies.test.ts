@@ -86,6 +86,18 @@ it.each<[string, RawObject, RawObject, string]>([
     'Declare port 8080 in the container, and let the probe ask it',
   ],
   [
+    'the one port that is declared, and asked, is not the served one',
+    asking({ port: 9090 }, { ports: [{ name: 'http', containerPort: 9090 }] }),
+    service({ neg: NEG }),
+    'Declare port 8080 in the container, and let the probe ask it, or set spec.ports[0].targetPort: http in Service "web"',
+  ],
+  [
+    'several ports are declared, and not the served one',
+    asking({ port: 9090 }, { ports: [{ containerPort: 9090 }, { containerPort: 9091 }] }),
+    service({ neg: NEG }),
+    'Declare port 8080 in the container, and let the probe ask it, or let Service "web" name a declared port',
+  ],
+  [
     'a health check that Google would refuse if the probe were adopted',
     probing({ httpGet: { path: '/', port: 8080, host: 'example.com' }, periodSeconds: 5, timeoutSeconds: 9 }),
     service({ neg: NEG }),

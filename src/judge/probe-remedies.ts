@@ -26,7 +26,20 @@ export function askAsProbe(
   if (ignored.because.why === 'port' && isKnownToFail(apps, { workload, container }, { port, path }, snapshot)) {
     return [config];
   }
-  return [inProbe(ignored, backend), config];
+  return [inProbe(ignored, backend), ...toDeclared(ignored, backend), config];
+}
+
+/** The other way round, for a number that the Service may have by mistake: see target-port-undeclared for a name. */
+function toDeclared({ because, container }: IgnoredProbe, { service, servicePort }: BackendPlan): readonly Remedy[] {
+  if (because.why !== 'undeclared' || typeof because.targetPort !== 'number') return [];
+  if (service === undefined || servicePort === undefined) return [];
+  const [only, ...others] = container.ports;
+  if (only === undefined) return [];
+  const probed = numberOf(container, container.readinessProbe?.httpGet?.port ?? 0);
+  const { name } = service.metadata;
+  if (others.length > 0 || probed !== only.containerPort) return [advise(`let Service "${name}" name a declared port`)];
+  const path = ['spec', 'ports', service.ports.indexOf(servicePort), 'targetPort'];
+  return [set(service, path, only.name || only.containerPort)];
 }
 
 interface Change {

@@ -2,6 +2,7 @@
 // pkg/controller/certificate-shim/sync.go, pkg/issuer/acme/http).
 import type { AcmeSolver } from '../kubernetes/cert-manager-objects.ts';
 import type { Ingress, KubernetesObject } from '../kubernetes/objects.ts';
+import type { StringMap } from '../kubernetes/read.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isMadeByCertManager } from './annotation-keys.ts';
 
@@ -78,7 +79,7 @@ export function planChallenge(ingress: Ingress, snapshot: Snapshot): Challenge {
   const object = kind === 'Issuer' ? snapshot.get(kind, namespace, name) : snapshot.get(kind, '', name);
   if (object === undefined) return { state: 'unknown', key, issuer };
   for (const host of hosts) {
-    const solver = solverFor(host, object.solvers ?? []);
+    const solver = solverFor(host, ingress.metadata.labels, object.solvers ?? []);
     if (solver?.type === 'http01Ingress') return { state: 'http01', key, issuer, solver };
   }
   return { state: 'none' };
@@ -101,25 +102,31 @@ function issuerOf(annotations: Readonly<Record<string, string>>): NamedIssuer | 
 }
 
 /**
- * The most particular selector that matches: a name before a zone, the longer zone before the shorter, no selector last
- * (pkg/controller/acmeorders/selectors). A wildcard can only be proven by DNS. Labels of a Certificate are not known here, so
- * that a solver which asks for some is passed over.
+ * The most particular selector that matches: a name before a zone, the longer zone before the shorter, more labels before fewer,
+ * no selector last (pkg/controller/acmeorders/util.go). A wildcard can only be proven by DNS. The Certificate has the labels of
+ * the Ingress (pkg/controller/certificate-shim/sync.go buildCertificates).
  */
-function solverFor(host: string, solvers: readonly AcmeSolver[]): AcmeSolver | undefined {
+function solverFor(host: string, labels: StringMap, solvers: readonly AcmeSolver[]): AcmeSolver | undefined {
   let best: { readonly solver: AcmeSolver; readonly score: number } | undefined;
   for (const solver of solvers) {
     if (host.startsWith('*.') && solver.type === 'http01Ingress') continue;
+    const asked = Object.entries(solver.matchLabels);
+    if (asked.some(([key, value]) => labels[key] !== value)) continue;
     const score = scoreOf(host, solver);
-    if (score !== undefined && (best === undefined || score > best.score)) best = { solver, score };
+    if (score === undefined) continue;
+    const all = score * LABELS + Math.min(asked.length, LABELS - 1);
+    if (best === undefined || all > best.score) best = { solver, score: all };
   }
   return best?.solver;
 }
 
+/** More than anybody asks for. */
+const LABELS = 1000;
+
 /** Longer than any zone. */
 const NAME_SCORE = 1000;
 
-function scoreOf(host: string, { dnsNames, dnsZones, matchLabels }: AcmeSolver): number | undefined {
-  if (Object.keys(matchLabels).length > 0) return undefined;
+function scoreOf(host: string, { dnsNames, dnsZones }: AcmeSolver): number | undefined {
   if (dnsNames.includes(host)) return NAME_SCORE;
   const zones = dnsZones.filter((zone) => host === zone || host.endsWith(`.${zone}`));
   if (zones.length > 0) return Math.max(...zones.map((zone) => zone.length));

@@ -1,7 +1,7 @@
 // The JSON of `check`: additions are welcome, changes are not.
 
 import { type CheckReport, countFindings, type LocatedFinding } from './check-report.ts';
-import { findingJson, objectJson, unseenJson } from './finding-json.ts';
+import { findingJson, nameJson, objectJson, unseenJson } from './finding-json.ts';
 import { jsonText } from './json-text.ts';
 import { notFinalLine } from './not-final.ts';
 
@@ -12,6 +12,7 @@ export function renderCheckJson({
   mutations,
   undecided,
   unseen,
+  unnamed,
   notFinal,
 }: CheckReport): string {
   const document = {
@@ -22,6 +23,7 @@ export function renderCheckJson({
     mutations: mutations.map(({ object, file, patch }) => ({ object: objectJson(object), file, patch })),
     undecided,
     unseen: unseen.map(unseenJson),
+    ...(unnamed.length === 0 ? {} : { unnamed: unnamed.map(({ object }) => nameJson(object)) }),
     ...(notFinalLine(notFinal) === '' ? {} : { notFinal }),
   };
   return jsonText(document);

@@ -4,6 +4,7 @@ import type { FactName } from '../facts/facts.ts';
 import { type Finding, SEVERITIES, type Severity } from '../judge/finding.ts';
 import type { UnseenReference } from '../judge/references.ts';
 import type { Rule } from '../judge/rule.ts';
+import type { Unnamed } from '../judge/unnamed.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { NotFinal } from './not-final.ts';
 
@@ -65,6 +66,8 @@ export interface CheckReport {
   readonly undecided: readonly Undecided[];
   /** Named, but not among the objects, and not known to be absent. */
   readonly unseen: readonly UnseenReference[];
+  /** Without effect until something names it, and not known to be missed. */
+  readonly unnamed: readonly Unnamed[];
   /** What of the input is not what will be applied. */
   readonly notFinal: NotFinal;
   /** Rules whose cause is the cluster's. */

@@ -9,6 +9,7 @@ import { type CheckReport, countFindings, type LocatedFinding, type Undecided } 
 import { count, countsInWords } from './count-words.ts';
 import { messageOf } from './finding-json.ts';
 import { notFinalLine } from './not-final.ts';
+import { unnamedLine } from './unnamed-line.ts';
 
 const COLOURS: Readonly<Record<Severity, number>> = { error: 31, warning: 33, info: 36 };
 
@@ -24,6 +25,7 @@ export function renderCheckText(report: CheckReport, hasColour: boolean): string
     ...blocks,
     mutations.join('\n'),
     unseenLines(report),
+    unnamedLine(report.unnamed),
     notFinalLine(report.notFinal),
     undecidedLine(report.undecided),
     summaryLine(report),

@@ -92,6 +92,6 @@ export function objectJson({ apiVersion, kind, metadata }: KubernetesObject): Re
   return { apiVersion, kind, ...(namespace === '' ? {} : { namespace }), name };
 }
 
-function nameJson({ kind, namespace, name }: ObjectName): Readonly<Record<string, string>> {
+export function nameJson({ kind, namespace, name }: ObjectName): Readonly<Record<string, string>> {
   return { kind, ...(namespace === '' ? {} : { namespace }), name };
 }

@@ -55,6 +55,14 @@ describeRule(certManagerChallenge, {
       [asksIssuer(), issuer({ acme: { solvers: [http01()] } }, 'Issuer'), SECRET],
       other('', ISSUER, 'Issuer'),
     ],
+    'a solver for labels that the Ingress has, before one for all': [
+      [
+        asking({}, { labels: { team: 'web' } }),
+        acme(dns01(), http01({ class: 'gce' }, { matchLabels: { team: 'web' } })),
+        SECRET,
+      ],
+      other(),
+    ],
     'a solver without name and class': [
       [asking(), acme(http01({})), SECRET],
       other(' without class, which every controller takes'),
@@ -95,6 +103,16 @@ describeRule(certManagerChallenge, {
   },
   passes: {
     'edited in place': [asking({ [EDIT_IN_PLACE]: 'true' }), acme(http01()), SECRET],
+    'a solver over HTTP-01 for labels that the Ingress does not have': [
+      asking({}, { labels: { team: 'api' } }),
+      acme(dns01(), http01({ class: 'gce' }, { matchLabels: { team: 'web' } })),
+      SECRET,
+    ],
+    'a zone counts before labels': [
+      asking({}, { labels: { team: 'web' } }),
+      acme(dns01({ dnsZones: ['example.com'] }), http01({ class: 'gce' }, { matchLabels: { team: 'web' } })),
+      SECRET,
+    ],
     'edited in place, whatever the Issuer is': [asking({ [EDIT_IN_PLACE]: 'true' }), SECRET],
     'the solver names the Ingress': [asking(), acme(http01({ name: 'web' })), SECRET],
     'DNS-01': [asking(), acme(dns01()), SECRET],

@@ -120,6 +120,7 @@ async function auditOnce(
     objects: judged.length,
     judged: judged.map((object) => ({ object, file: '' })),
     unread: [],
+    unnamed: [],
     rules: RULES,
     failOn: options.failOn,
     directory: '',

@@ -7,6 +7,7 @@ import type { Finding, Severity } from '../../judge/finding.ts';
 import { createJudge, type Judge, type JudgeSettings } from '../../judge/judge.ts';
 import { judgeNeighbours } from '../../judge/neighbours.ts';
 import { findUnseen, type UnseenReference, withoutUnreadKinds } from '../../judge/references.ts';
+import { findUnnamed, type Unnamed } from '../../judge/unnamed.ts';
 import type { ObjectName } from '../../kubernetes/field-path.ts';
 import { type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';
 import type { PlanSettings } from '../../plan/plan-input.ts';
@@ -19,9 +20,11 @@ import {
   type LocatedFinding,
   type Undecided,
 } from '../../report/check-report.ts';
+import { frontEndConfigUnused } from '../../rules/front-end-config-unused.ts';
 import { RULES } from '../../rules/index.ts';
 import { objectUnreadable } from '../../rules/object-unreadable.ts';
 import { objectWrittenTwice } from '../../rules/object-written-twice.ts';
+import { securityNotApplied } from '../../rules/security-not-applied.ts';
 import type { KnownKinds, Snapshot } from '../../snapshot/snapshot.ts';
 import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
 import { createExemptions, rank } from '../../verdict/verdict.ts';
@@ -137,6 +140,7 @@ function judgeWorld(world: World, objects: number): Omit<CheckReport, 'unread' |
   const exempted: LocatedFinding[] = [];
   const undecided: FactName[] = [];
   const unseen: UnseenReference[] = [];
+  const unnamed: Unnamed[] = [];
   for (const { manifest, object, live, undecidedBy } of stored) {
     if (policy.isExcluded(object.metadata.namespace)) continue;
     judged.push({ object, file: manifest.file });
@@ -148,6 +152,8 @@ function judgeWorld(world: World, objects: number): Omit<CheckReport, 'unread' |
       unseen.push(...(cluster === undefined ? missed : withoutUnreadKinds(missed)));
     }
     const all = judge.judge(object, live).findings;
+    const idle = all.some(({ rule }) => OF_UNNAMED.has(rule)) ? undefined : findUnnamed(object, judge.planner.snapshot);
+    if (idle !== undefined && !isRefused(object)) unnamed.push(idle);
     // Whatever else was read of what the API server cannot read would be a guess.
     const own = isRefused(object) ? all.filter(({ rule }) => rule === objectUnreadable.id) : all;
     const found =
@@ -181,11 +187,15 @@ function judgeWorld(world: World, objects: number): Omit<CheckReport, 'unread' |
     mutations,
     undecided: countFacts(undecided),
     unseen,
+    unnamed,
     notFinal: summarise(final, rested),
     askedCluster: cluster !== undefined,
     ofCluster: new Set(rules.flatMap(({ id, isAboutCluster }) => (isAboutCluster ? [id] : []))),
   };
 }
+
+/** Rules that say what nobody names. */
+const OF_UNNAMED: ReadonlySet<string> = new Set([securityNotApplied.id, frontEndConfigUnused.id]);
 
 interface KnownJudge {
   readonly judge: Judge;
