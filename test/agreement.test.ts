@@ -12,7 +12,7 @@ import { arbitraryCase } from './plan/arbitrary-case.ts';
 import { ADD_ON_OFF, ADD_ON_ON, factsOf } from './support/facts.ts';
 import { OBJECT_SETS } from './support/object-sets.ts';
 import type { RawObject } from './support/objects.ts';
-import { ADMITTED, arrive, checked, explained, inWords, WARNING_POLICY } from './support/world.ts';
+import { ADMITTED, arrive, audited, checked, explained, inWords, WARNING_POLICY } from './support/world.ts';
 
 const FACTS: readonly (readonly [string, Facts])[] = [
   ['unknown', NO_FACTS],
@@ -67,6 +67,18 @@ function disagreements(raws: readonly RawObject[], facts: Facts): readonly strin
   });
 }
 
+/** What `check` finds of stored objects for certain, infos aside, and `audit` does not; and the other way round. */
+function unaudited(raws: readonly RawObject[], facts: Facts): readonly string[] {
+  const { objects } = storedBy(raws, facts, false);
+  const { findings } = checked(objects, { facts, known: 'everything' });
+  const wanted = words(findings.filter(({ isCertain, severity }) => isCertain && severity !== 'info'));
+  const found = words(audited(objects, facts));
+  return [
+    ...wanted.filter((one) => !found.includes(one)).map((one) => `only check: ${one}`),
+    ...found.filter((one) => !wanted.includes(one)).map((one) => `only audit: ${one}`),
+  ];
+}
+
 /** What was not said in the end, and what was said as certain and is not so. */
 function unsaid(raws: readonly RawObject[], facts: Facts): readonly string[] {
   const { said, stored } = arrive(raws, { facts });
@@ -109,6 +121,10 @@ describe.each(FACTS)('with facts: %s', (_, facts) => {
     expect(disagreements(objects, own ?? facts)).toEqual([]);
   });
 
+  it.each(OBJECT_SETS)('audit finds what check finds for certain: $name', ({ objects, facts: own }) => {
+    expect(unaudited(objects, own ?? facts)).toEqual([]);
+  });
+
   it.each(OBJECT_SETS)('the webhook has said it by the end, in every order: $name', ({ objects, facts: own }) => {
     for (const order of ordersOf(objects, 7)) {
       const kinds = order.map(({ kind }) => kind);
@@ -124,6 +140,13 @@ describe('generated sets', () => {
     for (const { objects, flags } of cases) {
       const facts = factsOf({ httpLoadBalancing: 'enabled', controller: flags });
       expect({ objects, differ: disagreements(objects, facts) }).toEqual({ objects, differ: [] });
+    }
+  });
+
+  it('audit finds what check finds for certain', () => {
+    for (const { objects, flags } of cases) {
+      const facts = factsOf({ httpLoadBalancing: 'enabled', controller: flags });
+      expect({ objects, differ: unaudited(objects, facts) }).toEqual({ objects, differ: [] });
     }
   });
 

@@ -106,6 +106,8 @@ describe('a stored Ingress that GKE cannot build', () => {
       `?fieldSelector=${['kind=Ingress', 'name=web', `namespace=${namespace}`, `uid=${uid}`].map((one) => `regarding.${one}`).join(',')}`,
     );
     expect(of(described, MISSING)).toHaveLength(1);
+    const reported = await events('?fieldSelector=reportingController=gke-ingress-guard.dev/audit');
+    expect(of(reported, MISSING)).toHaveLength(1);
     expect((await metric(guard, 'guard_audit_findings')).join('\n')).toContain(
       `guard_audit_findings{rule="backend-service-missing",namespace="${namespace}",severity="error"} 1`,
     );

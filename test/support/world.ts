@@ -1,7 +1,9 @@
 // The doors of the guard over one set of objects, each as it works in earnest: what `check` finds, what `explain` marks, and what
 // the webhook says when the objects come one after the other.
 import { admit } from '../../src/admission/admit.ts';
+import { ADMISSION_STEPS } from '../../src/admission/left-out.ts';
 import { parseReview } from '../../src/admission/review.ts';
+import { auditObjects } from '../../src/audit/audit.ts';
 import type { Facts } from '../../src/facts/facts.ts';
 import { explainFindings } from '../../src/judge/explained.ts';
 import type { Finding } from '../../src/judge/finding.ts';
@@ -95,6 +97,15 @@ export function checked(
     findings: judgements.flatMap(({ findings }) => findings).filter(isFinding),
     superseded: judgements.flatMap(({ superseded }) => superseded).filter(isFinding),
   };
+}
+
+/** What `audit` finds: of the same objects, certain errors and warnings. */
+export function audited(objects: readonly KubernetesObject[], facts: Facts): readonly Finding[] {
+  const snapshot = createSnapshot(objects, 'everything');
+  const corridor = { rules: RULES, apps: loaded.apps, policy: WARNING_POLICY, facts, today: TODAY, snapshot };
+  return [...auditObjects(objects, { corridor, steps: ADMISSION_STEPS })].flatMap(({ findings, exempted }) =>
+    [...findings, ...exempted].map(({ finding }) => finding),
+  );
 }
 
 /** What `explain --all` marks on the chains of all Ingresses. */
