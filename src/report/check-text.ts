@@ -115,8 +115,12 @@ function findingBlocks(findings: readonly LocatedFinding[], style: Style): reado
     else blocks.push([...lines]);
     isRunning = true;
   }
-  return blocks;
+  const isShortened = [...said.values()].some((same) => same.count > MAX_IN_FULL);
+  return isShortened ? [...blocks, wrapProse('', AS_IN_WORDS, 4, style.width)] : blocks;
 }
+
+const AS_IN_WORDS =
+  'What ends with "as" and an object has the words of that object, with other names; -o json has each in full.';
 
 /** What two findings have in common that differ in names and indexes only. */
 function wordsOf(finding: Finding): string {
