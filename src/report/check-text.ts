@@ -1,16 +1,17 @@
 // `check` for people: what the cluster causes once and first, then object by object, the worst first; the place first in each line, so
 // that an editor can jump there. What repeats with other names is said in full a few times, and then in a line.
 
-import type { Finding, Severity } from '../judge/finding.ts';
+import type { Finding } from '../judge/finding.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
-import { type CheckReport, countFindings, type LocatedFinding, worstFirst } from './check-report.ts';
+import { type CheckReport, countFindings, type LocatedFinding } from './check-report.ts';
 import { mutationLines, undecidedLines, unseenLines } from './check-rest.ts';
 import { count, countsInWords } from './count-words.ts';
 import { WIDTH, wrapAround, wrapProse, wrapWords } from './explain-wrap.ts';
 import { messageOf } from './finding-json.ts';
 import { fixLines } from './fix-lines.ts';
 import { notFinalLine } from './not-final.ts';
+import { labelOf, renderQuiet, withColour, worstFirst } from './quiet-lines.ts';
 import { excerptLines } from './source-excerpt.ts';
 
 export interface TextOptions {
@@ -26,7 +27,6 @@ interface Style {
   readonly width: number;
 }
 
-const COLOURS: Readonly<Record<Severity, number>> = { error: 31, warning: 33, info: 36 };
 /** Findings of the same words that are said in full. */
 const MAX_IN_FULL = 3;
 /** From here on, counts by rule say more than the list. */
@@ -36,7 +36,7 @@ const MAX_WIDTH = 100;
 const MIN_WIDTH = 40;
 
 export function renderCheckText(report: CheckReport, { hasColour, columns, isQuiet }: TextOptions): string {
-  if (isQuiet) return quietLines(report, hasColour);
+  if (isQuiet) return renderQuiet(report.findings, hasColour);
   const width = Math.min(Math.max(columns ?? WIDTH, MIN_WIDTH), MAX_WIDTH);
   const style = { hasColour, width };
   const { causes, others } = gatherCauses(report);
@@ -160,27 +160,6 @@ function headingLines(
 
 function placeOf({ file, line }: LocatedFinding): string {
   return plainText(`${file}:${line}`);
-}
-
-/** `error`, or `possible error`. */
-function labelOf({ severity, isCertain }: Finding): string {
-  return isCertain ? severity : `possible ${severity}`;
-}
-
-function withColour(line: string, finding: Finding): string {
-  const label = labelOf(finding);
-  return line.replace(`: ${label}:`, `: \u001b[${COLOURS[finding.severity]}m${label}\u001b[0m:`);
-}
-
-function quietLines({ findings }: CheckReport, hasColour: boolean): string {
-  const lines = worstFirst(findings).flatMap((found) => {
-    const { finding } = found;
-    if (finding.severity === 'info') return [];
-    const what = plainText(`${nameOf(finding.object)}: ${messageOf(finding)}`);
-    const line = `${placeOf(found)}: ${labelOf(finding)}: ${what} [${finding.rule}]`;
-    return [`${hasColour ? withColour(line, finding) : line}\n`];
-  });
-  return lines.join('');
 }
 
 function countLines({ findings }: CheckReport): readonly string[] {

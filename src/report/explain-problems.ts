@@ -21,14 +21,16 @@ export function problemLines(
   return findings.filter(({ place }) => isHere(place)).flatMap((found) => markedLines(found, indent));
 }
 
-function markedLines({ finding }: LocatedExplanation, indent: number): readonly string[] {
+export function markedLines({ finding, isSaidAbove }: LocatedExplanation, indent: number): readonly string[] {
   const pad = ' '.repeat(indent);
   const { severity, isCertain, rule, condition, elsewhere, fix } = finding;
   const mark = severity === 'info' ? INFO_MARK : MARK;
   const label = `${isCertain ? '' : 'possible '}${severity}`;
   const number = condition === undefined ? '' : `${condition}, ${phraseOf(condition)} `;
+  const title = `${label}: ${number}[${rule}]`;
+  if (isSaidAbove === true) return wrapProse(`${pad}${mark} `, `${title}, as above`, indent + 2);
   return [
-    ...wrapProse(`${pad}${mark} `, `${label}: ${number}[${rule}]`, indent + 2),
+    ...wrapProse(`${pad}${mark} `, title, indent + 2),
     ...wrapProse(`${pad}  `, messageOf(finding), indent + 2),
     ...(elsewhere === '' ? [] : wrapProse(`${pad}  Elsewhere: `, elsewhere, indent + 6)),
     ...fixLines(fix, indent + 2),

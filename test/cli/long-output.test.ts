@@ -145,3 +145,43 @@ it('uses what the terminal has, within reason', async () => {
   expect(await widest(100)).toBeGreaterThan(80);
   expect(await widest(300)).toBeLessThanOrEqual(100);
 });
+
+describe('several Ingresses', () => {
+  const explained = async (...words: string[]): Promise<string> => {
+    const objects = ['a', 'b'].map((name) => ingress({ name, namespace: `team-${name}`, class: 'gce' }));
+    const long = ingress({ name: 'c'.repeat(60), namespace: 'team-c', class: 'nginx' });
+    const text = [...objects, long].map((object) => stringify(object)).join('---\n');
+    return (await run(['explain', '--all', '-f', directoryOf({ 'a.yaml': text }), ...words])).out;
+  };
+
+  it('stand in a table first, the worst first', async () => {
+    const lines = (await explained(...OFF)).split('\n');
+    expect(lines[0]).toMatch(/^INGRESS +CLASS +SERVED +PROBLEMS$/);
+    expect(lines[1]).toMatch(/^team-a\/a +gce +no +\d errors?, 0 warnings/);
+    expect(lines[2]).toMatch(/^team-b\/b +gce +no +\d errors?, 0 warnings/);
+    expect(lines[3]).toBe(`team-c/${'c'.repeat(60)}`);
+    expect(lines[4]).toMatch(/^ +nginx +no +/);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('have the cause in the cluster once, with all that it stops', async () => {
+    const out = await explained(...OFF);
+    expect(out.match(/Fix: Run gcloud/g)).toHaveLength(1);
+    expect(out).toContain('  It stops 2 Ingresses: team-a/a, team-b/b\n');
+    expect(out.match(/\[http-load-balancing-disabled\], as above/g)).toHaveLength(2);
+    expect(out.indexOf('It stops')).toBeLessThan(out.indexOf('Ingress team-a/a'));
+  });
+
+  it('with --quiet are a line for each error and warning, and none twice', async () => {
+    const lines = (await explained('--quiet', ...OFF)).trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    expect(new Set(lines).size).toBe(lines.length);
+    for (const line of lines)
+      expect(line).toMatch(/\/a\.yaml:\d+: (?:possible )?(?:error|warning): .* \[[a-z0-9-]+\]$/);
+  });
+
+  it('have no table where there is one', async () => {
+    const { out } = await run(['explain', '-f', 'examples/argocd-ingress.yaml', ...OFF]);
+    expect(out).toMatch(/^Ingress argocd\/argocd-server\n/);
+  });
+});
