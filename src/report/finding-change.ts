@@ -3,8 +3,9 @@ import type { Finding } from '../judge/finding.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';
 import { inNoFile } from './check-report.ts';
-import { findingBlock, severityLabel } from './check-text.ts';
+import { findingBlock } from './check-text.ts';
 import { findingJson } from './finding-json.ts';
+import { labelOf, withColour } from './quiet-lines.ts';
 
 export interface FindingChange {
   readonly change: 'appeared' | 'reworded' | 'gone';
@@ -18,7 +19,8 @@ const SIGNS: Readonly<Record<FindingChange['change'], string>> = { appeared: '+'
 export function renderChangeText({ change, finding, time }: FindingChange, hasColour: boolean): string {
   const start = `${SIGNS[change]} ${time} `;
   if (change !== 'gone') return `${start}${findingBlock(inNoFile(finding), hasColour)}\n`;
-  return `${start}${severityLabel(finding, hasColour)}: ${plainLine(`${nameOf(finding.object)} [${finding.rule}]`)}: no longer found\n`;
+  const line = `${start}${labelOf(finding)}: ${plainLine(`${nameOf(finding.object)} [${finding.rule}]`)}: no longer found\n`;
+  return hasColour ? withColour(line, finding) : line;
 }
 
 /** Additions are welcome, changes are not. */

@@ -160,7 +160,7 @@ function reportOf(findings: readonly LocatedFinding[]): CheckReport {
       notFinal: { aside: [], kustomizations: [], findings: 0, restOn: [], render: '' },
       ofCluster: new Set<string>(),
     },
-    ...{ askedCluster: false, unread: [], rules: RULES, failOn: 'error', directory: '/work' },
+    ...{ askedCluster: false, unread: [], unnamed: [], rules: RULES, failOn: 'error', directory: '/work' },
   };
 }
 

@@ -40,7 +40,7 @@ export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
     if (live === undefined) throw new AppError('cluster-unreachable', 'There is no cluster to audit.');
     const report = await auditOnce(live, corridorOf(loaded, facts, live.snapshot), options, io);
     io.progress?.('');
-    io.out(options.format === 'json' ? renderCheckJson(report) : renderCheckText(report, io.hasColour));
+    io.out(options.format === 'json' ? renderCheckJson(report) : renderCheckText(report, { ...io, isQuiet: false }));
     return exitCodeOf(
       report.findings.map(({ finding }) => finding),
       options.failOn,
