@@ -172,9 +172,6 @@ class Refresher implements FactRefresher {
   }
 }
 
-/** What a clock that is slewed, and the time between two lines, may make of it. */
-const TOLERANCE_MS = 5000;
-
 /**
  * The same, unless the wall clock was set back meanwhile: they would count for that much longer. Set forward it makes them older
  * than they are, as a machine that was suspended does rightly; until Google is asked again they are unknown then.
@@ -183,7 +180,7 @@ function redated(facts: Facts, learnt: Moment): Facts {
   const learntAtMs = onWallClock(learnt);
   const moved = FACT_NAMES.filter((name) => {
     const fact = facts[name];
-    return fact.known && fact.learntAtMs > learntAtMs + TOLERANCE_MS;
+    return fact.known && fact.learntAtMs > learntAtMs;
   });
   if (moved.length === 0) return facts;
   return { ...facts, ...Object.fromEntries(moved.map((name) => [name, { ...facts[name], learntAtMs }])) };

@@ -9,6 +9,9 @@ const LEAST_BYTES = 1024;
 /** Of V8's: the header of a string, of a list, and of an object; then 8 for each value. */
 const HEADER = { string: 16, list: 16, object: 24 };
 const VALUE_BYTES = 8;
+/** Of a map too large for anything but a hash table, for each key. */
+const ENTRY_BYTES = 32;
+const LARGE_MAP = 64;
 /** A character that makes V8 keep the whole text in two bytes each. */
 const WIDE = /[\u0100-\uffff]/;
 
@@ -63,9 +66,8 @@ function sizeOf(value: unknown): number {
   if (typeof value === 'string') return HEADER.string + value.length * (WIDE.test(value) ? 2 : 1);
   if (typeof value !== 'object' || value === null) return 0;
   if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + VALUE_BYTES + sizeOf(one), HEADER.list);
+  const entries = Object.entries(value);
   const isMap = Object.getPrototypeOf(value) !== Object.prototype;
-  return Object.entries(value).reduce(
-    (sum, [key, one]) => sum + VALUE_BYTES + (isMap ? sizeOf(key) : 0) + sizeOf(one),
-    HEADER.object,
-  );
+  const perEntry = isMap && entries.length > LARGE_MAP ? ENTRY_BYTES : VALUE_BYTES;
+  return entries.reduce((sum, [key, one]) => sum + perEntry + (isMap ? sizeOf(key) : 0) + sizeOf(one), HEADER.object);
 }
