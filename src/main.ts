@@ -24,6 +24,7 @@ const io: Io = {
     return Buffer.concat(chunks);
   },
   hasColour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+  ...(process.stdout.isTTY === true ? { columns: process.stdout.columns } : {}),
   // Set by the kubelet, also where the Pod has no token.
   isInPod: process.env['KUBERNETES_SERVICE_HOST'] !== undefined,
   terminated: () =>

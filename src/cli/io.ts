@@ -8,6 +8,8 @@ export interface Io {
   readonly readStdin: () => Promise<Buffer>;
   /** Whether results go to a terminal that wants colour. */
   readonly hasColour: boolean;
+  /** Of the terminal that results go to; left out: there is none. */
+  readonly columns?: number;
   /** Whether the program runs in a Pod; left out, it does not. */
   readonly isInPod?: boolean;
   /** Resolves at the first SIGTERM or SIGINT. */

@@ -18,6 +18,11 @@ export function plainLine(line: string): string {
   return line.replaceAll(UNPRINTABLE, ' ');
 }
 
+/** The same, but each character stays in its column: for a line under which a place is marked. */
+export function plainColumns(line: string): string {
+  return line.replaceAll(UNPRINTABLE, (found) => ' '.repeat(found.length));
+}
+
 /** The same for a text of several lines, which stay lines. */
 export function plainLines(text: string): string {
   return text.split('\n').map(plainLine).join('\n');

@@ -5,20 +5,16 @@ import { renderCheckJson } from './check-json.ts';
 import { renderCheckJunit } from './check-junit.ts';
 import type { CheckReport } from './check-report.ts';
 import { renderCheckSarif } from './check-sarif.ts';
-import { renderCheckText } from './check-text.ts';
+import { renderCheckText, type TextOptions } from './check-text.ts';
 
 export const CHECK_FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'gitlab'] as const;
 
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
-export interface Terminal {
-  readonly hasColour: boolean;
-}
-
-export function renderCheck(format: CheckFormat, report: CheckReport, terminal: Terminal): string {
+export function renderCheck(format: CheckFormat, report: CheckReport, options: TextOptions): string {
   switch (format) {
     case 'text':
-      return renderCheckText(report, terminal.hasColour);
+      return renderCheckText(report, options);
     case 'json':
       return renderCheckJson(report);
     case 'sarif':

@@ -1,8 +1,9 @@
 // `check` as workflow commands, which GitHub Actions shows as annotations of the lines. It shows ten of each level a step, so the worst
-// come first. Escaping: actions/toolkit, packages/core/src/command.ts.
+// come first (actions/toolkit, docs/problem-matchers.md). Escaping: there, packages/core/src/command.ts.
 import { plainText } from '../kubernetes/plain-text.ts';
-import { type CheckReport, type LocatedFinding, type Unread, worstFirst } from './check-report.ts';
+import type { CheckReport, LocatedFinding, Unread } from './check-report.ts';
 import { levelOf, relativePath, sentenceOf } from './pipeline-finding.ts';
+import { worstFirst } from './quiet-lines.ts';
 
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;
 

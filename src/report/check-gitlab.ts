@@ -1,9 +1,10 @@
 // `check` as GitLab's code quality report (docs.gitlab.com, "Code Quality", report format).
 import type { Finding } from '../judge/finding.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
-import { type CheckReport, worstFirst } from './check-report.ts';
+import type { CheckReport } from './check-report.ts';
 import { jsonText } from './json-text.ts';
 import { createFingerprints, relativePath, sentenceOf } from './pipeline-finding.ts';
+import { worstFirst } from './quiet-lines.ts';
 
 export function renderCheckGitlab({ findings, unread, directory }: CheckReport): string {
   const fingerprintOf = createFingerprints();

@@ -78,13 +78,6 @@ export function isFailing({ failOn }: Pick<CheckReport, 'failOn'>, { isCertain, 
   return isCertain && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(failOn);
 }
 
-/** The worst first: what is certain before what is possible, and otherwise as they stand. */
-export function worstFirst(findings: readonly LocatedFinding[]): readonly LocatedFinding[] {
-  const weight = ({ finding }: LocatedFinding): number =>
-    SEVERITIES.indexOf(finding.severity) * 2 + (finding.isCertain ? 0 : 1);
-  return findings.toSorted((a, b) => weight(a) - weight(b));
-}
-
 /** Certain ones by severity, and all that are only possible. */
 export interface Counts {
   readonly errors: number;

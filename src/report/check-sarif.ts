@@ -4,9 +4,10 @@ import type { Rule } from '../judge/rule.ts';
 import { formatPath } from '../kubernetes/field-path.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
-import { type CheckReport, docsOf, type LocatedFinding, type Unread, worstFirst } from './check-report.ts';
+import { type CheckReport, docsOf, type LocatedFinding, type Unread } from './check-report.ts';
 import { jsonText } from './json-text.ts';
 import { createFingerprints, levelOf, relativePath, sentenceOf } from './pipeline-finding.ts';
+import { worstFirst } from './quiet-lines.ts';
 
 /** GitHub reads no more of a run, nor of a rule. */
 const MAX_RESULTS = 25_000;

@@ -4,9 +4,10 @@ import { phraseOf } from '../plan/conditions.ts';
 import type { Place } from '../plan/fault.ts';
 import { countFindings } from './check-report.ts';
 import { countsInWords } from './count-words.ts';
-import { wrapCommand, wrapProse } from './explain-wrap.ts';
+import { wrapProse } from './explain-wrap.ts';
 import type { ExplainedPlan, LocatedExplanation } from './explained-plan.ts';
 import { messageOf } from './finding-json.ts';
+import { fixLines } from './fix-lines.ts';
 
 export const MARK = '✗';
 /** What is worth knowing and breaks nothing. */
@@ -20,21 +21,19 @@ export function problemLines(
   return findings.filter(({ place }) => isHere(place)).flatMap((found) => markedLines(found, indent));
 }
 
-function markedLines({ finding }: LocatedExplanation, indent: number): readonly string[] {
+export function markedLines({ finding, isSaidAbove }: LocatedExplanation, indent: number): readonly string[] {
   const pad = ' '.repeat(indent);
   const { severity, isCertain, rule, condition, elsewhere, fix } = finding;
   const mark = severity === 'info' ? INFO_MARK : MARK;
   const label = `${isCertain ? '' : 'possible '}${severity}`;
   const number = condition === undefined ? '' : `${condition}, ${phraseOf(condition)} `;
-  const [command] = fix.commands;
-  const isCommandAlone = command !== undefined && fix.alternatives.length === 0 && fix.text.startsWith('Run ');
+  const title = `${label}: ${number}[${rule}]`;
+  if (isSaidAbove === true) return wrapProse(`${pad}${mark} `, `${title}, as above`, indent + 2);
   return [
-    ...wrapProse(`${pad}${mark} `, `${label}: ${number}[${rule}]`, indent + 2),
+    ...wrapProse(`${pad}${mark} `, title, indent + 2),
     ...wrapProse(`${pad}  `, messageOf(finding), indent + 2),
     ...(elsewhere === '' ? [] : wrapProse(`${pad}  Elsewhere: `, elsewhere, indent + 6)),
-    ...(isCommandAlone
-      ? wrapCommand(`${pad}  Fix: `, fix.text, indent + 6)
-      : wrapProse(`${pad}  Fix: `, fix.text, indent + 6)),
+    ...fixLines(fix, indent + 2),
   ];
 }
 

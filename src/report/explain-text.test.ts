@@ -143,7 +143,8 @@ ${SYSTEM}
 
   it('keeps several plans apart, and says so where there is none', () => {
     const plan = explainOnly([ingress()]);
-    expect(renderExplainText([plan, plan]).split('\n\n\n')).toHaveLength(2);
+    // The table, and each.
+    expect(renderExplainText([plan, plan]).split('\n\n\n')).toHaveLength(3);
     expect(renderExplainText([])).toBe('There is no Ingress to explain.\n');
   });
 });

@@ -8,21 +8,29 @@ import type { HealthCheckPlan } from '../plan/health-check.ts';
 import type { PathSite } from '../plan/path-site.ts';
 import type { HostRule, PathRoute } from '../plan/url-map.ts';
 import { frontEndLines } from './explain-front-end.ts';
+import { gatherClusterCauses, tableLines } from './explain-overview.ts';
 import { INFO_MARK, MARK, problemLines, summaryLines } from './explain-problems.ts';
 import { DIFFERS, seenLines } from './explain-seen.ts';
 import { unseenInBackend, unseenInFrontEnd, unseenService } from './explain-unseen.ts';
 import { wrapProse } from './explain-wrap.ts';
 import type { ExplainedPlan } from './explained-plan.ts';
 
-export function renderExplainText(plans: readonly ExplainedPlan[], hasColour = false): string {
+/** @param ofCluster rules whose cause is the cluster's: said once where there are several Ingresses */
+export function renderExplainText(
+  plans: readonly ExplainedPlan[],
+  hasColour = false,
+  ofCluster: ReadonlySet<string> = new Set(),
+): string {
   if (plans.length === 0) return 'There is no Ingress to explain.\n';
-  const blocks = plans.map((explained) => {
+  const isOverview = plans.length > 1;
+  const causes = isOverview ? gatherClusterCauses(plans, ofCluster) : { lines: [], plans };
+  const blocks = causes.plans.map((explained) => {
     const { seen, plan } = explained;
-    const lines = [...explainLines(explained), ...(seen === undefined ? [] : ['', ...seenLines(plan, seen)])];
-    // A message may quote what anybody has written into an object.
-    return lines.map(plainLine).join('\n');
+    return [...explainLines(explained), ...(seen === undefined ? [] : ['', ...seenLines(plan, seen)])];
   });
-  const text = `${blocks.join('\n\n\n')}\n`;
+  const overview = isOverview ? [[...tableLines(plans), '', ...causes.lines].slice(0, -1)] : [];
+  // A message may quote what anybody has written into an object.
+  const text = `${[...overview, ...blocks].map((lines) => lines.map(plainLine).join('\n')).join('\n\n\n')}\n`;
   return hasColour ? withColour(text) : text;
 }
 

@@ -9,6 +9,8 @@ export interface LocatedExplanation extends ExplainedFinding {
   /** Where the object stands; undefined for one that is in the cluster only. */
   readonly file: string | undefined;
   readonly line: number | undefined;
+  /** Its cause is the cluster's, and stands above all plans. */
+  readonly isSaidAbove?: boolean;
 }
 
 export interface ExplainedPlan {

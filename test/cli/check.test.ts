@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { argocdServer, ingress, service } from '../support/objects.ts';
 import { ADD_ON_FIX, ADD_ON_MESSAGE, NEG_PATCH, REDIRECT_FIX, REDIRECT_MESSAGE } from '../support/sentences.ts';
-import { type CheckDocument, check, directoryOf, run } from './support.ts';
+import { type CheckDocument, check, directoryOf, run, unwrapped } from './support.ts';
 
 const OFF = ['--facts', 'examples/addon-off.yaml'];
 const ON = ['--facts', 'examples/addon-on.yaml'];
@@ -89,15 +89,28 @@ describe('on examples/', () => {
       code: 1,
       err: '',
       out: [
-        'examples/argocd-ingress.yaml:8: error: Ingress/argocd/argocd-server [http-load-balancing-disabled]',
-        `    ${ADD_ON_MESSAGE}`,
-        `    Fix: ${ADD_ON_FIX}`,
+        'examples/argocd-ingress.yaml:8: error: Ingress/argocd/argocd-server',
+        '    [http-load-balancing-disabled]',
+        '    8 |     kubernetes.io/ingress.class: gce',
+        '      |                                  ^^^',
+        '    the HTTP load balancing add-on is off, so nothing serves class "gce".',
+        '    Cluster "prod" does not run the GKE Ingress controller (says the facts',
+        '    file), which the annotation kubernetes.io/ingress.class asks for: the',
+        '    Ingress would wait forever, without an event or a log line.',
+        '    Fix: Run gcloud container clusters update prod --location=asia-northeast1 \\',
+        '        --project=my-project --update-addons=HttpLoadBalancing=ENABLED',
         '',
-        'examples/argocd-server.yaml:29: warning: Deployment/argocd/argocd-server [probe-redirects-to-https]',
-        `    behind Ingress "argocd-server" ${REDIRECT_MESSAGE}`,
-        `    Fix: ${REDIRECT_FIX}`,
+        'examples/argocd-server.yaml:29: warning: Deployment/argocd/argocd-server',
+        '    [probe-redirects-to-https]',
+        '   29 |             httpGet:',
+        '      |             ^^^^^^^',
+        '    behind Ingress "argocd-server" Google\'s check GET /healthz gets 307 from',
+        '    Argo CD server, not 200: UNHEALTHY.',
+        '    Fix: Set --insecure, or server.insecure: "true" in ConfigMap',
+        '        argocd-cmd-params-cm',
         '',
-        'examples/argocd-service.yaml: Service/argocd/argocd-server will be stored with cloud.google.com/neg added.',
+        'examples/argocd-service.yaml: Service/argocd/argocd-server will be stored with',
+        '    cloud.google.com/neg added.',
         '',
         '4 objects checked: 1 error, 1 warning.',
         '',
@@ -134,7 +147,11 @@ describe('on examples/', () => {
       { fact: 'vpcNative', objects: 1 },
     ]);
     const { out } = await run(['check', 'examples']);
-    expect(out.split('\n').filter((line) => line.includes('not known'))).toEqual([
+    expect(
+      unwrapped(out)
+        .split('\n')
+        .filter((line) => line.includes('not known')),
+    ).toEqual([
       'info: not known of the cluster: httpLoadBalancing (1 object), vpcNative (1 object). ' +
         'Give it with --facts FILE to decide more (docs/facts-file.md).',
     ]);

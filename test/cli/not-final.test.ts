@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ingress, type RawObject, service } from '../support/objects.ts';
-import { check, directoryOf, run } from './support.ts';
+import { check, directoryOf, run, unwrapped } from './support.ts';
 
 /** As envsubst takes it. */
 const variable = (name: string): string => ['$', '{', name, '}'].join('');
@@ -18,7 +18,11 @@ function bare(kind: string, metadata: RawObject, rest: RawObject = {}): RawObjec
 async function lineOf(object: RawObject, words: readonly string[] = []): Promise<string> {
   const root = directoryOf({ 'a.yaml': [SERVICE, object].map((one) => stringify(one)).join('---\n') });
   const { out } = await run(['check', root, ...ON, ...words]);
-  return (out.split('\n').find((line) => line.startsWith('Not final: ')) ?? '').replaceAll(`${root}/`, '');
+  return (
+    unwrapped(out)
+      .split('\n')
+      .find((line) => line.startsWith('Not final: ')) ?? ''
+  ).replaceAll(`${root}/`, '');
 }
 
 describe('a patch', () => {
@@ -62,7 +66,7 @@ describe('a patch', () => {
 it('a kustomization names the command that renders it', async () => {
   const root = directoryOf({ 'base/kustomization.yaml': 'resources: [a.yaml]\n', 'base/a.yaml': stringify(SERVICE) });
   const { out } = await run(['check', root, ...ON]);
-  expect(out).toContain(
+  expect(unwrapped(out)).toContain(
     `Not final: 1 kustomization (${root}/base/kustomization.yaml). Render first: kubectl kustomize ${root}/base | npm run -s guard -- check -\n`,
   );
 });

@@ -84,7 +84,7 @@ describe('a cause in the cluster', () => {
     const { code, out } = await run(['check', file, ...OFF]);
     expect(code).toBe(1);
     expect(out.match(/\[http-load-balancing-disabled\]/g)).toHaveLength(1);
-    expect(out).toMatch(/^\S+: error: Ingress\/shop\/a \[http-load-balancing-disabled\]\n/);
+    expect(out).toMatch(/^\S+: error: Ingress\/shop\/a\n {4}\[http-load-balancing-disabled\]\n/);
     expect(out.replaceAll(/:\d+: /g, ': ')).toContain(
       [
         '    The same cause, for 2 other objects:',

@@ -15,13 +15,14 @@ export interface Outcome {
 export interface Surroundings {
   readonly stdin?: string | Buffer;
   readonly hasColour?: boolean;
+  readonly columns?: number;
 }
 
 export const VERSION = '1.2.3';
 
 export async function run(
   words: readonly string[],
-  { stdin = '', hasColour = false }: Surroundings = {},
+  { stdin = '', hasColour = false, columns }: Surroundings = {},
 ): Promise<Outcome> {
   let out = '';
   let err = '';
@@ -34,6 +35,7 @@ export async function run(
     },
     readStdin: async () => Buffer.from(stdin),
     hasColour,
+    ...(columns === undefined ? {} : { columns }),
     terminated: () => Promise.resolve('SIGTERM'),
   };
   const code = await runProgram(words, VERSION, io);
@@ -87,4 +89,9 @@ export async function check(
   const document: CheckDocument = JSON.parse(outcome.out);
   const found = document.findings.map(({ file, line, rule }) => `${file.replace(`${root}/`, '')}:${line} ${rule}`);
   return { ...outcome, err: outcome.err.replaceAll(`${root}/`, ''), document, found };
+}
+
+/** As it would be on a terminal that is wide enough: what was broken to be indented is one line again. */
+export function unwrapped(text: string): string {
+  return text.replaceAll(/(?<=\S)\n {4,}(?=\S)/g, ' ');
 }

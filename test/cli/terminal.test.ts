@@ -63,7 +63,7 @@ describe('nothing acts on a terminal that comes from', () => {
     const text = await printed(DOORS[door] ?? [], true);
     expect(withoutOwn(text).replaceAll(COLOURS, '')).not.toMatch(ACTING);
     // The object's own colour is none.
-    expect(text).not.toMatch(/web\p{Cc}/u);
+    expect(text).not.toMatch(/web[^\P{Cc}\n]/u);
   });
 
   it.each(JSON_DOORS)('%s --format json, which still says the same', async (door) => {

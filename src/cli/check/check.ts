@@ -48,6 +48,8 @@ export interface CheckOptions extends ClusterSources {
   readonly policy: string | undefined;
   readonly format: CheckFormat;
   readonly failOn: Severity;
+  /** As text: a line an error and a warning, and nothing else. */
+  readonly quiet: boolean;
   /** False judges objects as written. */
   readonly mutate: boolean;
   /** Whether the input is everything there is, so that what is not in it does not exist. */
@@ -81,9 +83,11 @@ export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
   };
   const { failOn } = options;
   const report = { ...judgeWorld(world, objects.length), unread: failures, failOn, directory: resolve('.') };
-  io.out(renderCheck(options.format, report, io));
-  for (const directory of emptyDirectories) io.err(`${emptyDirectoryLine(directory)}\n`);
-  for (const line of duplicateLines({ objects: withoutTold(objects, stored, report) })) io.err(`${line}\n`);
+  io.out(renderCheck(options.format, report, { ...io, isQuiet: options.quiet }));
+  if (!options.quiet) {
+    for (const directory of emptyDirectories) io.err(`${emptyDirectoryLine(directory)}\n`);
+    for (const line of duplicateLines({ objects: withoutTold(objects, stored, report) })) io.err(`${line}\n`);
+  }
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
   if (failures.length > 0) return EXIT.failed;
   return report.findings.some(({ finding }) => isFailing(report, finding)) ? EXIT.findings : EXIT.clean;

@@ -29,6 +29,7 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices([...SEVERITIES]).default('error'),
     )
+    .option('-q, --quiet', 'as text, one line for each error and warning, and nothing else', false)
     .option('--no-mutate', 'judge objects as written, without the annotations that the webhook would add')
     .option('--complete', 'the input is everything there is: what is named and not in it does not exist', false)
     .option('-n, --namespace <namespace>', "of objects that do not say theirs; left out: default, or the context's")

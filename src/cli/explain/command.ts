@@ -33,6 +33,7 @@ export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): 
     .option('--all', 'every Ingress, those that GKE does not serve too', false)
     .option(...POLICY)
     .addOption(formatOption('text', 'json'))
+    .option('-q, --quiet', 'as text, one line for each error and warning, and nothing else', false)
     .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
     .option('--complete', 'the files are everything there is: what is named and not in them does not exist', false)
     .option(...FACTS);

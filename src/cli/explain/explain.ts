@@ -6,6 +6,7 @@ import { indexNamespaces, type OtherNamespaces } from '../../judge/elsewhere.ts'
 import { explainFindings } from '../../judge/explained.ts';
 import { createJudge } from '../../judge/judge.ts';
 import { findUnseenBehind, withoutUnreadKinds } from '../../judge/references.ts';
+import type { Rule } from '../../judge/rule.ts';
 import { type Ingress, type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';
 import { nearest } from '../../nearest.ts';
 import { type PlanSettings, settingsAsStored } from '../../plan/plan-input.ts';
@@ -15,6 +16,7 @@ import { renderExplainText } from '../../report/explain-text.ts';
 import type { ExplainedPlan, LocatedExplanation } from '../../report/explained-plan.ts';
 import { jsonText } from '../../report/json-text.ts';
 import { notFinalLine } from '../../report/not-final.ts';
+import { renderQuiet } from '../../report/quiet-lines.ts';
 import { RULES } from '../../rules/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
@@ -37,6 +39,8 @@ export interface ExplainOptions extends ClusterSources {
   readonly format: 'text' | 'json';
   /** Every Ingress, those that GKE does not serve too. */
   readonly all: boolean;
+  /** As text: a line an error and a warning, and nothing else. */
+  readonly quiet: boolean;
   /** False explains objects as written. */
   readonly mutate: boolean;
   /** Of the cluster. */
@@ -102,7 +106,7 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
   for (const { manifest, object } of refused) io.err(`${refusedLine(manifest, object)}\n`);
   const notFinal = notFinalLine(summarise(final, rested));
-  if (notFinal !== '') io.err(`${notFinal}\n`);
+  if (notFinal !== '' && !options.quiet) io.err(`${notFinal}\n`);
   const shown = choose(found, options);
   if (options.format === 'json') io.out(renderJson(shown, options));
   else io.out(renderText(shown, found.length, options, io.hasColour));
@@ -190,13 +194,23 @@ function renderJson(shown: readonly FoundPlan[], { all }: ExplainOptions): strin
   return jsonText(document);
 }
 
+const OF_CLUSTER = new Set(
+  (RULES as readonly Rule[]).flatMap(({ id, isAboutCluster }) => (isAboutCluster ? [id] : [])),
+);
+
 function renderText(shown: readonly FoundPlan[], all: number, options: ExplainOptions, hasColour: boolean): string {
+  if (options.quiet)
+    return renderQuiet(
+      shown.flatMap(({ findings }) => findings),
+      hasColour,
+    );
   const others = all - shown.length;
-  if (options.all || options.ingress !== undefined || others === 0) return renderExplainText(shown, hasColour);
+  if (options.all || options.ingress !== undefined || others === 0)
+    return renderExplainText(shown, hasColour, OF_CLUSTER);
   const count = others === 1 ? '1 Ingress' : `${others} Ingresses`;
   const where = options.live === undefined ? 'of the input' : 'of the cluster';
   const them = others === 1 ? 'it' : 'them';
-  const text = shown.length === 0 ? '' : `${renderExplainText(shown, hasColour)}\n`;
+  const text = shown.length === 0 ? '' : `${renderExplainText(shown, hasColour, OF_CLUSTER)}\n`;
   return `${text}GKE does not serve ${count} ${where}; --all explains ${them} too.\n`;
 }
 
