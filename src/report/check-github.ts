@@ -1,5 +1,5 @@
 // `check` as workflow commands, which GitHub Actions shows as annotations of the lines. It shows ten of each level a step, so the worst
-// come first. Escaping: actions/toolkit, packages/core/src/command.ts.
+// come first (actions/toolkit, docs/problem-matchers.md). Escaping: there, packages/core/src/command.ts.
 import { plainText } from '../kubernetes/plain-text.ts';
 import type { CheckReport, LocatedFinding, Unread } from './check-report.ts';
 import { levelOf, relativePath, sentenceOf } from './pipeline-finding.ts';

@@ -332,7 +332,8 @@ it('prints what docs/formats.md shows', async () => {
   let printed = page;
   for (const [block, command = '', output = ''] of shown) {
     const { out } = await run(command.split(' '));
-    printed = printed.replace(block, () => block.replace(output, () => out));
+    const head = block.slice(0, block.length - output.length - '```'.length);
+    printed = printed.replace(block, () => `${head}${out}\`\`\``);
   }
   expectPage('docs/formats.md', printed);
 });

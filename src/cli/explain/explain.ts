@@ -117,9 +117,7 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
   for (const { manifest, object } of refused) io.err(`${refusedLine(manifest, object)}\n`);
   const notFinal = notFinalLine(summarise(final, rested));
-  if (notFinal !== '' && !options.quiet)
-    io.err(`${notFinal}
-`);
+  if (notFinal !== '' && !options.quiet) io.err(`${notFinal}\n`);
   const shown = choose(found, { ...options, scope: live?.scope });
   if (options.format === 'json') io.out(renderJson(shown, options));
   else io.out(renderText(shown, found.length, options, io.hasColour));
