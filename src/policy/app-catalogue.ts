@@ -16,17 +16,17 @@ export function createAppCatalogue(apps: readonly AppFile[]): AppCatalogue {
   return {
     healthyRequestsOf: (workload, container, snapshot) =>
       recognise(container, parseImage(container.image), workload.metadata.namespace, snapshot)
-        .flatMap(({ answers }) => answers)
+        .flatMap(({ app }) => app.answers)
         .filter(({ status, path }) => status === 200 && !path.endsWith('*'))
         .map(({ port, probedPort, path }) => ({ port: probedPort ? probedPortOf(container) : port, path })),
     answerOf: (workload, container, request, snapshot) => {
       if (!isListening(workload, container, request)) return undefined;
       const image = parseImage(container.image);
       const { namespace } = workload.metadata;
-      for (const app of recognise(container, image, namespace, snapshot)) {
+      for (const { app, version } of recognise(container, image, namespace, snapshot)) {
         const read = (name: string): SettingState =>
-          readSetting(app.settings?.[name] ?? [], container, namespace, snapshot, image.version, request.path);
-        const answer = findAnswer({ app, container, request, version: image.version, read });
+          readSetting(app.settings?.[name] ?? [], container, namespace, snapshot, version, request.path);
+        const answer = findAnswer({ app, container, request, version, read });
         if (answer !== undefined) return answer;
       }
       return undefined;

@@ -2,7 +2,7 @@
 // flags for what has no image of its own. Nothing is scanned, so a thousand apps cost what one costs.
 import type { Container } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type Image, isImageOf, isWithin, parseImage } from './image.ts';
+import { type Image, isImageOf, isWithin, parseImage, type Version } from './image.ts';
 import { isNamed, isPattern } from './name-pattern.ts';
 import { isProgram, isSubcommand, programsOf, wordsOf } from './programs.ts';
 import type { AppFile } from './schemas.ts';
@@ -23,7 +23,13 @@ interface Pattern {
  * @returns the apps that the container is, in the order given; one known by its image is nothing else besides. After them the
  * signals that any program may show.
  */
-type Recognise = (container: Container, image: Image, namespace: string, snapshot: Snapshot) => readonly AppFile[];
+type Recognise = (container: Container, image: Image, namespace: string, snapshot: Snapshot) => readonly Recognised[];
+
+export interface Recognised {
+  readonly app: AppFile;
+  /** Of the app; undefined where the image is somebody's own, whose tag says nothing of the app in it. */
+  readonly version: Version | undefined;
+}
 
 export function createAppIndex(apps: readonly AppFile[]): Recognise {
   const byImageName = new Map<string, Candidate[]>();
@@ -45,7 +51,10 @@ export function createAppIndex(apps: readonly AppFile[]): Recognise {
   return (container, image, namespace, snapshot) => {
     const candidates = byImageName.get(image.path.at(-1) ?? '') ?? [];
     const byImage = candidates.filter((candidate) => isCandidate(candidate, container, image));
-    if (byImage.length > 0) return [...new Set(byImage.map(({ app }) => app)), ...besides];
+    if (byImage.length > 0) {
+      const known = [...new Set(byImage.map(({ app }) => app))].map((app) => ({ app, version: image.version }));
+      return [...known, ...besides.map(ofUnknownVersion)];
+    }
     const env = envNamesOf(container, namespace, snapshot);
     const flags = flagNamesOf(container);
     return [
@@ -57,8 +66,12 @@ export function createAppIndex(apps: readonly AppFile[]): Recognise {
           .map(({ app }) => app),
       ]),
       ...signals,
-    ];
+    ].map(ofUnknownVersion);
   };
+}
+
+function ofUnknownVersion(app: AppFile): Recognised {
+  return { app, version: undefined };
 }
 
 function isAny(names: readonly string[], pattern: string): boolean {

@@ -163,7 +163,7 @@ function headingLines(
 
 /** What begins a line; nothing where there is no file. */
 function placeOf({ file, line }: LocatedFinding): string {
-  return file === '' ? '' : plainText(`${file}:${line}: `);
+  return file === '' ? '' : `${plainText(`${file}:${line}`)}: `;
 }
 
 /** One finding by itself. */

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { backendConfig, ingress, type RawObject, service } from '../support/objects.ts';
-import { directoryOf, run } from './support.ts';
+import { directoryOf, run, unwrapped } from './support.ts';
 
 const ON = ['--facts', 'examples/addon-on.yaml'];
 const LINE = 'Named by nothing here, so without effect unless something elsewhere does: ';
@@ -21,7 +21,7 @@ const naming = (name: string): RawObject =>
 async function said(objects: readonly RawObject[], ...options: readonly string[]): Promise<string> {
   const root = directoryOf({ 'all.yaml': objects.map((one) => stringify(one)).join('---\n') });
   const { out } = await run(['check', root, ...ON, ...options]);
-  return out;
+  return unwrapped(out);
 }
 
 describe('what nobody here names', () => {

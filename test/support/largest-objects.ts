@@ -192,8 +192,8 @@ export const FULL_OBJECTS: readonly (readonly [RawObject, ...RawObject[]])[] = [
   [MANAGED_CERTIFICATE],
 ];
 
-/** With them the object is none that is judged. */
-export const NOT_GROWN: readonly string[] = ['apiVersion', 'kind', 'metadata.deletionTimestamp'];
+/** With the first two the object is none that is judged; the others are written by the API server, and short. */
+export const NOT_GROWN: readonly string[] = ['apiVersion', 'kind', 'metadata.deletionTimestamp', 'metadata.uid'];
 
 type Value = RawObject | readonly unknown[] | string | number | boolean;
 

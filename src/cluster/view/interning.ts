@@ -5,7 +5,7 @@
 const MAX_VALUES = 4000;
 const MAX_STRINGS = 8000;
 /** What is larger is hardly ever twice there. */
-const MAX_TEXT = 300;
+const MAX_TEXT = 400;
 
 /** Of values that nobody changes. */
 export class SharedValues {
