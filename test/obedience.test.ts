@@ -74,7 +74,9 @@ function disobedience(raws: readonly RawObject[], facts: Facts): readonly string
         after.filter(sameAs).every(({ severity }) => severity === 'info' && finding.severity !== 'info');
       const still = isGone ? [] : [`still: ${keyOf(finding)}`];
       const fresh = hides ? [] : grown(before, after).filter((place) => !wasUnasked(finding, place));
-      return [...still, ...fresh.map((place) => `new: ${place}`)].map((what) => `${keyOf(finding)}: ${text} => ${what}`);
+      return [...still, ...fresh.map((place) => `new: ${place}`)].map(
+        (what) => `${keyOf(finding)}: ${text} => ${what}`,
+      );
     }),
   );
 }
