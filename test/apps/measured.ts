@@ -100,7 +100,7 @@ export const MEASURED: readonly Measured[] = [
     answers: { '8081 /hub/health': '200', '8081 /': '302' },
   },
   oauth2Proxy([], { '4180 /ping': '200', '4180 /ready': '200', '4180 /': '403' }),
-  oauth2Proxy(['--skip-provider-button=true'], { '4180 /': '302' }),
+  oauth2Proxy(['--skip-provider-button=true'], { '4180 /': '302 https' }),
   oauth2Proxy(['--gcp-healthchecks'], { '4180 /': '403', '4180 /ping': '200' }),
   oauth2Proxy(['--ping-user-agent=GoogleHC/1.0'], { '4180 /': '403' }),
   oauth2Proxy(['--ping-path=/health'], { '4180 /ping': '403' }),

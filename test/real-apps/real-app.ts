@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppPod } from '../apps/cases.ts';
 import { freePort } from '../cluster/free-port.ts';
+import { askAsGoogle } from './ask.ts';
 
 export interface RealApp {
   readonly name: string;
@@ -19,6 +20,8 @@ export interface RealApp {
   /** Of these it says that they may fail although they do not, with the clause that says so. */
   readonly alarms?: Readonly<Record<string, string>>;
   readonly host?: string;
+  /** Listens before it has started, and answers this until then. */
+  readonly starting?: { readonly path: string; readonly status: number };
   readonly start: (place: Place) => Start;
 }
 
@@ -52,7 +55,7 @@ export async function withRunning<T>(app: RealApp, use: (port: number) => Promis
   child.stdout.on('data', (chunk) => said.push(String(chunk)));
   child.stderr.on('data', (chunk) => said.push(String(chunk)));
   try {
-    await listening(port, child, said);
+    await started(child, said, () => isStarted(port, app.starting));
     return await use(port);
   } finally {
     await end(child);
@@ -60,14 +63,19 @@ export async function withRunning<T>(app: RealApp, use: (port: number) => Promis
   }
 }
 
-async function listening(port: number, child: ChildProcess, said: readonly string[]): Promise<void> {
+async function started(child: ChildProcess, said: readonly string[], isDone: () => Promise<boolean>): Promise<void> {
   const failed = new AbortController();
   child.once('exit', () => failed.abort());
   child.once('error', () => failed.abort());
   const deadline = Date.now() + START_MS;
-  while (!(await isOpen(port))) {
-    if (failed.signal.aborted || Date.now() > deadline) throw new Error(`it does not listen: ${said.join('')}`);
+  while (!(await isDone())) {
+    if (failed.signal.aborted || Date.now() > deadline) throw new Error(`it does not start: ${said.join('')}`);
   }
+}
+
+async function isStarted(port: number, starting: RealApp['starting']): Promise<boolean> {
+  if (!(await isOpen(port))) return false;
+  return starting === undefined || (await askAsGoogle(port, starting.path)).status !== starting.status;
 }
 
 function isOpen(port: number): Promise<boolean> {

@@ -13,8 +13,14 @@ export function answerWords(answer: AppAnswer | undefined): string {
   return `${status === 0 ? '?' : status}${redirectsToHttps ? ' https' : ''}`;
 }
 
-/** Some redirect, or TLS without a status, agrees with any of that kind. */
+/**
+ * Some redirect, or TLS without a status, agrees with any of that kind. To another host, such as that of the login, the
+ * status counts alone: whether it speaks HTTPS is up to that host.
+ */
 export function agrees(answer: AppAnswer | undefined, measured: string): boolean {
+  if (answer?.redirectsTo === 'otherHost' && !answer.redirectsToHttps) {
+    return measured.replace(/ https$/, '') === answerWords(answer);
+  }
   if (answer?.status !== 0) return answerWords(answer) === measured;
   return answer.redirectsToHttps ? /^30[1278] https$/.test(measured) : measured !== '200';
 }

@@ -32,6 +32,9 @@ known by its image only where the table says "besides". A list of hosts is one o
 Files are those of ConfigMaps that the container mounts and that are among the files or, with \`--live\`, in the cluster; a path
 that such a file names is said nothing of. The webhook reads no ConfigMap for it but those of known apps.
 
+\`npm run test:apps\` runs nginx, Apache httpd, HAProxy, Caddy, Prometheus, oauth2-proxy, and small apps of Django, Flask-Talisman,
+Starlette and Express, asks each as Google's health check asks, and compares the answers with this page.
+
 | signal | asked | answers over plain HTTP | what makes it safe |
 |---|---|---|---|
 ${signals.map((app) => rowOf([linkTo(app), askedOf(app), answersOf(app), fixesOf(app)])).join('\n')}

@@ -14,6 +14,8 @@ function prometheus(args: readonly string[], answers: RealApp['answers'], web?: 
     pod: { image: IMAGE, args: [...args], ...(web === undefined ? {} : { mounted: { 'web.yml': web } }) },
     port: 9090,
     answers,
+    // Under another prefix it is 404 from the start, and what is asked then does not depend on it.
+    starting: { path: '/-/ready', status: 503 },
     start: ({ directory, port, write }) => {
       const { path, env } = debian();
       if (web !== undefined) write('web.yml', web);

@@ -57,7 +57,8 @@ function httpd(name: string, conf: string, expected: Expected): RealApp {
       const main = [
         `ServerRoot ${place.directory}`,
         'PidFile httpd.pid',
-        'ErrorLog /dev/stderr',
+        // Its standard error is a socket here, which it cannot open by name.
+        'ErrorLog error.log',
         'ServerName localhost',
         ...modules,
         `DocumentRoot ${place.directory}`,
