@@ -58,6 +58,9 @@ export function matchesLabelSelector({ matchLabels, matchExpressions }: LabelSel
   );
 }
 
+/** Of a Pod template. Charts write a dozen. */
+const MAX_INDEXED_LABELS = 64;
+
 type Key = string;
 
 // NUL stands in no Kubernetes name, so joined parts cannot collide.
@@ -133,6 +136,8 @@ export class ObjectStore {
   readonly #ingressesByService = new Index<Ingress>();
   readonly #workloadsByLabel = new Index<Workload>();
   readonly #workloadsByNamespace = new Index<Workload>();
+  /** Those with more labels than anybody writes, which no label leads to: an entry for each would cost more than looking at them. */
+  readonly #muchLabelled = new Index<Workload>();
   readonly #servicesByLabel = new Index<Service>();
   /** Keys of the labels that Services are indexed by: a Pod may have thousands of others. */
   readonly #selectedKeys = new Counts();
@@ -192,7 +197,12 @@ export class ObjectStore {
       this.#networkPoliciesByNamespace[change](namespace, object);
     } else if (isWorkload(object)) {
       this.#workloadsByNamespace[change](namespace, object);
-      for (const key of keysIn(object.podLabels)) {
+      const keys = keysIn(object.podLabels);
+      if (keys.length > MAX_INDEXED_LABELS) {
+        this.#muchLabelled[change](namespace, object);
+        return;
+      }
+      for (const key of keys) {
         this.#workloadsByLabel[change](keyOf(namespace, key, object.podLabels[key] ?? ''), object);
       }
     }
@@ -243,17 +253,22 @@ export class ObjectStore {
   }
 
   workloadsOf({ metadata: { namespace }, selector }: Service): readonly Workload[] {
+    if (keysIn(selector).length === 0) return this.#workloadsByNamespace.get(namespace);
+    const candidates = [...this.#workloadsWithLabelsOf(namespace, selector), ...this.#muchLabelled.get(namespace)];
+    return candidates.filter((workload) => matchesSelector(selector, workload.podLabels));
+  }
+
+  /** Those that have one of the labels, the rarest: one such as tier=front may be everybody's. */
+  #workloadsWithLabelsOf(namespace: string, selector: StringMap): readonly Workload[] {
     const index = this.#workloadsByLabel;
     let rarest: Key | undefined;
     for (const key of keysIn(selector)) {
       const label = keyOf(namespace, key, selector[key] ?? '');
       const count = index.count(label);
       if (count === 0) return [];
-      // A label such as tier=front may be everybody's.
       if (rarest === undefined || count < index.count(rarest)) rarest = label;
     }
-    if (rarest === undefined) return this.#workloadsByNamespace.get(namespace);
-    return index.get(rarest).filter((workload) => matchesSelector(selector, workload.podLabels));
+    return rarest === undefined ? [] : index.get(rarest);
   }
 
   servicesOf({ metadata: { namespace }, podLabels }: Workload): readonly Service[] {

@@ -76,6 +76,19 @@ describe('a snapshot', () => {
     ]);
   });
 
+  it('knows a workload with a hundred labels by each of them', () => {
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`label-${at}`, 'x']));
+    const snapshot = listed(labelled({ app: 'web' }, 'few'), labelled({ ...many, app: 'web' }, 'many'));
+    expect(names(snapshot.workloadsOf(selecting({ app: 'web' })))).toEqual([
+      'Deployment/shop/few',
+      'Deployment/shop/many',
+    ]);
+    for (const key of ['label-0', 'label-99']) {
+      expect(names(snapshot.workloadsOf(selecting({ app: 'web', [key]: 'x' })))).toEqual(['Deployment/shop/many']);
+      expect(names(snapshot.workloadsOf(selecting({ [key]: 'y' })))).toEqual([]);
+    }
+  });
+
   it('lets a Service without selector select every workload of its namespace, as the controller does', () => {
     const snapshot = listed(labelled({ app: 'web' }), labelled({}, 'bare'), labelled({}, 'far', 'other'));
     for (const selector of [null, {}]) {
@@ -207,6 +220,13 @@ describe('an overlay', () => {
   it('follows a workload to its new labels', () => {
     const view = listed(labelled({ app: 'old' })).overlay(labelled({ app: 'new' }));
     expect(names(view.workloadsOf(selecting({ app: 'old' })))).toEqual([]);
+    expect(names(view.workloadsOf(selecting({ app: 'new' })))).toEqual(['Deployment/shop/web']);
+  });
+
+  it('follows a workload from a hundred labels to few', () => {
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`label-${at}`, 'x']));
+    const view = listed(labelled(many)).overlay(labelled({ app: 'new' }));
+    expect(names(view.workloadsOf(selecting({ 'label-7': 'x' })))).toEqual([]);
     expect(names(view.workloadsOf(selecting({ app: 'new' })))).toEqual(['Deployment/shop/web']);
   });
 

@@ -20,6 +20,8 @@ export interface AuditOptions extends FactSources {
   readonly watch: boolean;
   readonly policy: string | undefined;
   readonly format: 'text' | 'json';
+  /** One line for each error and warning. */
+  readonly quiet: boolean;
 }
 
 export function corridorOf(

@@ -8,9 +8,8 @@ import { indexNamespaces } from '../../judge/elsewhere.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { didYouMean } from '../../nearest.ts';
 import { loadPolicy } from '../../policy/load.ts';
-import { renderCheckJson } from '../../report/check-json.ts';
+import { renderCheck } from '../../report/check-formats.ts';
 import { type CheckReport, inNoFile, type LocatedFinding } from '../../report/check-report.ts';
-import { renderCheckText } from '../../report/check-text.ts';
 import { RULES } from '../../rules/index.ts';
 import { shellCommand } from '../../shell-quote.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -40,7 +39,7 @@ export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
     if (live === undefined) throw new AppError('cluster-unreachable', 'There is no cluster to audit.');
     const report = await auditOnce(live, corridorOf(loaded, facts, live.snapshot), options, io);
     io.progress?.('');
-    io.out(options.format === 'json' ? renderCheckJson(report) : renderCheckText(report, { ...io, isQuiet: false }));
+    io.out(renderCheck(options.format, report, { ...io, isQuiet: options.quiet }));
     return exitCodeOf(
       report.findings.map(({ finding }) => finding),
       options.failOn,

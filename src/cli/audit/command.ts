@@ -1,7 +1,7 @@
 // The options of `audit`.
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
-import { addGke, CONTEXT, collect, FACTS, KUBECONFIG, POLICY, type SetExitCode } from '../options.ts';
+import { addGke, CONTEXT, collect, FACTS, formatOption, KUBECONFIG, POLICY, type SetExitCode } from '../options.ts';
 import type { AuditOptions } from './asked.ts';
 
 const SEVERITIES = ['error', 'warning'] as const;
@@ -20,7 +20,8 @@ export function addAudit(program: Command, io: Io, setExitCode: SetExitCode): vo
     )
     .option('--watch', 'go on, and print what changes', false)
     .option(...POLICY)
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(formatOption('text', 'json'))
+    .option('-q, --quiet', 'as text, one line for each error and warning, and nothing else', false)
     .option(...KUBECONFIG)
     .option(...CONTEXT)
     .option(...FACTS);
