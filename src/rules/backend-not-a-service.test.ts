@@ -27,6 +27,10 @@ describeRule(backendNotAService, {
       [ingressOf([{ path: '/', pathType: 'Prefix', backend: {} }])],
       `spec.rules[0].http.paths[0].backend: the backend of path "/" of host "shop.example.com" names no Service: ${FAILS}`,
     ],
+    'a Service in the place of a resource': [
+      [ingress({ class: 'gce', spec: { defaultBackend: { resource: { kind: 'Service', name: 'web' } } } })],
+      `spec.defaultBackend: the default backend names Service "web" under resource, not under service: ${FAILS}`,
+    ],
     'an Ingress without class, which GKE takes where the add-on is on': [
       { objects: [ingress({ spec: { defaultBackend: BUCKET } })], facts: ADD_ON_ON },
       `spec.defaultBackend: the default backend is StorageBucket "icon-assets", not a Service: ${FAILS}`,

@@ -21,9 +21,14 @@ export const backendNotAService = defineRule({
 
 function wordResource({ site, named: { resource } }: FaultOf<'C3'>): Wording {
   const place = site === undefined ? 'the default backend' : `the backend of ${siteInWords(site)}`;
-  const is = resource === undefined ? 'names no Service' : `is ${resource.kind} "${resource.name}", not a Service`;
   return {
-    message: `${place} ${is}: the whole Ingress fails to translate.`,
+    message: `${place} ${whatItIs(resource)}: the whole Ingress fails to translate.`,
     identity: site === undefined ? 'default' : siteIdentity(site),
   };
+}
+
+function whatItIs(resource: FaultOf<'C3'>['named']['resource']): string {
+  if (resource === undefined) return 'names no Service';
+  const name = `${resource.kind} "${resource.name}"`;
+  return resource.kind === 'Service' ? `names ${name} under resource, not under service` : `is ${name}, not a Service`;
 }
