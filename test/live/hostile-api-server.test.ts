@@ -308,7 +308,8 @@ describe('a clock that is set', () => {
 
   it('back does not hide that nothing has been heard for long', async () => {
     const seen = await viewOf([page([named('a')], '5')], [stream(), refusal(500, 'InternalError')], {
-      timings: { staleMs: 100, silenceMs: 50 },
+      // A list that follows refusals is a sign again, so the silence alone has to be long enough.
+      timings: { staleMs: 900, silenceMs: 1000 },
     });
     await until('the watch', () => kindView(seen)?.isSynced === true);
     setClock(-HOUR_MS);
