@@ -131,6 +131,19 @@ describe('there is nothing to say of', () => {
     },
   );
 
+  it('a NetworkPolicy that admits an address, while it is not known where the control plane is', async () => {
+    const world = await goodWorld();
+    world.add({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'case', namespace: GUARD.namespace },
+      spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/28' } }] }] },
+    });
+    const unseen = { seen: false, reason: 'no right to list Pods', command: 'kubectl get pods' } as const;
+    const said = diagnose(CHECKS, { ...world.installation(), controlPlane: unseen }, expectations());
+    expect(said.filter(({ id }) => id === 'control-plane-addresses').map(({ status }) => status)).toEqual(['skipped']);
+  });
+
   it('a NetworkPolicy that admits an address, or that is for other Pods', async () => {
     const policy = (spec: object): object => ({
       apiVersion: 'networking.k8s.io/v1',

@@ -2,16 +2,11 @@
 // that they apply to it; policies add up, and only an ipBlock, or a rule for everybody, admits an address that is no Pod's
 // (Kubernetes, concepts/services-networking/network-policies).
 import { type AddressRange, addressesOf, parseCidr, subtractAll } from '../kubernetes/address-range.ts';
-import type { NetworkPolicy, NetworkPolicyPort, NetworkPolicyRule } from '../kubernetes/network-policy.ts';
+import type { NetworkPolicy, NetworkPolicyRule } from '../kubernetes/network-policy.ts';
+import { isRuleFor, type PodPort } from '../kubernetes/network-policy-ports.ts';
 
 /** Health checkers, and the front ends of global load balancers (ingress-gce docs/faq/gce.md). */
 export const GOOGLE_RANGES = ['35.191.0.0/16', '130.211.0.0/22'] as const;
-
-/** A TCP port of a Pod, and the names that its containers give it. */
-export interface PodPort {
-  readonly number: number;
-  readonly names: readonly string[];
-}
 
 /** Of these ranges the ones that are not let in whole. `policies` select the Pods; without any, everybody is let in. */
 export function findShutOut(
@@ -43,16 +38,7 @@ export function admitsOtherAddresses(policies: readonly NetworkPolicy[], port: P
 }
 
 function rulesFor(policies: readonly NetworkPolicy[], port: PodPort): readonly NetworkPolicyRule[] {
-  return policies.flatMap(({ ingress }) =>
-    ingress.filter(({ ports }) => ports === undefined || ports.some((one) => isFor(one, port))),
-  );
-}
-
-function isFor({ protocol, port, endPort }: NetworkPolicyPort, { number, names }: PodPort): boolean {
-  if (protocol !== 'TCP') return false;
-  if (port === undefined) return true;
-  if (typeof port === 'string') return names.includes(port);
-  return number >= port && number <= (endPort ?? port);
+  return policies.flatMap(({ ingress }) => ingress.filter((rule) => isRuleFor(rule, port)));
 }
 
 /** What the rule's ipBlocks admit. */

@@ -2,8 +2,9 @@ import { isKnownToBe } from '../facts/facts.ts';
 import type { RuleFinding } from '../judge/finding.ts';
 import { advise, append, inWords, type Remedy } from '../judge/fix.ts';
 import { type BackendContext, defineRule } from '../judge/rule.ts';
+import type { PodPort } from '../kubernetes/network-policy-ports.ts';
 import type { NetworkPolicy, PortReference, Workload } from '../kubernetes/objects.ts';
-import { admitsOtherAddresses, findShutOut, type PodPort } from '../plan/network-policy.ts';
+import { admitsOtherAddresses, findShutOut } from '../plan/network-policy.ts';
 import { namesOf, numberIn, pickedBy, portsOf } from '../plan/serving-containers.ts';
 
 export const networkPolicyBlocksGoogle = defineRule({

@@ -2,12 +2,11 @@
 // listens on nothing (docs/adr/0024).
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Logger } from 'pino';
 import { connect } from '../../cluster/api/connection.ts';
-import { type ElectionEvent, runWhileLeading } from '../../cluster/lease/leader-election.ts';
+import { runWhileLeading } from '../../cluster/lease/leader-election.ts';
 import { Keeper } from '../../self-signed/keeper.ts';
 import { createLogger } from '../../server/log.ts';
-import { systemReason } from '../../system-reason.ts';
+import { type ElectionWords, electionLog } from '../election-log.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
 
 export interface KeepCertificateOptions {
@@ -31,7 +30,7 @@ export async function keepCertificate(options: KeepCertificateOptions, io: Io): 
     connection,
     lease: { namespace: names.namespace, name: service },
     identity: `${hostname()}_${randomUUID()}`,
-    onEvent: electionLog(logger),
+    onEvent: electionLog(logger, WORDS),
   };
   // Before anybody can see that it runs, or a signal right after would end it at once.
   const terminated = io.terminated();
@@ -49,18 +48,10 @@ export async function keepCertificate(options: KeepCertificateOptions, io: Io): 
   return EXIT.clean;
 }
 
-function electionLog(logger: Logger): (event: ElectionEvent) => void {
-  let lastReason: string | undefined;
-  return (event) => {
-    if (event.kind === 'failed') {
-      const reason = systemReason(event.error);
-      if (reason !== lastReason) logger.warn({ reason }, 'the Lease cannot be read or written; another may lead');
-      lastReason = reason;
-      return;
-    }
-    lastReason = undefined;
-    if (event.kind === 'work-failed') logger.error({ err: event.error }, 'the work of the leader failed');
-    else if (event.kind === 'following') logger.info({ leader: event.holder }, 'another replica leads');
-    else logger.info(event.kind === 'leading' ? 'this replica leads' : 'this replica no longer leads');
-  };
-}
+const WORDS: ElectionWords = {
+  leads: 'this replica leads',
+  leadsNoLonger: 'this replica no longer leads',
+  follows: 'another replica leads',
+  fails: 'the Lease cannot be read or written; another may lead',
+  workFails: 'the work of the leader failed',
+};

@@ -13,10 +13,10 @@ import type { LiveView } from '../../cluster/view/live-view.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
 import { type AuditMetrics, createAuditMetrics } from '../../server/audit-metrics.ts';
 import type { Metrics } from '../../server/metrics.ts';
-import { systemReason } from '../../system-reason.ts';
 import type { Corridor } from '../../verdict/corridor.ts';
 import { writeEvents } from '../audit/event-writer.ts';
 import { AUDIT_TIMES, type NamespaceAudit, runLiveAudit } from '../audit/live-audit.ts';
+import { type ElectionWords, electionLog } from '../election-log.ts';
 
 export interface AuditLoopOptions {
   readonly connection: ClusterConnection;
@@ -53,7 +53,11 @@ export function startAuditLoop(options: AuditLoopOptions): () => Promise<void> {
     }
   };
   const lease = { namespace: connection.namespace, name: AUDIT_LEASE };
-  const onEvent = electionLog(logger, audit);
+  const log = electionLog(logger, WORDS, { lease: AUDIT_LEASE, rule: LEASE_RULE });
+  const onEvent = (event: ElectionEvent): void => {
+    if (event.kind !== 'failed') audit.leads(event.kind === 'leading');
+    log(event);
+  };
   const running = runWhileLeading({ connection, lease, identity, onEvent }, lead, stopped.signal);
   return async () => {
     stopped.abort();
@@ -152,22 +156,10 @@ class AuditTerm {
 /** As it can be pasted into a Role. */
 const LEASE_RULE = `- { apiGroups: ["coordination.k8s.io"], resources: ["leases"], resourceNames: ["${AUDIT_LEASE}"], verbs: ["get", "update"] }`;
 
-function electionLog(logger: Logger, metrics: AuditMetrics): (event: ElectionEvent) => void {
-  let lastReason: string | undefined;
-  return (event) => {
-    if (event.kind === 'failed') {
-      const reason = systemReason(event.error);
-      if (reason !== lastReason) {
-        const details = { reason, lease: AUDIT_LEASE, rule: LEASE_RULE };
-        logger.warn(details, 'the Lease of the audit cannot be read or written: this replica does not audit');
-      }
-      lastReason = reason;
-      return;
-    }
-    lastReason = undefined;
-    metrics.leads(event.kind === 'leading');
-    if (event.kind === 'work-failed') logger.error({ err: event.error }, 'the audit failed; it begins again');
-    else if (event.kind === 'following') logger.info({ leader: event.holder }, 'another replica audits');
-    else logger.info(event.kind === 'leading' ? 'this replica audits' : 'this replica no longer audits');
-  };
-}
+const WORDS: ElectionWords = {
+  leads: 'this replica audits',
+  leadsNoLonger: 'this replica no longer audits',
+  follows: 'another replica audits',
+  fails: 'the Lease of the audit cannot be read or written: this replica does not audit',
+  workFails: 'the audit failed; it begins again',
+};

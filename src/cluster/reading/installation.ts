@@ -18,7 +18,7 @@ import { tlsSecret } from '../../doctor/issuer.ts';
 import { keeperName, rightsNeededBy } from '../../doctor/needed-rights.ts';
 import { answersOf } from '../../doctor/rbac.ts';
 import { AppError } from '../../errors.ts';
-import { at, isJsonObject, type JsonObject, objectsOf, stringMapOf, textOr } from '../../kubernetes/read.ts';
+import { at, isJsonObject, type JsonObject, objectsOf, textOr } from '../../kubernetes/read.ts';
 import { operand } from '../../shell-quote.ts';
 import { ApiError, type ClusterConnection } from '../api/connection.ts';
 
@@ -28,6 +28,8 @@ interface Place {
   readonly kind: string;
   readonly plural: string;
   readonly namespace?: string;
+  /** Left out, all of them. */
+  readonly labelSelector?: string;
 }
 
 /** @throws AppError cluster-unreachable */
@@ -105,16 +107,13 @@ const RBAC = 'rbac.authorization.k8s.io/v1';
 async function lookAtControlPlane(
   list: (...places: readonly Place[]) => Promise<Look<readonly JsonObject[]>>,
 ): Promise<Look<readonly JsonObject[]>> {
-  const slices = await list({ ...SLICES, namespace: 'default' });
-  const pods = await list({ apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespace: 'kube-system' });
-  if (!slices.seen) return slices;
-  const ofApiServer = slices.value.filter((slice) => labelOf(slice, 'kubernetes.io/service-name') === 'kubernetes');
-  const ofTunnel = pods.seen ? pods.value.filter((pod) => labelOf(pod, 'k8s-app') === 'konnectivity-agent') : [];
-  return seen([...ofApiServer, ...ofTunnel]);
-}
-
-function labelOf(object: JsonObject, key: string): string {
-  return stringMapOf(at(object, 'metadata', 'labels'))[key] ?? '';
+  const ofApiServer = 'kubernetes.io/service-name=kubernetes';
+  const pods = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespace: 'kube-system' };
+  // Both or nothing: where a tunnel may be, the API server's own address says nothing.
+  return list(
+    { ...SLICES, namespace: 'default', labelSelector: ofApiServer },
+    { ...pods, labelSelector: 'k8s-app=konnectivity-agent' },
+  );
 }
 
 /** The first question, which every user may ask: where nobody answers, nothing else is asked. */
@@ -178,7 +177,11 @@ const PAGE_OBJECTS = 500;
 async function listOne(connection: ClusterConnection, place: Place): Promise<readonly JsonObject[]> {
   const found: JsonObject[] = [];
   for (let next = ''; ; ) {
-    const query = { limit: String(PAGE_OBJECTS), ...(next === '' ? {} : { continue: next }) };
+    const query = {
+      limit: String(PAGE_OBJECTS),
+      ...(place.labelSelector === undefined ? {} : { labelSelector: place.labelSelector }),
+      ...(next === '' ? {} : { continue: next }),
+    };
     const page = await connection.request({ path: pathOf(place), query });
     const { apiVersion, kind } = place;
     found.push(...objectsOf(at(page, 'items')).map((item) => ({ ...item, apiVersion, kind })));

@@ -1,5 +1,6 @@
-import { addressesOf, isAmong } from '../../kubernetes/address-range.ts';
-import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from '../../kubernetes/network-policy.ts';
+import { addressesOf, isAmong, parseCidr } from '../../kubernetes/address-range.ts';
+import type { NetworkPolicy, NetworkPolicyPeer } from '../../kubernetes/network-policy.ts';
+import { isRuleFor, type PodPort } from '../../kubernetes/network-policy-ports.ts';
 import { parseObject } from '../../kubernetes/parse.ts';
 import { at, type JsonObject, objectsOf, textOr, textsOf } from '../../kubernetes/read.ts';
 import { operand } from '../../shell-quote.ts';
@@ -19,7 +20,7 @@ export const controlPlaneAddresses: Check = {
   run: (installation) => {
     const pod = readGuardPod(need(installation, 'deployment'));
     const policies = policiesOf(pod, installation);
-    const rules = policies.flatMap(({ ingress }) => ingress).filter((rule) => isForPort(rule, pod));
+    const rules = policies.flatMap(({ ingress }) => ingress).filter((rule) => isRuleFor(rule, portOf(pod)));
     const blocks = rules.flatMap(({ from }) => (from ?? []).flatMap(({ ipBlock }) => ipBlock ?? []));
     // The check network-policy tells of policies that let nobody in, or only Pods.
     if (blocks.length === 0 || rules.some(({ from }) => from === undefined)) return [];
@@ -46,16 +47,9 @@ function policiesOf({ labels }: GuardPod, installation: Installation): readonly 
   });
 }
 
-function isForPort({ ports }: NetworkPolicyRule, pod: GuardPod): boolean {
-  const wanted = webhookPort(pod);
-  return (
-    ports === undefined ||
-    ports.some(({ protocol, port, endPort }) => {
-      if (protocol !== 'TCP') return false;
-      if (typeof port === 'string') return pod.ports.some(({ name, number }) => name === port && number === wanted);
-      return port === undefined || (wanted >= port && wanted <= (endPort ?? port));
-    })
-  );
+function portOf(pod: GuardPod): PodPort {
+  const number = webhookPort(pod);
+  return { number, names: pod.ports.filter((port) => port.number === number).map(({ name }) => name) };
 }
 
 /**
@@ -66,12 +60,18 @@ function callersOf(seen: readonly JsonObject[]): readonly string[] {
   const tunnel = seen
     .filter((object) => at(object, 'kind') === 'Pod')
     .map((pod) => textOr(at(pod, 'status', 'podIP'), ''))
-    .filter((address) => address !== '');
+    .filter(isAddress);
   if (tunnel.length > 0) return tunnel;
   return seen
     .filter((object) => at(object, 'addressType') === 'IPv4')
     .flatMap((slice) => objectsOf(at(slice, 'endpoints')))
-    .flatMap((endpoint) => textsOf(at(endpoint, 'addresses')));
+    .flatMap((endpoint) => textsOf(at(endpoint, 'addresses')))
+    .filter(isAddress);
+}
+
+/** Others, such as IPv6, are compared with nothing. */
+function isAddress(text: string): boolean {
+  return parseCidr(`${text}/32`) !== undefined;
 }
 
 function problem(
