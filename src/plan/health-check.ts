@@ -11,16 +11,9 @@ import type {
 } from '../kubernetes/objects.ts';
 import { TRANSPARENT_HEALTH_CHECKER } from './annotation-keys.ts';
 import type { BackendConfigReference } from './backend-config.ts';
-import { readOnce } from './lazy.ts';
 import type { BackendGroup } from './neg.ts';
-import {
-  type AdoptedProbe,
-  chooseProbe,
-  hostHeader,
-  type IgnoredProbe,
-  type ProbeChoice,
-  withLeadingSlash,
-} from './probe.ts';
+import type { Pods } from './pods.ts';
+import { type AdoptedProbe, hostHeader, type IgnoredProbe, type ProbeChoice, withLeadingSlash } from './probe.ts';
 import type { AppProtocol } from './protocol.ts';
 
 export type HealthCheckSource = 'backendConfig' | 'transparent' | 'readinessProbe' | 'default';
@@ -68,7 +61,7 @@ export interface HealthCheckInput {
   readonly isRegional: boolean;
   readonly isSystemDefault: boolean;
   readonly backendConfig: BackendConfigReference;
-  readonly workloads: readonly Workload[];
+  readonly pods: Pods;
   readonly facts: Facts;
 }
 
@@ -93,9 +86,8 @@ const DEFAULT_PATH = '/';
 const SYSTEM_DEFAULT_PATH = '/healthz';
 
 export function planHealthCheck(input: HealthCheckInput): HealthCheckPlan {
-  const { backendConfig, workloads, targetPort, protocol } = input;
-  const running = runningOf(workloads);
-  const probes = probesOf(running).choose(targetPort, protocol);
+  const { backendConfig, pods, targetPort, protocol } = input;
+  const probes = pods.probeFor(targetPort, protocol);
   const isCertain = backendConfig.state !== 'unknown';
   const config = backendConfig.state === 'found' ? backendConfig.object : undefined;
   const common = { probes, isCertain, configured: undefined };
@@ -106,27 +98,12 @@ export function planHealthCheck(input: HealthCheckInput): HealthCheckPlan {
   const base = adopted ?? defaultCheck(input);
   const reason: HealthCheckReason =
     adopted === undefined || probes.adopted === undefined
-      ? whyDefault(input, running, probes)
+      ? whyDefault(input, probes)
       : { why: 'adopted', probe: probes.adopted, disagreeing: probes.disagreeing };
   const fields = setFields(config?.healthCheck);
   if (config?.healthCheck === undefined || fields.length === 0) return { ...common, check: base, reason };
   return { ...common, check: merge(base, config.healthCheck), reason, configured: { config, fields } };
 }
-
-const runningOf = readOnce((workloads: readonly Workload[]) => workloads.filter(({ replicas }) => replicas > 0));
-
-/** Many ports of a Service may lead to one port of its Pods. */
-const probesOf = readOnce((running: readonly Workload[]) => {
-  const known = new Map<AppProtocol, Map<PortReference, ProbeChoice>>();
-  const choose = (targetPort: PortReference, protocol: AppProtocol): ProbeChoice => {
-    const byPort = known.get(protocol) ?? new Map<PortReference, ProbeChoice>();
-    known.set(protocol, byPort);
-    const choice = byPort.get(targetPort) ?? chooseProbe(running, targetPort, protocol);
-    byPort.set(targetPort, choice);
-    return choice;
-  };
-  return { choose };
-});
 
 const TRANSPARENT_ANNOTATION = goStruct({ enabled: goBool });
 
@@ -184,8 +161,7 @@ function defaultCheck(input: HealthCheckInput): HealthCheck {
 }
 
 function whyDefault(
-  { isSystemDefault, workloads }: HealthCheckInput,
-  running: readonly Workload[],
+  { isSystemDefault, pods: { workloads, running } }: HealthCheckInput,
   probes: ProbeChoice,
 ): HealthCheckReason {
   if (isSystemDefault) return { why: 'system' };

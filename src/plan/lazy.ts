@@ -11,13 +11,12 @@ export function lazy<T>(make: () => T): () => T {
 
 /** A reading of an object that is done once, however many ask: objects never change. */
 export function readOnce<O extends object, T>(read: (object: O) => T): (object: O) => T {
-  const known = new WeakMap<O, { readonly value: T }>();
+  const known = new WeakMap<O, T>();
   return (object) => {
-    let entry = known.get(object);
-    if (entry === undefined) {
-      entry = { value: read(object) };
-      known.set(object, entry);
-    }
-    return entry.value;
+    const found = known.get(object);
+    if (found !== undefined || known.has(object)) return found as T;
+    const value = read(object);
+    known.set(object, value);
+    return value;
   };
 }

@@ -1,9 +1,10 @@
 // What every decision about one Ingress is made from.
 import type { Facts } from '../facts/facts.ts';
-import type { Ingress, Service, Workload } from '../kubernetes/objects.ts';
+import type { Ingress, Service } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ClassDecision } from './ingress-class.ts';
 import type { NegOwners } from './neg-owners.ts';
+import type { Pods } from './pods.ts';
 
 /** What plans are made with, whatever the Ingress. */
 export interface PlanSettings {
@@ -27,8 +28,8 @@ export interface PlanInput extends PlanSettings {
   readonly classDecision: ClassDecision;
   readonly snapshot: Snapshot;
   readonly negOwners: NegOwners;
-  /** In the order in which the controller looks at them; the same list whichever port of the Service is looked at. */
-  readonly workloadsOf: (service: Service) => readonly Workload[];
+  /** Behind a Service; the same whichever of its ports is looked at. */
+  readonly podsOf: (service: Service) => Pods;
   /** Whether later paths have taken all paths of this backend, so that the URL map does not have it. */
   readonly isReplaced: (backendKey: string) => boolean;
 }

@@ -3,15 +3,15 @@
 // looks at it. Nothing in this folder does I/O, says how bad a fault is, or words it.
 import type { Ingress, KubernetesObject, Service } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type Backends, type BackendWithFaults, planBackends } from './backend.ts';
+import type { BackendWithFaults } from './backend.ts';
 import type { BackendPlan } from './backend-plan.ts';
+import { type Backends, planBackends } from './backends.ts';
 import type { Fault } from './fault.ts';
 import { type FrontEndPlan, planFrontEnd } from './front-end.ts';
 import { type ClassDecision, decideClass } from './ingress-class.ts';
-import { lazy, readOnce } from './lazy.ts';
-import { negOwners } from './neg-owners.ts';
+import { type NegOwners, negOwners } from './neg-owners.ts';
 import type { PlanInput, PlanSettings } from './plan-input.ts';
-import { oldestFirst } from './probe.ts';
+import { Pods } from './pods.ts';
 import { backendsOfPaths, findReplaced } from './replaced.ts';
 import { decideServed, isBuiltForMultiCluster, type ServedDecision } from './served.ts';
 import { planUrlMap, type UrlMap } from './url-map.ts';
@@ -43,66 +43,124 @@ export interface Planner {
 }
 
 export function createPlanner(snapshot: Snapshot, settings: PlanSettings): Planner {
-  const plans = new WeakMap<Ingress, IngressPlan>();
-  const owners = negOwners(snapshot);
-  const workloadsOf = readOnce((service: Service) => oldestFirst(snapshot.workloadsOf(service)));
-  const inputFor = (ingress: Ingress): PlanInput => ({
-    ...settings,
-    ingress,
-    classDecision: decideClass(ingress, settings.facts),
-    snapshot,
-    negOwners: owners,
-    workloadsOf,
-    isReplaced: () => false,
-  });
-  const planOf = (ingress: Ingress): IngressPlan => {
-    const known = plans.get(ingress);
-    if (known !== undefined) return known;
-    const plan = planFrom(inputFor(ingress));
-    plans.set(ingress, plan);
+  return new SnapshotPlanner(snapshot, settings);
+}
+
+class SnapshotPlanner implements Planner {
+  readonly snapshot: Snapshot;
+  readonly settings: PlanSettings;
+  readonly #negOwners: NegOwners;
+  readonly #plans = new Map<Ingress, IngressPlan>();
+  readonly #pods = new Map<Service, Pods>();
+
+  constructor(snapshot: Snapshot, settings: PlanSettings) {
+    this.snapshot = snapshot;
+    this.settings = settings;
+    this.#negOwners = negOwners(snapshot);
+  }
+
+  planOf(ingress: Ingress): IngressPlan {
+    let plan = this.#plans.get(ingress);
+    if (plan === undefined) {
+      plan = new PlannedIngress(this.inputFor(ingress));
+      this.#plans.set(ingress, plan);
+    }
     return plan;
+  }
+
+  inputFor(ingress: Ingress): PlanInput {
+    const { facts, expectsGkeNeg, isInjected } = this.settings;
+    return {
+      facts,
+      expectsGkeNeg,
+      isInjected,
+      ingress,
+      classDecision: decideClass(ingress, facts),
+      snapshot: this.snapshot,
+      negOwners: this.#negOwners,
+      podsOf: this.#podsOf,
+      isReplaced: () => false,
+    };
+  }
+
+  readonly #podsOf = (service: Service): Pods => {
+    let pods = this.#pods.get(service);
+    if (pods === undefined) {
+      pods = new Pods(this.snapshot.workloadsOf(service));
+      this.#pods.set(service, pods);
+    }
+    return pods;
   };
-  return { snapshot, settings, planOf, inputFor };
 }
 
 /** Never throws, whatever shape the objects had. */
-function planFrom(input: PlanInput): IngressPlan {
-  const { ingress, classDecision, facts } = input;
-  const backends = lazy((): Backends => planBackends({ ...input, isReplaced: (key) => replaced().has(key) }));
-  const urlMap = lazy((): UrlMap => planUrlMap(ingress, backends()));
-  const replaced = lazy(() => findReplaced(ingress, urlMap));
-  const frontEnd = lazy(() => planFrontEnd(input));
-  const defaultBackend = lazy(() => defaultBackendOf(ingress, backends()));
-  const used = (): readonly (BackendPlan | null)[] => [...backendsOfPaths(urlMap()), defaultBackend()];
-  const served = lazy((): ServedDecision => {
-    const decided = decideServed(ingress, classDecision, facts);
-    if (decided.reason !== 'class' || !isBuiltForMultiCluster(classDecision, facts, used)) return decided;
+class PlannedIngress implements IngressPlan {
+  readonly ingress: Ingress;
+  readonly class: ClassDecision;
+  readonly #input: PlanInput;
+  #served: ServedDecision | undefined;
+  #planned: Backends | undefined;
+  #defaultBackend: BackendWithFaults | null | undefined;
+  #urlMap: UrlMap | undefined;
+  #replaced: ReadonlySet<string> | undefined;
+  #frontEnd: FrontEndPlan | undefined;
+
+  constructor(input: PlanInput) {
+    this.ingress = input.ingress;
+    this.class = input.classDecision;
+    this.#input = { ...input, isReplaced: (key) => this.#replacedKeys.has(key) };
+  }
+
+  get served(): ServedDecision {
+    this.#served ??= this.#decideServed();
+    return this.#served;
+  }
+
+  #decideServed(): ServedDecision {
+    const { facts } = this.#input;
+    const decided = decideServed(this.ingress, this.class, facts);
+    const used = (): readonly (BackendPlan | null)[] => [...backendsOfPaths(this.urlMap), this.defaultBackend];
+    if (decided.reason !== 'class' || !isBuiltForMultiCluster(this.class, facts, used)) return decided;
     return { served: true, reason: 'no-instance-group', concern: 'none' };
-  });
-  return {
-    ingress,
-    class: classDecision,
-    get served() {
-      return served();
-    },
-    get urlMap() {
-      return urlMap();
-    },
-    get backends() {
-      return backends().all;
-    },
-    backendsOf: ({ metadata }) =>
-      metadata.namespace === ingress.metadata.namespace ? backends().ofService(metadata.name) : [],
-    get defaultBackend() {
-      return defaultBackend();
-    },
-    get frontEnd() {
-      return frontEnd();
-    },
-    get faults() {
-      return [...backends().all.flatMap(({ faults }) => faults), ...urlMap().faults, ...frontEnd().faults];
-    },
-  };
+  }
+
+  get urlMap(): UrlMap {
+    this.#urlMap ??= planUrlMap(this.ingress, this.#backends);
+    return this.#urlMap;
+  }
+
+  get backends(): readonly BackendWithFaults[] {
+    return this.#backends.all;
+  }
+
+  backendsOf({ metadata: { namespace, name } }: KubernetesObject): readonly BackendWithFaults[] {
+    return namespace === this.ingress.metadata.namespace ? this.#backends.ofService(name) : [];
+  }
+
+  get defaultBackend(): BackendWithFaults | null {
+    if (this.#defaultBackend === undefined) this.#defaultBackend = defaultBackendOf(this.ingress, this.#backends);
+    return this.#defaultBackend;
+  }
+
+  get frontEnd(): FrontEndPlan {
+    this.#frontEnd ??= planFrontEnd(this.#input);
+    return this.#frontEnd;
+  }
+
+  get faults(): readonly Fault[] {
+    const ofBackends = this.backends.flatMap(({ faults }) => faults);
+    return [...ofBackends, ...this.urlMap.faults, ...this.frontEnd.faults];
+  }
+
+  get #backends(): Backends {
+    this.#planned ??= planBackends(this.#input);
+    return this.#planned;
+  }
+
+  get #replacedKeys(): ReadonlySet<string> {
+    this.#replaced ??= findReplaced(this.ingress, () => this.urlMap);
+    return this.#replaced;
+  }
 }
 
 /** Unlike a path, the default backend is dropped for any error (TranslateIngress). */

@@ -46,6 +46,7 @@ export interface ProbeChoice {
 
 /** Pods by creation, then name; an object that is not stored yet is the youngest. */
 export function oldestFirst(workloads: readonly Workload[]): readonly Workload[] {
+  if (workloads.length < 2) return workloads;
   return workloads.toSorted(
     (a, b) =>
       compare(a.metadata.creationTimestamp || '~', b.metadata.creationTimestamp || '~') ||
@@ -58,6 +59,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+/** @param workloads the oldest first */
 export function chooseProbe(
   workloads: readonly Workload[],
   targetPort: PortReference,
@@ -67,7 +69,7 @@ export function chooseProbe(
   const ignored: IgnoredProbe[] = [];
   const disagreeing: Workload[] = [];
   const adopters = new Set<Workload>();
-  for (const workload of oldestFirst(workloads)) {
+  for (const workload of workloads) {
     const own = adoptedOf(workload, targetPort, protocol);
     ignored.push(...ignoredOf(workload, targetPort, protocol));
     if (own !== undefined) adopters.add(workload);

@@ -2,9 +2,9 @@
 // TranslateIngress, pkg/utils/gceurlmap.go PutPathRulesForHost).
 import { referenceTo } from '../kubernetes/field-path.ts';
 import type { Ingress, IngressBackend, IngressPath } from '../kubernetes/objects.ts';
-import type { Backends } from './backend.ts';
 import { keepsServicePort } from './backend-error.ts';
 import type { BackendPlan } from './backend-plan.ts';
+import type { Backends } from './backends.ts';
 import { AT_DEFAULT, type Fault, fault, type Place } from './fault.ts';
 import { DEFAULT_PATH_TYPE, translatePath, whyGoogleRefuses } from './path.ts';
 import type { PathSite } from './path-site.ts';

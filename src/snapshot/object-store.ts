@@ -12,6 +12,7 @@ import type {
   Workload,
 } from '../kubernetes/objects.ts';
 import { keysIn, type StringMap } from '../kubernetes/read.ts';
+import { KindStore } from './kind-store.ts';
 
 export const WORKLOAD_KINDS = [
   'Deployment',
@@ -64,8 +65,12 @@ const MAX_INDEXED_LABELS = 64;
 type Key = string;
 
 // NUL stands in no Kubernetes name, so joined parts cannot collide.
-function keyOf(...parts: readonly string[]): Key {
-  return parts.join('\0');
+function keyOf(first: string, second: string): Key {
+  return `${first}\0${second}`;
+}
+
+function labelKey(namespace: string, key: string, value: string): Key {
+  return `${namespace}\0${key}\0${value}`;
 }
 
 export function isWorkload(object: KubernetesObject): object is Workload {
@@ -75,7 +80,7 @@ export function isWorkload(object: KubernetesObject): object is Workload {
 /** The label that a Service is indexed by: any one will do, the last is usually the most particular. */
 function indexLabel(namespace: string, selector: StringMap): Key | undefined {
   const key = keysIn(selector).at(-1);
-  return key === undefined ? undefined : keyOf(namespace, key, selector[key] ?? '');
+  return key === undefined ? undefined : labelKey(namespace, key, selector[key] ?? '');
 }
 
 /** Most keys have one object, and a set for each of those would be most of the memory. */
@@ -130,9 +135,7 @@ class Counts {
 }
 
 export class ObjectStore {
-  readonly #byKind = new Map<Kind, Map<Key, KubernetesObject>>();
-  /** How many there are of a kind in a namespace. */
-  readonly #counts = new Map<Key, number>();
+  readonly #byKind = new Map<Kind, KindStore>();
   readonly #ingressesByService = new Index<Ingress>();
   readonly #workloadsByLabel = new Index<Workload>();
   readonly #workloadsByNamespace = new Index<Workload>();
@@ -148,38 +151,24 @@ export class ObjectStore {
 
   /** In the place of the one of its kind, namespace and name. */
   put(object: KubernetesObject): void {
-    const { namespace, name } = object.metadata;
-    this.remove(object.kind, namespace, name);
+    this.remove(object.kind, object.metadata.namespace, object.metadata.name);
     let objects = this.#byKind.get(object.kind);
     if (objects === undefined) {
-      objects = new Map();
+      objects = new KindStore();
       this.#byKind.set(object.kind, objects);
     }
-    objects.set(keyOf(namespace, name), object);
-    this.#countOne(object, 1);
+    objects.add(object);
     this.#index(object, 'add');
   }
 
   remove(kind: Kind, namespace: string, name: string): void {
-    const objects = this.#byKind.get(kind);
-    const key = keyOf(namespace, name);
-    const object = objects?.get(key);
-    if (object === undefined) return;
-    objects?.delete(key);
-    this.#countOne(object, -1);
-    this.#index(object, 'delete');
-  }
-
-  #countOne({ kind, metadata }: KubernetesObject, change: 1 | -1): void {
-    const key = keyOf(kind, metadata.namespace);
-    const count = (this.#counts.get(key) ?? 0) + change;
-    if (count === 0) this.#counts.delete(key);
-    else this.#counts.set(key, count);
+    const object = this.#byKind.get(kind)?.remove(namespace, name);
+    if (object !== undefined) this.#index(object, 'delete');
   }
 
   /** Whether there is one of the kind in the namespace. */
   has(kind: Kind, namespace: string): boolean {
-    return this.#counts.has(keyOf(kind, namespace));
+    return this.#byKind.get(kind)?.has(namespace) ?? false;
   }
 
   #index(object: KubernetesObject, change: Change): void {
@@ -203,14 +192,14 @@ export class ObjectStore {
         return;
       }
       for (const key of keys) {
-        this.#workloadsByLabel[change](keyOf(namespace, key, object.podLabels[key] ?? ''), object);
+        this.#workloadsByLabel[change](labelKey(namespace, key, object.podLabels[key] ?? ''), object);
       }
     }
   }
 
   get<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined {
     // The map is that of the kind.
-    return this.#byKind.get(kind)?.get(keyOf(namespace, name)) as ObjectsByKind[K] | undefined;
+    return this.#byKind.get(kind)?.get(namespace, name) as ObjectsByKind[K] | undefined;
   }
 
   count(kind: Kind): number {
@@ -219,13 +208,11 @@ export class ObjectStore {
 
   /** May be changed while it is gone through. */
   objects(kind: Kind): Iterable<KubernetesObject> {
-    return this.#byKind.get(kind)?.values() ?? [];
+    return this.#byKind.get(kind)?.objects() ?? [];
   }
 
-  /** By going through all of the kind: for what is asked seldom, of kinds that have few objects. */
   namesIn(kind: Kind, namespace: string): readonly string[] {
-    const inNamespace = [...this.objects(kind)].filter(({ metadata }) => metadata.namespace === namespace);
-    return inNamespace.map(({ metadata }) => metadata.name);
+    return this.#byKind.get(kind)?.namesIn(namespace) ?? [];
   }
 
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[] {
@@ -263,7 +250,7 @@ export class ObjectStore {
     const index = this.#workloadsByLabel;
     let rarest: Key | undefined;
     for (const key of keysIn(selector)) {
-      const label = keyOf(namespace, key, selector[key] ?? '');
+      const label = labelKey(namespace, key, selector[key] ?? '');
       const count = index.count(label);
       if (count === 0) return [];
       if (rarest === undefined || count < index.count(rarest)) rarest = label;
@@ -274,7 +261,7 @@ export class ObjectStore {
   servicesOf({ metadata: { namespace }, podLabels }: Workload): readonly Service[] {
     return keysIn(podLabels)
       .filter((key) => this.#selectedKeys.has(key))
-      .flatMap((key) => this.#servicesByLabel.get(keyOf(namespace, key, podLabels[key] ?? '')))
+      .flatMap((key) => this.#servicesByLabel.get(labelKey(namespace, key, podLabels[key] ?? '')))
       .filter((service) => matchesSelector(service.selector, podLabels));
   }
 

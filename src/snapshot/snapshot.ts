@@ -22,7 +22,7 @@ export interface Snapshot {
   isKnown(kind: Kind, namespace: string, name?: string): boolean;
   /** Whether any object of this kind is there in this namespace. */
   has(kind: Kind, namespace: string): boolean;
-  /** The names that a kind has there, to find the one that was meant. It goes through all objects of the kind. */
+  /** The names that a kind has there, to find the one that was meant. */
   namesIn(kind: Kind, namespace: string): readonly string[];
   /** Ingresses whose paths or default backend name this Service, by name. */
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[];
