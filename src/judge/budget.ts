@@ -42,11 +42,11 @@ export class Budget {
     return Math.max(0, this.#left);
   }
 
-  /** Runs what so many steps pay for; or else notes that the rule did not finish. */
-  run<T>(rule: string, steps: number, work: () => readonly T[]): readonly T[] {
-    if (this.spend(steps)) return work();
-    this.#unfinished.add(rule);
-    return [];
+  /** Whether so many steps are left for the rule; or else notes that it did not finish. */
+  pays(rule: string, steps: number): boolean {
+    const isPaid = this.spend(steps);
+    if (!isPaid) this.#unfinished.add(rule);
+    return isPaid;
   }
 
   unfinished(rule: string): void {

@@ -16,7 +16,7 @@ import { NOWHERE_ELSE, type OtherNamespaces } from './elsewhere.ts';
 import type { ExemptionSettings } from './exemption.ts';
 import { type Finding, higherOf } from './finding.ts';
 import { advise, renderFix } from './fix.ts';
-import { createPlanJudge } from './plan-judge.ts';
+import { PlanJudge } from './plan-judge.ts';
 import type { PreparedRules } from './prepared-rules.ts';
 import type { Failure, JudgedObject, SharedContext } from './rule.ts';
 import { judgeUnit } from './unit-judge.ts';
@@ -59,7 +59,7 @@ export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget:
   const { rules, facts, apps, trustsObserved, exemptions, otherNamespaces = NOWHERE_ELSE } = settings;
   const planner = createPlanner(snapshot, settings.plans);
   const shared: SharedContext = { snapshot, planner, facts, apps, trustsObserved, exemptions, otherNamespaces };
-  const stages = rules.stages.map((stage) => ({ stage, plans: createPlanJudge(stage, shared, budget) }));
+  const stages = rules.stages.map((stage) => ({ stage, plans: new PlanJudge(stage, shared, budget) }));
   return {
     planner,
     judge: (object, old) => {
@@ -71,6 +71,7 @@ export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget:
         ...judgeUnit({ object, old, backends, rules: stage, budget, shared, failures }),
         ...plans.judge(object, backends, failures),
       ]);
+      if (drafts.length === 0 && failures.length === 0) return NOTHING;
       const told = drafts.flatMap((draft) => {
         const path = pathAt(name, draft, settings, snapshot);
         return path === undefined ? [] : [{ draft, path }];

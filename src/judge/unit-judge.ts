@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { countValues } from '../kubernetes/size.ts';
 import { AT_INGRESS } from '../plan/fault.ts';
 import { readOnce } from '../plan/lazy.ts';
+import type { IngressPlan } from '../plan/plan.ts';
 import { isWorkload } from '../snapshot/snapshot.ts';
 import { type Budget, VALUES_A_STEP } from './budget.ts';
 import { type Draft, draftOfCheck } from './draft.ts';
@@ -22,66 +23,88 @@ export interface UnitInput {
 }
 
 export function judgeUnit(input: UnitInput): readonly Draft[] {
-  const { object, old, rules, budget, shared, failures } = input;
+  const { object, old, rules, shared } = input;
   const plan = object.kind === 'Ingress' ? shared.planner.planOf(object) : undefined;
+  const unit = new Unit(input, plan);
   // What is on its way out is nobody's any more, unless it never gets there.
   const isDeleting = plan?.served.reason === 'deleting';
-  const drafts: Draft[] = [];
-  const take = (prepared: PreparedRule, check: () => readonly RuleFinding[]): void => {
-    const steps = 1 + sizeOf(object) / VALUES_A_STEP;
-    for (const found of budget.run(prepared.rule.id, steps, () => safely(prepared, check, failures))) {
-      drafts.push(draftOfCheck(found, object, prepared, plan, AT_INGRESS));
-    }
-  };
   const isForeign = plan?.served.concern === 'none';
-  for (const { prepared, check } of rules.checks.Object) {
-    if (!isDeleting && (!isForeign || prepared.rule.isAboutClass))
-      take(prepared, () => check({ ...shared, object, old }));
+  if (!isDeleting) {
+    const context = { ...shared, object, old };
+    for (const { prepared, check } of rules.checks.Object) {
+      if (!isForeign || prepared.rule.isAboutClass) unit.run(prepared, check, context);
+    }
   }
   if (object.kind === 'Ingress' && plan !== undefined) {
     const context = { ...shared, ingress: object, old: old?.kind === 'Ingress' ? old : undefined, plan };
     for (const { prepared, check } of rules.checks.Ingress) {
       const { isAboutClass, isAboutDeletion } = prepared.rule;
       const isWanted = isDeleting ? isAboutDeletion : !isForeign || isAboutClass;
-      if (isWanted) take(prepared, () => check(context));
+      if (isWanted) unit.run(prepared, check, context);
     }
-    if (plan.served.concern !== 'possible') return drafts;
-    return drafts.map((draft) => (draft.prepared.rule.isAboutClass ? draft : { ...draft, isCertain: false }));
+    if (plan.served.concern !== 'possible') return unit.drafts;
+    return unit.drafts.map((draft) => (draft.prepared.rule.isAboutClass ? draft : { ...draft, isCertain: false }));
   }
-  if (object.kind === 'Service') judgeService(object, input, take);
-  else if (isWorkload(object)) judgeWorkload(object, input, take);
-  return drafts;
+  if (object.kind === 'Service') judgeService(object, input, unit);
+  else if (isWorkload(object)) judgeWorkload(object, input, unit);
+  return unit.drafts;
 }
 
-/** A rule may look at all of it; counted once an object. */
-const sizeOf = readOnce((object: KubernetesObject) => countValues(object));
+/** What the checks of one object found so far. */
+class Unit {
+  readonly drafts: Draft[] = [];
+  readonly #input: UnitInput;
+  readonly #plan: IngressPlan | undefined;
+  /** A rule may look at all of the object. */
+  readonly #steps: number;
 
-type Take = (prepared: PreparedRule, check: () => readonly RuleFinding[]) => void;
+  constructor(input: UnitInput, plan: IngressPlan | undefined) {
+    this.#input = input;
+    this.#plan = plan;
+    this.#steps = 1 + sizeOf(input.object) / VALUES_A_STEP;
+  }
+
+  run<C>(prepared: PreparedRule, check: (context: C) => readonly RuleFinding[], context: C): void {
+    const { object, budget, failures } = this.#input;
+    if (!budget.pays(prepared.rule.id, this.#steps)) return;
+    for (const found of safely(prepared, check, context, failures)) {
+      this.drafts.push(draftOfCheck(found, object, prepared, this.#plan, AT_INGRESS));
+    }
+  }
+}
+
+/** Counted once an object. */
+const sizeOf = readOnce((object: KubernetesObject) => countValues(object));
 
 function judgeService(
   service: Extract<JudgedObject, { kind: 'Service' }>,
   { old, backends, rules, shared }: UnitInput,
-  take: Take,
+  unit: Unit,
 ): void {
   const context = { ...shared, service, old: old?.kind === 'Service' ? old : undefined, backends };
-  for (const { prepared, check } of rules.checks.Service) take(prepared, () => check(context));
+  for (const { prepared, check } of rules.checks.Service) unit.run(prepared, check, context);
 }
 
 function judgeWorkload(
   workload: Extract<JudgedObject, { containers: unknown }>,
   { old, backends, rules, shared }: UnitInput,
-  take: Take,
+  unit: Unit,
 ): void {
   const previous = old !== undefined && isWorkload(old) ? old : undefined;
   const services = shared.snapshot.servicesOf(workload);
   const context = { ...shared, workload, old: previous, backends, services };
-  for (const { prepared, check } of rules.checks.Workload) take(prepared, () => check(context));
+  for (const { prepared, check } of rules.checks.Workload) unit.run(prepared, check, context);
 }
 
-/** @returns nothing where the rule throws, and a failure with it */
-export function safely<T>(prepared: PreparedRule, run: () => readonly T[], failures: Failure[]): readonly T[] {
+/** @returns nothing where the check throws, and a failure with it */
+export function safely<C, T>(
+  prepared: PreparedRule,
+  check: (context: C) => readonly T[],
+  context: C,
+  failures: Failure[],
+): readonly T[] {
   try {
-    return run();
+    return check(context);
   } catch (error) {
     const { id } = prepared.rule;
     if (failures.every(({ rule }) => rule !== id)) failures.push({ rule: id, error });

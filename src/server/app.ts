@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Webhook } from '../admission/admit.ts';
 import { reject } from './answer.ts';
+import { createDeadlines } from './deadline.ts';
 import { handleReview, type ReviewDependencies } from './handle-review.ts';
 
 export interface AppDependencies extends ReviewDependencies {
@@ -33,9 +34,10 @@ export function createApp(dependencies: AppDependencies): RequestListener {
 }
 
 function addWebhook(app: Express, webhook: Webhook, dependencies: AppDependencies): void {
+  const deadlineOf = createDeadlines();
   app.post(`/${webhook}`, (request, response) => {
-    const timeout = request.query['timeout'];
-    return handleReview({ webhook, request, response, timeout }, dependencies);
+    const timeoutMs = deadlineOf(request.url);
+    return handleReview({ webhook, request, response, timeoutMs }, dependencies);
   });
   app.all(`/${webhook}`, (request, response) => {
     response.setHeader('allow', 'POST');

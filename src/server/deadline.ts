@@ -13,12 +13,25 @@ const UNITS_MS: Readonly<Record<string, number>> = {
   ns: 0.000_001,
 };
 
+/** An API server sends all its reviews to one target, so that the last is kept. @returns of a target its deadline, as deadlineOf */
+export function createDeadlines(): (target: string) => number {
+  let [last, deadlineMs] = ['', MAX_BODY_MS];
+  return (target) => {
+    if (target !== last) {
+      const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
+      deadlineMs = deadlineOf(new URLSearchParams(query).get('timeout') ?? undefined);
+      last = target;
+    }
+    return deadlineMs;
+  };
+}
+
 /**
  * @param timeout the query parameter as the API server writes it, a Go duration such as 10s, 1m30s or 500ms
  * @returns milliseconds; ours where there is none that can be read
  */
-export function deadlineOf(timeout: unknown): number {
-  const given = typeof timeout === 'string' ? parseDuration(timeout) : undefined;
+export function deadlineOf(timeout: string | undefined): number {
+  const given = timeout === undefined ? undefined : parseDuration(timeout);
   return given === undefined || given <= 0 ? MAX_BODY_MS : Math.min(given, MAX_BODY_MS);
 }
 

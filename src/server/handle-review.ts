@@ -7,7 +7,6 @@ import type { Review } from '../admission/review.ts';
 import type { Corridor } from '../verdict/corridor.ts';
 import { type AnswerDependencies, clip, reject, send } from './answer.ts';
 import { type BodyBudget, SMALL_BODY_BYTES } from './body-budget.ts';
-import { deadlineOf } from './deadline.ts';
 import { errorText } from './error-body.ts';
 import { answerUnjudged, type OnOverload, type OverloadCode } from './overload.ts';
 import { type Body, readBody, readHead } from './read-body.ts';
@@ -33,15 +32,14 @@ export interface Exchange {
   readonly webhook: Webhook;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The query parameter of the same name. */
-  readonly timeout: unknown;
+  /** How long its client waits. */
+  readonly timeoutMs: number;
 }
 
 export async function handleReview(exchange: Exchange, dependencies: ReviewDependencies): Promise<void> {
-  const { request, response } = exchange;
+  const { request, response, timeoutMs } = exchange;
   const typeFault = contentTypeFault(request);
   if (typeFault !== undefined) return reject(request, response, 'content-type-unsupported', typeFault, dependencies);
-  const timeoutMs = deadlineOf(exchange.timeout);
   const [seenMs, unreadMs] = [dependencies.clock(), dependencies.unreadMs()];
   if (Number(request.headers['content-length']) <= SMALL_BODY_BYTES) dependencies.turns.stirred();
   const body = await readBody(request, { timeoutMs, budget: dependencies.budget });

@@ -1,5 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from './log.ts';
 
 function logTo(): { readonly written: string[]; readonly logger: ReturnType<typeof createLogger> } {
@@ -16,24 +15,35 @@ const messagesIn = (written: readonly string[]): readonly (readonly unknown[])[]
   );
 
 describe('lines of the log', () => {
-  it('go out together once the turn of the loop is over', async () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('go out together a moment later', () => {
     const { written, logger } = logTo();
     logger.info('one');
     logger.info('two');
     expect(written).toEqual([]);
-    await nextTurn();
+    vi.advanceTimersByTime(10);
     logger.info('three');
-    await nextTurn();
+    vi.advanceTimersByTime(10);
     expect(messagesIn(written)).toEqual([['one', 'two'], ['three']]);
     expect(written.every((lines) => lines.endsWith('\n'))).toBe(true);
   });
 
-  it.each(['warn', 'error', 'fatal'] as const)('go at once where one is of level %s, in their order', async (level) => {
+  it.each(['warn', 'error', 'fatal'] as const)('go at once where one is of level %s, in their order', (level) => {
     const { written, logger } = logTo();
     logger.info('before');
     logger[level]('now');
     expect(messagesIn(written)).toEqual([['before', 'now']]);
-    await nextTurn();
+    vi.runAllTimers();
     expect(written).toHaveLength(1);
+  });
+
+  it('go at once where there are many', () => {
+    const { written, logger } = logTo();
+    for (let index = 0; index < 100; index += 1) logger.info('x'.repeat(200));
+    expect(written.length).toBeGreaterThan(0);
+    vi.runAllTimers();
+    expect(messagesIn(written).flat()).toHaveLength(100);
   });
 });

@@ -4,15 +4,20 @@ import { plainJson } from '../kubernetes/plain-text.ts';
 
 const WARN = 40;
 
+/** How long a line of level info waits for others, and how much text does not wait: a write of its own for each costs too much. */
+const GATHER = { ms: 10, chars: 16_384 } as const;
+
 /**
- * Lines of level info wait for the end of the turn of the loop and go out together: a write of its own for each review costs as
- * much as judging it. Warnings and errors go at once, with what waits before them.
+ * Lines of level info go out together, a moment later. Warnings and errors go at once, with what waits before them.
  *
  * @param write gets whole lines, each with its line feed
  */
 export function createLogger(write: (lines: string) => void): Logger {
   let waiting = '';
+  let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
     const lines = waiting;
     waiting = '';
     if (lines !== '') write(lines);
@@ -22,9 +27,9 @@ export function createLogger(write: (lines: string) => void): Logger {
     [Symbol.for('pino.metadata')]: true,
     lastLevel: 0,
     write(line: string): void {
-      if (waiting === '') setImmediate(flush);
       waiting += `${plainJson(line.trimEnd())}\n`;
-      if (this.lastLevel >= WARN) flush();
+      if (this.lastLevel >= WARN || waiting.length >= GATHER.chars) flush();
+      else timer ??= setTimeout(flush, GATHER.ms);
     },
   };
   return pino({ level: 'info' }, destination);

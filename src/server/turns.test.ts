@@ -21,6 +21,7 @@ function setUp(): { readonly turns: Turns; pass(ms: number): void; work(ms: numb
       nowMs += ms;
     },
     work: (ms) => {
+      nowMs += ms;
       cpuMs += ms;
     },
   };
