@@ -9,10 +9,12 @@ const body = readFileSync(bodyFile);
 const head = `POST ${path}?timeout=10s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
 const request = Buffer.concat([Buffer.from(head), body]);
 
+/** Of the measured time; `answers` has all. */
 const latenciesMs: number[] = [];
 let isMeasuring = false;
 let isOver = false;
 let bad = 0;
+let answers = 0;
 
 function run(): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -39,6 +41,7 @@ function run(): Promise<void> {
       const length = Number(/content-length: (\d+)/i.exec(headers)?.[1]);
       if (pending.length < end + 4 + length) return;
       pending = Buffer.alloc(0);
+      answers += 1;
       if (!headers.startsWith('HTTP/1.1 200')) bad += 1;
       if (isMeasuring) latenciesMs.push(performance.now() - sentAt);
       if (isOver) {
@@ -66,5 +69,5 @@ await Promise.all(runs);
 const sorted = latenciesMs.toSorted((a, b) => a - b);
 const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 process.stdout.write(
-  JSON.stringify({ perSecond: sorted.length / Number(seconds), p50Ms: at(0.5), p99Ms: at(0.99), bad }),
+  JSON.stringify({ perSecond: sorted.length / Number(seconds), p50Ms: at(0.5), p99Ms: at(0.99), bad, answers }),
 );

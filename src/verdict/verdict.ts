@@ -44,6 +44,7 @@ export interface Found {
 
 /** @param notices lines of the guard's own that belong to the answer, said first: there may be no room for them later */
 export function decide(found: Found, { modeOf, exemptions }: Judges, notices: readonly Line[] = []): Verdict {
+  if (found.own.length === 0 && found.ofNeighbours.length === 0 && notices.length === 0) return NOTHING_FOUND;
   // What was only possible of the stored object and is certain of this one is a new problem.
   const known = new Set(found.before.filter(({ isCertain }) => isCertain).map(keyOf));
   const own = new Set(found.own);
@@ -67,6 +68,8 @@ export function decide(found: Found, { modeOf, exemptions }: Judges, notices: re
     findings,
   };
 }
+
+const NOTHING_FOUND: Verdict = { allowed: true, message: '', warnings: [], findings: [] };
 
 /** Of more findings of one rule in one object nobody reads: the others are counted. `check` shows them all. */
 const MAX_SAID = 10;

@@ -27,6 +27,8 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
     ServiceAccount: namespaced('serviceaccounts'),
   },
   'admissionregistration.k8s.io': {
+    MutatingAdmissionPolicy: clusterWide('mutatingadmissionpolicies'),
+    MutatingAdmissionPolicyBinding: clusterWide('mutatingadmissionpolicybindings'),
     MutatingWebhookConfiguration: clusterWide('mutatingwebhookconfigurations'),
     ValidatingAdmissionPolicy: clusterWide('validatingadmissionpolicies'),
     ValidatingAdmissionPolicyBinding: clusterWide('validatingadmissionpolicybindings'),
