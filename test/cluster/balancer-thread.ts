@@ -3,6 +3,7 @@
 import { get } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
+import { UnansweredCall } from './unanswered.ts';
 
 export interface BalancerData {
   readonly port: number;
@@ -84,19 +85,25 @@ function forward(client: Socket): void {
 
 /** Bytes, ends and resets, each way. */
 function join(client: Socket, upstream: Socket, replica: Replica): void {
-  let isAsked = false;
-  client.on('data', () => {
-    isAsked = true;
-  });
-  upstream.on('data', () => {
-    isAsked = false;
-  });
-  // Each end is told once, and a reset is one.
-  const ended = (): void => {
-    if (isAsked) say({ is: 'cut', port: replica.port });
-    isAsked = false;
+  const call = new UnansweredCall();
+  let isUpstreamGone = false;
+  let isCut = false;
+  // A connection has one call at a time. What the client sends before it knows of the end is one too.
+  const look = (): void => {
+    if (isCut || !isUpstreamGone || !call.isThere) return;
+    isCut = true;
+    say({ is: 'cut', port: replica.port });
   };
-  upstream.once('end', ended).once('error', ended);
+  client.on('data', (chunk: Buffer) => {
+    call.fromClient(chunk);
+    look();
+  });
+  upstream.on('data', (chunk: Buffer) => call.fromServer(chunk));
+  const gone = (): void => {
+    isUpstreamGone = true;
+    look();
+  };
+  upstream.once('end', gone).once('error', gone);
   for (const [socket, other] of [
     [client, upstream],
     [upstream, client],

@@ -43,7 +43,7 @@ it(`loses what was in flight in ${TIMES} kills, and no more`, async () => {
   for (const round of rounds) {
     const { judged, failed, cut, failedLater } = await killOne(two, `kill-${round}`);
     expect(cut).toBeGreaterThan(0);
-    expect(failed.length).toBeLessThanOrEqual(cut);
+    expect(failed.length, failed.map(({ what }) => what).join('\n')).toBeLessThanOrEqual(cut);
     expect(failedLater).toBe(0);
     sum.judged += judged;
     sum.failed += failed.length;
