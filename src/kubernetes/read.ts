@@ -60,7 +60,8 @@ export function textsOf(value: unknown): readonly string[] {
  * but objects that a constructor makes share their shape; a cluster has tens of thousands of these maps.
  */
 const Bare = function Bare() {} as unknown as new () => Record<string, string>; // what `new` makes has no keys yet
-Bare.prototype = Object.freeze(Object.create(null));
+const IS_STRING_MAP = Symbol('string map');
+Bare.prototype = Object.freeze(Object.create(null, { [IS_STRING_MAP]: { value: true } }));
 
 const EMPTY_MAP: StringMap = Object.freeze(new Bare());
 
@@ -96,8 +97,8 @@ function inPlace(value: JsonObject, keys: readonly string[]): StringMap | undefi
 }
 
 /** Whether it is what `stringMapOf` makes. */
-export function isStringMap(value: object): value is StringMap {
-  return Object.getPrototypeOf(value) === Bare.prototype;
+export function isStringMap(value: JsonObject): value is StringMap {
+  return (value as { readonly [IS_STRING_MAP]?: true })[IS_STRING_MAP] === true; // no JSON has a symbol
 }
 
 /** The keys of a map that does not change; of a large one they are listed once, for V8 takes long over a hash table. */

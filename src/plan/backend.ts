@@ -38,23 +38,33 @@ export type BackendIdentity = Pick<
 >;
 type NamedService = NonNullable<IngressBackend['service']>;
 
+interface Named {
+  readonly identity: BackendIdentity;
+  readonly plan: () => BackendWithFaults;
+}
+
 /** One plan for each Service port that the Ingress names; a port named by name and by number is one port. */
 export function planBackends(input: PlanInput): Backends {
   const { ingress, facts } = input;
   const { namespace } = ingress.metadata;
-  const named = new Map<string, { readonly identity: BackendIdentity; readonly plan: () => BackendWithFaults }>();
+  const named = new Map<string, Named>();
+  /** The same by what the Ingress says, so that no path is looked up twice. */
+  const bySite = new Map<NamedService, Named>();
   for (const [backend, path] of backendsOf(input)) {
     if (backend.service === undefined) continue;
     const key = keyOf(backend.service, input);
     const known = named.get(key);
     if (known !== undefined) {
+      bySite.set(backend.service, known);
       (known.identity.namedAt as FieldPath[]).push(path);
       continue;
     }
     const { name: serviceName } = backend.service;
     const port = portNameOf(backend.service);
     const identity = { key, namespace, serviceName, port, namedAt: [path], isSystemDefault: false };
-    named.set(key, { identity, plan: lazy(() => planServicePort(identity, input)) });
+    const one = { identity, plan: lazy(() => planServicePort(identity, input)) };
+    named.set(key, one);
+    bySite.set(backend.service, one);
   }
   const systemDefault = lazy(() => {
     const [systemNamespace = '', serviceName = ''] = facts.controller.defaultBackendService.value.split('/');
@@ -77,7 +87,8 @@ export function planBackends(input: PlanInput): Backends {
     },
     ofService: (name) =>
       [...named.values()].filter(({ identity }) => identity.serviceName === name).map(({ plan }) => plan()),
-    of: ({ service }) => (service === undefined ? undefined : named.get(keyOf(service, input))?.plan()),
+    of: ({ service }) =>
+      service === undefined ? undefined : (bySite.get(service) ?? named.get(keyOf(service, input)))?.plan(),
   };
 }
 

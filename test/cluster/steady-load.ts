@@ -5,6 +5,8 @@ import { waitFor } from './wait-for.ts';
 
 export interface Failure {
   readonly what: string;
+  /** The guard was there and too busy: it answered by policy, without judging. */
+  readonly isShed: boolean;
   /** By performance.now(). */
   readonly startedMs: number;
 }
@@ -58,7 +60,8 @@ export function startLoad(client: ApiClient, namespace: string, everyMs: number)
     count += 1;
     const name = `load-${count}`;
     const startedMs = performance.now();
-    const fail = (what: string): void => void failed.push({ what: `${name}: ${what}`, startedMs });
+    const fail = (what: string): void =>
+      void failed.push({ what: `${name}: ${what}`, isShed: what.includes('[loop-late]'), startedMs });
     try {
       // The builders make whole objects.
       const answer = await client.create(object(name, namespace) as KubeObject);
