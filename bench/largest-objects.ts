@@ -16,7 +16,7 @@ const STORED = 1_500_000;
 /** The API server takes no more annotations of an object together (apimachinery pkg/api/validation TotalAnnotationSizeLimitB). */
 const MAX_ANNOTATIONS = 256 * 1024;
 /** What other programs do to the machine only adds, so the least of some rounds is what it takes. */
-const ROUNDS = 7;
+const ROUNDS = 12;
 /** What is shorter says nothing about how it grows. */
 const MIN_MS = 2;
 const LIMIT_MS = 100;

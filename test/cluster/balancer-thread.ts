@@ -31,6 +31,8 @@ interface Replica {
 
 const PROBE_EVERY_MS = 100;
 const PROBE_TIMEOUT_MS = 1000;
+/** failureThreshold, as Kubernetes has it where nobody sets it. */
+const PROBE_FAILURES = 3;
 
 const replicas = new Map<number, Replica>();
 let turn = 0;
@@ -45,19 +47,27 @@ function set(replica: Replica, isIn: boolean): void {
   say({ is: isIn ? 'in' : 'out', port: replica.port });
 }
 
-/** Once after the other, for as long as the replica is known. */
-function probe(replica: Replica): void {
+/** Once after the other, for as long as the replica is known. What is slow is asked again, as the kubelet does. */
+function probe(replica: Replica, timeouts = 0): void {
   if (!replicas.has(replica.port)) return;
+  const again = (count: number): void => void setTimeout(() => probe(replica, count), PROBE_EVERY_MS);
   const seen = (isReady: boolean): void => {
     set(replica, isReady);
-    setTimeout(() => probe(replica), PROBE_EVERY_MS);
+    again(0);
   };
+  let isLate = false;
   const options = { host: '127.0.0.1', port: replica.healthPort, path: '/readyz', agent: false } as const;
   const request = get({ ...options, timeout: PROBE_TIMEOUT_MS }, (response) => {
     response.resume().on('close', () => seen(response.statusCode === 200));
   });
-  request.on('timeout', () => request.destroy(new Error('no answer')));
-  request.on('error', () => seen(false));
+  request.on('timeout', () => {
+    isLate = true;
+    request.destroy(new Error('no answer'));
+  });
+  request.on('error', () => {
+    if (isLate && timeouts + 1 < PROBE_FAILURES) again(timeouts + 1);
+    else seen(false);
+  });
 }
 
 /** To the next replica that is in; one that refuses is out until it is seen to be ready. */
