@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { UnansweredCall } from './cluster/unanswered.ts';
 import { createAuthority } from './support/certificates.ts';
 
+/** For a busy machine. */
+const PATIENT = { timeout: 30_000 };
 /** Of the connections, in the order in which they came. */
 const calls: UnansweredCall[] = [];
 /** Those that the server has read, to be answered by the test. */
@@ -62,7 +64,7 @@ async function send(): Promise<{ tickets: () => number; answer: () => Promise<vo
   });
   const answered = once(sent, 'response');
   sent.end(JSON.stringify({ request: 'x'.repeat(2000) }));
-  await expect.poll(() => held.length).toBe(before + 1);
+  await expect.poll(() => held.length, PATIENT).toBe(before + 1);
   return {
     tickets: () => tickets,
     answer: async () => {
@@ -76,7 +78,7 @@ async function send(): Promise<{ tickets: () => number; answer: () => Promise<vo
 it('counts a call until it is answered, the first of a connection and each later one', async () => {
   const first = await send();
   // They answer nothing.
-  await expect.poll(first.tickets).toBe(2);
+  await expect.poll(first.tickets, PATIENT).toBe(2);
   expect(calls.at(-1)?.isThere).toBe(true);
   await first.answer();
   expect(calls.at(-1)?.isThere).toBe(false);
@@ -100,9 +102,9 @@ it('counts a connection whose handshake is not over, and none that is idle or sa
     tickets += 1;
   });
   const count = calls.length;
-  await expect.poll(() => calls.length).toBe(count + 1);
+  await expect.poll(() => calls.length, PATIENT).toBe(count + 1);
   expect(new UnansweredCall().isThere).toBe(true);
-  await expect.poll(() => tickets).toBe(2);
+  await expect.poll(() => tickets, PATIENT).toBe(2);
   expect(calls.at(-1)?.isThere).toBe(false);
   socket.end();
   await once(socket, 'close');
