@@ -96,6 +96,11 @@ export const ERRORS = {
     message: 'The file of client authorities cannot be used.',
     howToFix: 'Name a PEM file with the certificates of the authorities in --client-ca (docs/tls.md).',
   },
+  'cluster-too-large': {
+    status: null,
+    message: 'The cluster has more objects than this command has memory for.',
+    howToFix: 'Ask for one namespace (-n NAMESPACE), or give it more: NODE_OPTIONS=--max-old-space-size=8192 (MiB).',
+  },
   'cluster-unreachable': {
     status: null,
     message: 'The cluster cannot be asked.',

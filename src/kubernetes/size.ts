@@ -1,5 +1,5 @@
 // How large a value is, in values: what reading it takes, whatever it means.
-import { isJsonObject } from './read.ts';
+import { isJsonObject, isStringMap, keysIn, type StringMap } from './read.ts';
 
 /** Text is read, decoded and compared too: so many characters count as one value. */
 const CHARACTERS_A_VALUE = 64;
@@ -17,13 +17,24 @@ export function countValues(root: unknown): number {
     if (typeof value === 'string') count += Math.floor(value.length / CHARACTERS_A_VALUE);
     else if (Array.isArray(value)) {
       for (const item of value) open.push(item);
-    } else if (isJsonObject(value)) {
+    } else if (isJsonObject(value) && isStringMap(value)) count += countTexts(value);
+    else if (isJsonObject(value)) {
       for (const key in value) {
         if (UNREAD.has(key)) continue;
         count += Math.floor(key.length / CHARACTERS_A_VALUE);
         open.push(value[key]);
       }
     }
+  }
+  return count;
+}
+
+/** The same for labels and annotations, whose keys may be known already. */
+function countTexts(map: StringMap): number {
+  const keys = keysIn(map);
+  let count = keys.length;
+  for (const key of keys) {
+    count += Math.floor(key.length / CHARACTERS_A_VALUE) + Math.floor((map[key]?.length ?? 0) / CHARACTERS_A_VALUE);
   }
   return count;
 }

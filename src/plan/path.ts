@@ -39,6 +39,23 @@ function prefixPaths(path: string): readonly string[] {
 }
 
 /**
+ * Whether two of them may have a route in common, by what stands before a final `/*`: routes that are equal have that in
+ * common, and so have the two of one path. Looked up for each path, and not for each route.
+ */
+export function mayMeet(translated: readonly TranslatedPath[]): boolean {
+  if (translated.length < 2) return false;
+  const bases = new Set<string>();
+  let count = 0;
+  for (const one of translated) {
+    const [route] = one.ok ? one.paths : [];
+    if (route === undefined) continue;
+    bases.add(route.endsWith('/*') ? route.slice(0, -2) : route);
+    count += 1;
+  }
+  return bases.size < count;
+}
+
+/**
  * Why Google refuses a translated path. The controller does not look, so the error is CreateUrlMap's (Compute API,
  * urlMaps pathRules: a path begins with "/", and "*" stands only at the end, after a "/"; "?" and "#" are not allowed).
  */
@@ -46,7 +63,7 @@ export function whyGoogleRefuses(path: string): PathRefusal | undefined {
   if (!path.startsWith('/')) return 'no-slash';
   const star = path.indexOf('*');
   if (star !== -1 && !(star === path.length - 1 && path.endsWith('/*'))) return 'wildcard';
-  return /[?#]/.test(path) ? 'character' : undefined;
+  return path.includes('?') || path.includes('#') ? 'character' : undefined;
 }
 
 /**

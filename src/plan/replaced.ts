@@ -3,7 +3,7 @@
 // not synced: they get no health check and no backend service, and what would fail there fails nothing.
 import type { Ingress } from '../kubernetes/objects.ts';
 import type { BackendPlan } from './backend-plan.ts';
-import { translatePath } from './path.ts';
+import { mayMeet, translatePath } from './path.ts';
 import type { UrlMap } from './url-map.ts';
 
 /** @param urlMap made only where something may be replaced, for it plans every backend */
@@ -19,10 +19,9 @@ function repeatsPaths({ rules }: Ingress): boolean {
     if (paths === undefined) return false;
     if (hosts.has(host)) return true;
     hosts.add(host);
-    const routes = paths.flatMap(({ path, pathType }) => {
-      const translated = translatePath(path, pathType);
-      return translated.ok ? translated.paths : [];
-    });
+    const translated = paths.map(({ path, pathType }) => translatePath(path, pathType));
+    if (!mayMeet(translated)) return false;
+    const routes = translated.flatMap((one) => (one.ok ? one.paths : []));
     return new Set(routes).size < routes.length;
   });
 }

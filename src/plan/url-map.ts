@@ -6,7 +6,7 @@ import { keepsServicePort } from './backend-error.ts';
 import type { BackendPlan } from './backend-plan.ts';
 import type { Backends } from './backends.ts';
 import { AT_DEFAULT, type Fault, fault, type Place } from './fault.ts';
-import { DEFAULT_PATH_TYPE, translatePath, whyGoogleRefuses } from './path.ts';
+import { DEFAULT_PATH_TYPE, mayMeet, translatePath, whyGoogleRefuses } from './path.ts';
 import type { PathSite } from './path-site.ts';
 
 /** One path of the URL map. A path of the Ingress makes one or two of them. */
@@ -48,25 +48,37 @@ export function planUrlMap(ingress: Ingress, backends: Backends): UrlMap {
       continue;
     }
     const earlier = hosts.get(host);
-    if (earlier !== undefined) faults.push(repeatedHost(ingress, host, earlier, ruleIndex));
-    hosts.delete(host); // the later rule goes to the end, as in the controller's list
+    if (earlier !== undefined) {
+      faults.push(repeatedHost(ingress, host, earlier, ruleIndex));
+      hosts.delete(host); // the later rule goes to the end, as in the controller's list
+    }
     hosts.set(host, ruleIndex);
   }
   const all = sites.flatMap((ofRule) => ofRule ?? []);
-  faults.push(...all.flatMap((site) => siteFaults(ingress, site, hosts.get(site.host || ANY_HOST) === site.ruleIndex)));
+  for (const site of all) {
+    faults.push(...siteFaults(ingress, site, hosts.get(site.host || ANY_HOST) === site.ruleIndex));
+  }
   const hostRules: HostRule[] = [];
   for (const [host, ruleIndex] of hosts) {
     const own = sites[ruleIndex] ?? [];
-    faults.push(...findRepeated(ingress, own));
-    hostRules.push({ host, paths: lastOfEach(own.filter(isBuilt).flatMap(routesOf)) });
+    const last = lastSites(own);
+    const routes = own.filter(isBuilt).flatMap(routesOf);
+    if (last === undefined) hostRules.push({ host, paths: routes });
+    else {
+      faults.push(...findRepeated(ingress, own, last));
+      hostRules.push({ host, paths: lastOfEach(routes) });
+    }
   }
   faults.push(...findDefaultWithoutService(ingress));
   return { sites: all, hostRules, leftOut: all.filter((site) => !isBuilt(site)), faults };
 }
 
 function siteOf(path: IngressPath, host: string, ruleIndex: number, pathIndex: number, backends: Backends): PathSite {
+  // Field by field: there may be tens of thousands, and a spread takes V8 several times as long.
   return {
-    ...path,
+    path: path.path,
+    pathType: path.pathType,
+    backend: path.backend,
     host,
     type: path.pathType ?? DEFAULT_PATH_TYPE,
     ruleIndex,
@@ -100,21 +112,22 @@ export function atSite({ ruleIndex, pathIndex }: PathSite): Place {
 /** @param counts false where a later rule for the same host replaces this one */
 function siteFaults(ingress: Ingress, site: PathSite, counts: boolean): readonly Fault[] {
   const { translated, field, plan, backend } = site;
-  const common = { site, owner: referenceTo(ingress), place: atSite(site) };
-  if (plan === undefined) return [fault('C3', { ...common, named: backend, path: [...field, 'backend'] })];
+  // Made for those that have a fault only: there may be tens of thousands.
+  const common = () => ({ site, owner: referenceTo(ingress), place: atSite(site) });
+  if (plan === undefined) return [fault('C3', { ...common(), named: backend, path: [...field, 'backend'] })];
   if (!translated.ok) {
     const { condition } = translated;
     const path = [...field, condition === 'C16' ? 'pathType' : 'path'];
     // The whole Ingress fails for the backend's error as well, and for this one next.
     const isHidden = plan.error !== undefined && !keepsServicePort(plan.error);
-    return [fault(condition, { ...common, path, isHidden, isCertain: true })];
+    return [fault(condition, { ...common(), path, isHidden, isCertain: true })];
   }
   for (const route of translated.paths) {
     const why = whyGoogleRefuses(route);
     if (why === undefined) continue;
     return [
       fault('G1', {
-        ...common,
+        ...common(),
         route,
         why,
         path: [...field, 'path'],
@@ -136,10 +149,20 @@ function repeatedHost(ingress: Ingress, host: string, earlier: number, later: nu
   return fault('C41', { host, earlier, later, owner: referenceTo(ingress), path, place: { at: 'host', host } });
 }
 
-/** Of the paths of one host, those that lose a route to a later one: one fault for each loser. */
-function findRepeated(ingress: Ingress, sites: readonly PathSite[]): readonly Fault[] {
+/** The last path of one host that has each route; undefined where no two have the same. */
+function lastSites(sites: readonly PathSite[]): ReadonlyMap<string, PathSite> | undefined {
+  if (sites.length < 2 || !mayMeet(sites.map(({ translated }) => translated))) return undefined;
   const last = new Map<string, PathSite>();
   for (const site of sites) if (site.translated.ok) for (const route of site.translated.paths) last.set(route, site);
+  return last;
+}
+
+/** Of the paths of one host, those that lose a route to a later one: one fault for each loser. */
+function findRepeated(
+  ingress: Ingress,
+  sites: readonly PathSite[],
+  last: ReadonlyMap<string, PathSite>,
+): readonly Fault[] {
   return sites.flatMap((site) => {
     const route = site.translated.ok ? site.translated.paths.find((one) => last.get(one) !== site) : undefined;
     const winner = route === undefined ? undefined : last.get(route);

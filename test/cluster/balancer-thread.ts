@@ -3,6 +3,7 @@
 import { get } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
+import { UnansweredCall } from './unanswered.ts';
 
 export interface BalancerData {
   readonly port: number;
@@ -30,6 +31,8 @@ interface Replica {
 
 const PROBE_EVERY_MS = 100;
 const PROBE_TIMEOUT_MS = 1000;
+/** failureThreshold, as Kubernetes has it where nobody sets it. */
+const PROBE_FAILURES = 3;
 
 const replicas = new Map<number, Replica>();
 let turn = 0;
@@ -44,19 +47,27 @@ function set(replica: Replica, isIn: boolean): void {
   say({ is: isIn ? 'in' : 'out', port: replica.port });
 }
 
-/** Once after the other, for as long as the replica is known. */
-function probe(replica: Replica): void {
+/** Once after the other, for as long as the replica is known. What is slow is asked again, as the kubelet does. */
+function probe(replica: Replica, timeouts = 0): void {
   if (!replicas.has(replica.port)) return;
+  const again = (count: number): void => void setTimeout(() => probe(replica, count), PROBE_EVERY_MS);
   const seen = (isReady: boolean): void => {
     set(replica, isReady);
-    setTimeout(() => probe(replica), PROBE_EVERY_MS);
+    again(0);
   };
+  let isLate = false;
   const options = { host: '127.0.0.1', port: replica.healthPort, path: '/readyz', agent: false } as const;
   const request = get({ ...options, timeout: PROBE_TIMEOUT_MS }, (response) => {
     response.resume().on('close', () => seen(response.statusCode === 200));
   });
-  request.on('timeout', () => request.destroy(new Error('no answer')));
-  request.on('error', () => seen(false));
+  request.on('timeout', () => {
+    isLate = true;
+    request.destroy(new Error('no answer'));
+  });
+  request.on('error', () => {
+    if (isLate && timeouts + 1 < PROBE_FAILURES) again(timeouts + 1);
+    else seen(false);
+  });
 }
 
 /** To the next replica that is in; one that refuses is out until it is seen to be ready. */
@@ -84,19 +95,25 @@ function forward(client: Socket): void {
 
 /** Bytes, ends and resets, each way. */
 function join(client: Socket, upstream: Socket, replica: Replica): void {
-  let isAsked = false;
-  client.on('data', () => {
-    isAsked = true;
-  });
-  upstream.on('data', () => {
-    isAsked = false;
-  });
-  // Each end is told once, and a reset is one.
-  const ended = (): void => {
-    if (isAsked) say({ is: 'cut', port: replica.port });
-    isAsked = false;
+  const call = new UnansweredCall();
+  let isUpstreamGone = false;
+  let isCut = false;
+  // A connection has one call at a time. What the client sends before it knows of the end is one too.
+  const look = (): void => {
+    if (isCut || !isUpstreamGone || !call.isThere) return;
+    isCut = true;
+    say({ is: 'cut', port: replica.port });
   };
-  upstream.once('end', ended).once('error', ended);
+  client.on('data', (chunk: Buffer) => {
+    call.fromClient(chunk);
+    look();
+  });
+  upstream.on('data', (chunk: Buffer) => call.fromServer(chunk));
+  const gone = (): void => {
+    isUpstreamGone = true;
+    look();
+  };
+  upstream.once('end', gone).once('error', gone);
   for (const [socket, other] of [
     [client, upstream],
     [upstream, client],

@@ -21,7 +21,7 @@ export interface Balancer {
   forget(replica: Endpoint): void;
   /** SIGKILL at the moment at which something has been sent to it. Resolves when that was done. */
   killInFlight(replica: Endpoint): Promise<void>;
-  /** How many connections the replica has got, and how many of them ended without an answer to what was sent last. */
+  /** How many connections the replica has got, and how many of them ended with a call that was not answered. */
   seen(replica: Endpoint): { readonly connections: number; readonly cut: number };
   /** How many connections came while no replica was ready. */
   nowhere(): number;

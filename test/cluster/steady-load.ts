@@ -5,6 +5,8 @@ import { waitFor } from './wait-for.ts';
 
 export interface Failure {
   readonly what: string;
+  /** The guard was there and too busy: it answered by policy, without judging, or not in time. */
+  readonly isLate: boolean;
   /** By performance.now(). */
   readonly startedMs: number;
 }
@@ -19,6 +21,9 @@ export interface SteadyLoad {
   /** Resolves when all have ended. */
   stop(): Promise<void>;
 }
+
+/** The codes of the guard (docs/errors.md), and what Go says at the webhook's timeout. */
+const LATE = /\[(?:loop-late|deadline-passed)\]|context deadline exceeded/;
 
 interface Case {
   readonly object: (name: string, namespace: string) => unknown;
@@ -58,7 +63,8 @@ export function startLoad(client: ApiClient, namespace: string, everyMs: number)
     count += 1;
     const name = `load-${count}`;
     const startedMs = performance.now();
-    const fail = (what: string): void => void failed.push({ what: `${name}: ${what}`, startedMs });
+    const fail = (what: string): void =>
+      void failed.push({ what: `${name}: ${what}`, isLate: LATE.test(what), startedMs });
     try {
       // The builders make whole objects.
       const answer = await client.create(object(name, namespace) as KubeObject);

@@ -170,8 +170,10 @@ function connections({ balancer, replicas }: TwoReplicas): number {
 export interface SeenOfKill extends Seen {
   /** How many calls of the API server had reached the replica and were not answered. */
   readonly cut: number;
-  /** Of those that failed, how many began when the replica was gone. */
-  readonly failedLater: number;
+  /** Of `failed`, the creates whose call broke off; the others found the replica that is left too busy. */
+  readonly lost: readonly Failure[];
+  /** Of those that were lost, what became of the ones that began when the replica was gone. */
+  readonly lostLater: readonly string[];
 }
 
 export async function killOne(two: TwoReplicas, name: string): Promise<SeenOfKill> {
@@ -185,6 +187,7 @@ export async function killOne(two: TwoReplicas, name: string): Promise<SeenOfKil
     await load.more(SOME);
     await two.startReplica();
   });
-  const failedLater = seen.failed.filter(({ startedMs }) => startedMs > goneMs).length;
-  return { ...seen, cut: two.balancer.seen(replica).cut, failedLater };
+  const lost = seen.failed.filter(({ isLate }) => !isLate);
+  const lostLater = lost.filter(({ startedMs }) => startedMs > goneMs).map(({ what }) => what);
+  return { ...seen, cut: two.balancer.seen(replica).cut, lost, lostLater };
 }

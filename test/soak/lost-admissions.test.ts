@@ -39,18 +39,20 @@ it(`loses nothing in ${TIMES} certificates of new authorities`, async () => {
 });
 
 it(`loses what was in flight in ${TIMES} kills, and no more`, async () => {
-  const sum = { judged: 0, failed: 0, cut: 0 };
+  const sum = { judged: 0, lost: 0, cut: 0, late: 0 };
   for (const round of rounds) {
-    const { judged, failed, cut, failedLater } = await killOne(two, `kill-${round}`);
+    const { judged, failed, lost, cut, lostLater } = await killOne(two, `kill-${round}`);
     expect(cut).toBeGreaterThan(0);
-    expect(failed.length).toBeLessThanOrEqual(cut);
-    expect(failedLater).toBe(0);
+    expect(lost.length, lost.map(({ what }) => what).join('\n')).toBeLessThanOrEqual(cut);
+    expect(lostLater).toEqual([]);
     sum.judged += judged;
-    sum.failed += failed.length;
+    sum.lost += lost.length;
     sum.cut += cut;
+    // At the one that is left, where the machine has too much else to do.
+    sum.late += failed.length - lost.length;
   }
   // A load that notices no kill would notice no loss above.
-  expect(sum.failed).toBeGreaterThan(0);
+  expect(sum.lost).toBeGreaterThan(0);
   expect(two.balancer.nowhere()).toBe(0);
   process.stdout.write(`${TIMES} kills: ${JSON.stringify(sum)}\n`);
 });

@@ -1,10 +1,18 @@
 // Who asks Google, and about which cluster: google-auth-library's credentials and the metadata server.
-import { type AuthClient, GoogleAuth, gcpMetadata, UserRefreshClient } from 'google-auth-library';
+import { type AuthClient, GoogleAuth, gaxios, gcpMetadata, UserRefreshClient } from 'google-auth-library';
 import type { ClusterName } from '../../facts/facts.ts';
 import { systemReason } from '../../system-reason.ts';
 import { GkeApiError, HINTS } from './gke-error.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
+/** A token takes a few kilobytes, a key of a cluster's metadata at most 256 (Compute Engine, limits of metadata values). */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** What the answer says of its length, and what comes: gaxios makes the second of the first for single requests only. */
+const BOUND = { maxContentLength: MAX_ANSWER_BYTES, size: MAX_ANSWER_BYTES };
+
+// Whoever answers in the place of the metadata server must not fill the memory; its client takes no option for one request.
+gaxios.instance.defaults = { ...gaxios.instance.defaults, ...BOUND };
 
 export interface GkeIdentity {
   /** @throws GkeApiError no-credentials */
@@ -19,7 +27,11 @@ export function createIdentity(namespace: string | undefined): GkeIdentity {
   // few seconds after the Pod.
   gcpMetadata.resetIsAvailableCache();
   // With a project the library does not run gcloud to find one, which nobody needs here.
-  const auth = new GoogleAuth({ scopes: [SCOPE], projectId: 'not-needed' });
+  const auth = new GoogleAuth({
+    scopes: [SCOPE],
+    projectId: 'not-needed',
+    clientOptions: { transporterOptions: BOUND },
+  });
   // A key signs its own tokens then, as Google's own clients have it: one host less that a Pod must reach.
   auth.useJWTAccessWithScope = true;
   let client: AuthClient | undefined;

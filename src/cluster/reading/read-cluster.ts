@@ -12,6 +12,7 @@ import { inParallel, Reader } from '../api/reader.ts';
 import { collectionPath, OTHER_MAKERS_OF_PODS, RESOURCES, type Resource } from '../api/resources.ts';
 import type { ClusterView } from '../view/cluster-view.ts';
 import { type Gap, Gaps } from './gaps.ts';
+import { Kept } from './kept.ts';
 import { readBehindIngresses, readEvents, readSystemDefault } from './read-related.ts';
 
 export interface ReadRequest {
@@ -42,19 +43,26 @@ export interface ClusterReading {
   readonly gaps: readonly string[];
 }
 
-/** @throws AppError cluster-unreachable where the API server cannot be asked at all */
-export async function readCluster(connection: ClusterConnection, request: ReadRequest): Promise<ClusterReading> {
+/**
+ * @param kept what it may take; left out, half of the heap
+ * @throws AppError cluster-unreachable where the API server cannot be asked at all, cluster-too-large
+ */
+export async function readCluster(
+  connection: ClusterConnection,
+  request: ReadRequest,
+  kept: Kept = new Kept(),
+): Promise<ClusterReading> {
   const reader = new Reader(connection);
   const gaps = new Gaps();
   const scopes = request.namespaces === 'all' ? [undefined] : [...new Set(request.namespaces)];
   const [listed, events, system, version] = await Promise.all([
-    readLists(reader, scopes, request, gaps),
-    request.events ? readEvents(reader, scopes, gaps) : [],
+    readLists(reader, scopes, request, gaps, kept),
+    request.events ? readEvents(reader, scopes, gaps, kept) : [],
     readSystemDefault(reader, request.defaultBackendService),
     reader.getIfAllowed('/version'),
   ]);
   const objects = [...listed.objects, ...system.objects];
-  const behind = await readBehindIngresses(reader, [...objects, ...request.over], gaps);
+  const behind = await readBehindIngresses(reader, [...objects, ...request.over], gaps, kept);
   const all = [...objects, ...behind.objects];
   return {
     view: createView(all, request, gaps.all, behind.absentConfigMaps),
@@ -110,26 +118,24 @@ async function readLists(
   scopes: readonly (string | undefined)[],
   request: ReadRequest,
   gaps: Gaps,
+  kept: Kept,
 ): Promise<Listed> {
   const objects: KubernetesObject[] = [];
   const addresses = new Map<string, readonly string[]>();
-  const take = (raw: JsonObject): void => {
-    const object = parseObject(raw);
-    if (object === undefined) return;
+  const take = ({ object, addresses: own }: Taken): void => {
     objects.push(object);
-    if (object.kind !== 'Ingress') return;
-    addresses.set(`${object.metadata.namespace}/${object.metadata.name}`, readAddresses(raw));
+    if (own !== undefined) addresses.set(`${object.metadata.namespace}/${object.metadata.name}`, own);
   };
   const kinds = RESOURCES.filter(({ kind }) => kind !== 'Namespace');
   await inParallel(
     kinds.flatMap((resource) => (resource.isNamespaced ? scopes : [undefined]).map((scope) => ({ resource, scope }))),
-    ({ resource, scope }) => gaps.record(resource, scope, () => listAll(reader, resource, scope, take)),
+    ({ resource, scope }) => gaps.record(resource, scope, () => listAll(reader, resource, scope, kept, take)),
   );
   await inParallel(
     OTHER_MAKERS_OF_PODS.flatMap((resource) => scopes.map((scope) => ({ resource, scope }))),
-    ({ resource, scope }) => unlessForbidden(() => listAll(reader, resource, scope, take)),
+    ({ resource, scope }) => unlessForbidden(() => listAll(reader, resource, scope, kept, take)),
   );
-  if (request.namespaceLabels) await readNamespaces(reader, scopes, gaps, take);
+  if (request.namespaceLabels) await readNamespaces(reader, scopes, gaps, kept, take);
   return { objects, addresses };
 }
 
@@ -142,18 +148,36 @@ async function unlessForbidden(read: () => Promise<void>): Promise<void> {
   }
 }
 
+/** What is kept of an object: as the API server gives it, with managedFields, it is several times as large. */
+interface Taken {
+  readonly object: KubernetesObject;
+  /** Of an Ingress. */
+  readonly addresses: readonly string[] | undefined;
+}
+
+function taken(raw: JsonObject): Taken | undefined {
+  const object = parseObject(raw);
+  return object && { object, addresses: object.kind === 'Ingress' ? readAddresses(raw) : undefined };
+}
+
 async function listAll(
   reader: Reader,
   resource: Resource,
   namespace: string | undefined,
-  take: (raw: JsonObject) => void,
+  kept: Kept,
+  take: (one: Taken) => void,
 ): Promise<void> {
-  const items = await reader.ask(async (connection) => {
-    const all: JsonObject[] = [];
-    for await (const page of listPages(connection, resource, { namespace })) all.push(...page.items);
-    return all;
+  const all = kept.list<Taken>();
+  await reader.ask(async (connection) => {
+    all.clear();
+    for await (const page of listPages(connection, resource, { namespace })) {
+      for (const raw of page.items) {
+        const one = taken(raw);
+        if (one !== undefined) all.push(one);
+      }
+    }
   });
-  items.forEach(take);
+  all.items.forEach(take);
 }
 
 /** By name, which who may read a namespace may do; all of them only whoever asks for all. */
@@ -161,15 +185,17 @@ async function readNamespaces(
   reader: Reader,
   scopes: readonly (string | undefined)[],
   gaps: Gaps,
-  take: (raw: JsonObject) => void,
+  kept: Kept,
+  take: (one: Taken) => void,
 ): Promise<void> {
   const resource = RESOURCES.find(({ kind }) => kind === 'Namespace');
   if (resource === undefined) return;
   await inParallel(scopes, (scope) =>
     gaps.record(resource, scope, async () => {
-      if (scope === undefined) return listAll(reader, resource, undefined, take);
+      if (scope === undefined) return listAll(reader, resource, undefined, kept, take);
       const raw = await reader.get(`${collectionPath(resource)}/${encodeURIComponent(scope)}`);
-      if (raw !== undefined) take(raw);
+      const one = raw && taken(raw);
+      if (one !== undefined) take(one);
     }),
   );
 }

@@ -10,6 +10,7 @@ import { listPages } from '../api/list.ts';
 import { inParallel, type Reader } from '../api/reader.ts';
 import { CONFIG_MAPS, collectionPath, type Resource } from '../api/resources.ts';
 import type { Gaps } from './gaps.ts';
+import type { Kept, KeptList } from './kept.ts';
 
 const EVENTS: Omit<Resource, 'kind'> = {
   group: '',
@@ -25,13 +26,16 @@ export async function readEvents(
   reader: Reader,
   scopes: readonly (string | undefined)[],
   gaps: Gaps,
+  kept: Kept,
 ): Promise<readonly ObjectEvent[]> {
   const events: ObjectEvent[] = [];
   const asked = scopes.flatMap((namespace) => ['Ingress', 'Service'].map((kind) => ({ namespace, kind })));
   await inParallel(asked, ({ namespace, kind }) =>
     gaps.record(EVENTS, namespace, async () => {
       const fieldSelector = `involvedObject.kind=${kind}`;
-      events.push(...(await reader.ask((connection) => listEvents(connection, namespace, fieldSelector))));
+      const found = kept.list<ObjectEvent>();
+      await reader.ask((connection) => listEvents(connection, namespace, fieldSelector, found));
+      events.push(...found.items);
     }),
   );
   return events;
@@ -41,14 +45,14 @@ async function listEvents(
   connection: ClusterConnection,
   namespace: string | undefined,
   fieldSelector: string,
-): Promise<readonly ObjectEvent[]> {
-  const events: ObjectEvent[] = [];
+  found: KeptList<ObjectEvent>,
+): Promise<void> {
+  found.clear();
   const resource = { ...EVENTS, kind: 'Event' };
   for await (const { items } of listPages(connection, resource, { namespace, fieldSelector, limit: 500 })) {
-    events.push(...items.map(parseEvent));
-    if (events.length >= MAX_EVENTS) break;
+    for (const item of items) found.push(parseEvent(item));
+    if (found.items.length >= MAX_EVENTS) break;
   }
-  return events;
 }
 
 interface SystemDefault {
@@ -83,11 +87,12 @@ export async function readBehindIngresses(
   reader: Reader,
   objects: readonly KubernetesObject[],
   gaps: Gaps,
+  kept: Kept,
 ): Promise<BehindIngresses> {
   const snapshot = createSnapshot(objects, 'nothing');
   const pods = await readStrayPods(reader, objects, snapshot, gaps);
   const workloads = [...new Set([...behindIngresses(objects, snapshot), ...pods])];
-  const { found, absent } = await readConfigMaps(reader, workloads, snapshot, gaps);
+  const { found, absent } = await readConfigMaps(reader, workloads, snapshot, gaps, kept.list());
   return { objects: [...pods, ...found], absentConfigMaps: absent };
 }
 
@@ -145,12 +150,12 @@ async function readConfigMaps(
   workloads: readonly Workload[],
   snapshot: Snapshot,
   gaps: Gaps,
+  found: KeptList<ConfigMap>,
 ): Promise<{ readonly found: readonly ConfigMap[]; readonly absent: ReadonlySet<string> }> {
   const names = new Map(workloads.flatMap(configMapsOf).map((one) => [`${one.namespace}/${one.name}`, one]));
   const wanted = [...names.values()].filter(
     ({ namespace, name }) => snapshot.get('ConfigMap', namespace, name) === undefined,
   );
-  const found: ConfigMap[] = [];
   const absent = new Set<string>();
   await inParallel(wanted.slice(0, MAX_CONFIG_MAPS), ({ namespace, name }) =>
     gaps.record(CONFIG_MAPS, namespace, async () => {
@@ -160,7 +165,7 @@ async function readConfigMaps(
       if (object?.kind === 'ConfigMap') found.push(object);
     }),
   );
-  return { found, absent };
+  return { found: found.items, absent };
 }
 
 function configMapsOf({

@@ -52,6 +52,10 @@ export class Room {
     this.#large.delete(id);
   }
 
+  get mostBytes(): number {
+    return this.#mostBytes;
+  }
+
   get usedBytes(): number {
     return this.#usedBytes;
   }
