@@ -27,6 +27,7 @@ export interface StoredEvent {
   readonly type: string;
   readonly reason: string;
   readonly message: string;
+  readonly count: number;
   readonly source: { readonly component?: string };
 }
 
