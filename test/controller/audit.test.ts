@@ -2,6 +2,7 @@
 // refuses an Ingress, tells it at that Ingress or at what it is made of, and none where the controller serves without complaint.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CONTROLLER_DEFAULTS } from '../../src/facts/facts.ts';
+import { collectionPath } from '../cluster/api-paths.ts';
 import { logToStderr } from '../cluster/go-programs.ts';
 import { type AuditEvent, type Auditor, type Found, startAuditor } from './audit.ts';
 import { type Batch, batchesOf, type ControllerCase, type Flags } from './case.ts';
@@ -23,6 +24,17 @@ function theBatch(): Batch {
   return largest;
 }
 
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'];
+
+/** The controllers read their Pods, which are there; `serve` watches what makes Pods, and here nothing does. */
+async function storeWorkloads({ store }: ControllerCluster, { cases }: Batch): Promise<void> {
+  const workloads = cases
+    .flatMap(({ objects }) => objects)
+    // Special cases have some that no API server takes: only their Pods matter there.
+    .filter(({ kind, spec }) => WORKLOADS.includes(kind) && spec?.['selector'] !== undefined);
+  await Promise.all(workloads.map((one) => store.must('POST', collectionPath(one), one)));
+}
+
 let programs: Programs;
 const running: { stop(): Promise<unknown> }[] = [];
 let batch: Batch;
@@ -36,6 +48,7 @@ beforeAll(async () => {
   batch = theBatch();
   const cluster: ControllerCluster = await startControllerCluster(programs.program, batch, logToStderr);
   running.push(cluster);
+  await storeWorkloads(cluster, batch);
   const auditor: Auditor = await startAuditor(cluster, batch.flags);
   running.push(auditor);
   written = await cluster.settle();
