@@ -62,8 +62,8 @@ async function found(
   await storeAll(cluster.store, [brokenIn(LAST)]);
   await waitFor(
     'the audit to come to the last namespace',
-    () => findingsOf(guard),
-    (all) => all.some(({ namespace }) => namespace === LAST),
+    async () => ({ findings: await findingsOf(guard), log: guard.log.slice(-5) }),
+    (now) => now.findings.some(({ namespace }) => namespace === LAST),
     DEADLINE,
   );
   const { findings, events } = await waitFor(

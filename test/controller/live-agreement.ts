@@ -62,7 +62,7 @@ const EVENTS_AT_ONCE = 25;
  * anybody reads. Here each resynchronization, every few seconds, takes one ("Scheduled for sync"), which on a busy machine are all
  * before an Ingress is built; on GKE there is one in ten minutes.
  */
-export function isSilenced(events: readonly Pick<StoredEvent, 'type' | 'message' | 'count'>[]): boolean {
+function isSilenced(events: readonly Pick<StoredEvent, 'type' | 'message' | 'count'>[]): boolean {
   const written = events.reduce((total, { count }) => total + count, 0);
   return (
     written >= EVENTS_AT_ONCE &&
