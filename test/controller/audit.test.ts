@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 const SECRETS = 'the guard never reads Secrets';
-const ASSUMED_OF_GOOGLE = 'what Google refuses there is not documented, so it is possible only';
+const ASSUMED_OF_GOOGLE = 'the guard says it as possible only';
 
 const nameOf = ({ metadata }: StoredObject): string =>
   `${caseOf(metadata.namespace)}, Ingress ${metadata.namespace}/${metadata.name}`;
