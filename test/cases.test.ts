@@ -172,6 +172,9 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'one-cause-many-times': { said: ['possible error: BackendConfig/web health-check-timeout', ROLLOUT] },
   placeholders: { said: [], complete: [NO_SERVICE], unseen: ['Service/web'], isNotFinal: true },
   'port-in-quotes': { said: ['error: Ingress/a object-unreadable', 'error: Service/web object-unreadable'] },
+  'port-named-both-ways-in-two-ingresses': {
+    said: ['info: Ingress/shop port-named-both-ways', 'info: Service/web service-behind-two-ingresses', ROLLOUT],
+  },
   'same-name-in-another-namespace': {
     said: [],
     complete: ['error: Ingress/a tls-secret-missing', 'error: Service/web backend-config-missing', NO_PODS],

@@ -19,6 +19,7 @@ import {
 import { backendConfigsNamedBy } from '../plan/backend-config.ts';
 import { customNames } from '../plan/neg-owners.ts';
 import type { IngressPlan, Planner } from '../plan/plan.ts';
+import { namedElsewhere } from '../plan/shared-ports.ts';
 import { planTls } from '../plan/tls.ts';
 import { isWorkload, type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
 import type { BackendUse, JudgedObject } from './rule.ts';
@@ -120,7 +121,7 @@ export function neighboursOf(object: JudgedObject, snapshot: Snapshot): readonly
     ...services,
     ...workloads,
     ...configs,
-    ...(object.kind === 'Ingress' ? [...frontEndOf(object, snapshot), ...sharingAddress(object, snapshot)] : []),
+    ...(object.kind === 'Ingress' ? [...frontEndOf(object, snapshot), ...sharingWith(object, snapshot)] : []),
     ...(object.kind === 'Service' ? sharingNegName(object, snapshot) : []),
   ];
   return unique(all).filter((one) => nameOf(one) !== nameOf(object));
@@ -161,6 +162,10 @@ function frontEndOf(ingress: Ingress, snapshot: Snapshot): readonly (FrontendCon
   const { managedCertificates } = planTls(ingress);
   const certificates = managedCertificates.flatMap((name) => snapshot.get('ManagedCertificate', namespace, name) ?? []);
   return config === undefined ? certificates : [config, ...certificates];
+}
+
+function sharingWith(ingress: Ingress, snapshot: Snapshot): readonly Ingress[] {
+  return [...sharingAddress(ingress, snapshot), ...namedElsewhere(ingress, snapshot)];
 }
 
 /** In its namespace: those of others are nobody's business here. */

@@ -60,6 +60,15 @@ describe('faults of the NEG annotation', () => {
     expect(faultsOf([INGRESS, service(options)])).toEqual(expected);
   });
 
+  it.each([
+    ['a port that is not there', '{"ingress": true, "exposed_ports": {"81": {}}}', 'C36'],
+    ['a name with "ingress"', '{"ingress": true, "exposed_ports": {"80": {"name": "x"}}}', 'C37'],
+  ])('hides behind %s that the Service is IPv6 only', (_name, neg, first) => {
+    const { faults } = planOf([INGRESS, service({ neg, spec: IPV6 })]);
+    const hidden = faults.map(({ condition, isHidden }) => [condition, isHidden]);
+    expect(Object.fromEntries(hidden)).toEqual({ [first]: false, C39: true });
+  });
+
   it('rests on the flag for IPv6 where nobody gave it, and on nothing where it is on', () => {
     const objects = [INGRESS, service({ neg: '{"ingress": true}', spec: IPV6 })];
     const [assumed] = planOf(objects).faults;

@@ -21,8 +21,14 @@ export function findServiceFaults(
 ): readonly Fault[] {
   const annotation = readNegAnnotation(service.metadata.annotations);
   const onAnnotation = { backend, service, owner: referenceTo(service), path: annotationPath(NEG), place };
+  const refused = findRefusedNegs(service, annotation);
+  // The controller stops at the first.
+  const isStopped = refused.missing.length > 0 || refused.names.length > 0;
   const ipv6 = findIpv6Only(backend, service, annotation, place, input);
-  const faults: Fault[] = [...(ipv6 === undefined ? [] : [ipv6]), ...unusedProtocols(backend, service, place)];
+  const faults: Fault[] = [
+    ...(ipv6 === undefined ? [] : [{ ...ipv6, isHidden: isStopped }]),
+    ...unusedProtocols(backend, service, place),
+  ];
   if (annotation.state === 'invalid') {
     const { text, error } = annotation;
     // Instance groups take its place for other types than ClusterIP, unless the class takes NEGs only.
@@ -31,13 +37,19 @@ export function findServiceFaults(
   }
   if (annotation.state !== 'valid') return faults;
   const isCertain = backend.group === 'neg';
-  const missing = missingExposedPorts(service);
+  const { missing, names } = refused;
   if (missing.length > 0) faults.push(fault('C36', { ...onAnnotation, missing, isCertain }));
-  const names = customNames(service);
-  // The controller stops at the first.
-  const later = { ...onAnnotation, isCertain, isHidden: missing.length > 0 };
-  if (annotation.ingress && names.length > 0) faults.push(fault('C37', { ...later, names }));
-  return [...faults, ...findNameFaults(service, later, input)];
+  if (names.length > 0) faults.push(fault('C37', { ...onAnnotation, isCertain, isHidden: missing.length > 0, names }));
+  return [...faults, ...findNameFaults(service, { ...onAnnotation, isCertain, isHidden: isStopped }, input)];
+}
+
+/** Ports that the Service does not have, and custom names together with "ingress": true: C36 and C37. */
+function findRefusedNegs(
+  service: Service,
+  annotation: NegAnnotation,
+): { readonly missing: readonly number[]; readonly names: readonly string[] } {
+  const isForIngress = annotation.state === 'valid' && annotation.ingress;
+  return { missing: missingExposedPorts(service), names: isForIngress ? customNames(service) : [] };
 }
 
 type NameContext = Omit<Parameters<typeof fault<'C38'>>[1], 'name' | 'other'>;

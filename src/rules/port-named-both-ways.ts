@@ -2,15 +2,17 @@ import type { RuleFinding } from '../judge/finding.ts';
 import { inWords, remove, set, together } from '../judge/fix.ts';
 import { defineRule, type IngressContext } from '../judge/rule.ts';
 import type { FieldPath } from '../kubernetes/field-path.ts';
+import type { Ingress } from '../kubernetes/objects.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { IngressPlan } from '../plan/plan.ts';
+import { numberedElsewhere } from '../plan/shared-ports.ts';
 
 export const portNamedBothWays = defineRule({
   id: 'port-named-both-ways',
   judges: ['Ingress'],
   severity: 'info',
-  summary: 'An Ingress names one port of a Service by its name here and by its number there.',
-  why: 'Both make one backend service, and the controller writes into its description how the port was named: each sync updates it twice, which costs quota of the Compute API and fills the audit log.',
+  summary: 'One port of a Service goes by its name here and by its number there, in one Ingress or in two.',
+  why: 'Both make one backend service, and the controller writes into its description how the port was named: each sync updates it, though nothing has changed, which costs quota of the Compute API and fills the audit log.',
   fix: 'Name the port the same way everywhere.',
   covers: ['C58'],
   references: ['https://github.com/kubernetes/ingress-gce/blob/v1.41.0/pkg/backends/backends.go'],
@@ -18,15 +20,19 @@ export const portNamedBothWays = defineRule({
 });
 
 /** Of what the URL map has: a path that a later one replaces is not synced. */
-function findBothWays({ ingress, plan }: IngressContext): readonly RuleFinding[] {
+function findBothWays({ ingress, plan, planner }: IngressContext): readonly RuleFinding[] {
   return [...Map.groupBy(usesIn(plan), ({ backend }) => backend)].flatMap(([backend, uses]) => {
     const { servicePort, serviceName, error } = backend;
-    const [first, ...later] = uses;
-    const others = later.filter(({ name }) => (name === '') !== (first?.name === ''));
+    if (servicePort === undefined || error !== undefined) return [];
+    const isNamed = uses.some(({ name }) => name !== '');
+    const elsewhere = isNamed ? numberedElsewhere(plan, backend, planner) : undefined;
+    // The other Ingress stays as it is, so that one fix ends both.
+    const isByNumber = elsewhere !== undefined || uses[0]?.name === '';
+    const [here, there] = isByNumber ? (['name', 'number'] as const) : (['number', 'name'] as const);
+    const others = uses.filter(({ name }) => (name === '') !== isByNumber);
     const [other] = others;
-    if (first === undefined || other === undefined || servicePort === undefined || error !== undefined) return [];
-    const [here, there] = other.name === '' ? (['number', 'name'] as const) : (['name', 'number'] as const);
-    const value = there === 'name' ? servicePort.name : servicePort.port;
+    if (other === undefined) return [];
+    const value = isByNumber ? servicePort.port : servicePort.name;
     const alike = others.map(({ path }) =>
       together(remove(ingress, [...path, here]), set(ingress, [...path, there], value)),
     );
@@ -34,13 +40,19 @@ function findBothWays({ ingress, plan }: IngressContext): readonly RuleFinding[]
     return [
       {
         path: other.path,
-        message: `port ${servicePort.port} of Service "${serviceName}" goes by its ${here} here and by its ${there} elsewhere: each sync updates its backend service twice.`,
+        message: `port ${servicePort.port} of Service "${serviceName}" goes by its ${here} here and by its ${there} ${othersInWords(others.length < uses.length ? undefined : elsewhere)}.`,
         fix: [inWords(`write ${there}: ${value} in place of its ${here}${where}`, together(...alike))],
         identity: backend.key,
         condition: 'C58',
       },
     ];
   });
+}
+
+/** @param other undefined where the Ingress itself names the port both ways */
+function othersInWords(other: Ingress | undefined): string {
+  if (other === undefined) return 'elsewhere: each sync updates its backend service twice';
+  return `in Ingress "${other.metadata.name}": each sync of either updates its backend service`;
 }
 
 interface Use {

@@ -8,7 +8,7 @@ const REGIONAL = 'kubernetes.io/ingress.regional-static-ip-name';
 const REGIONAL_OFFERED = factsOf({ controller: { enableIngressRegionalExternal: true } });
 
 const scope = (key: string, is: string, name = 'shop-ip'): string =>
-  `(possible) metadata.annotations["${key}"]: for this class "${name}" is looked up among the ${is} addresses, and the sync fails if it is not there.`;
+  `(possible) (warning) metadata.annotations["${key}"]: for this class "${name}" is looked up among the ${is} addresses, and the sync fails if it is not there.`;
 const noName = (key: string, name: string, what: string): string =>
   `metadata.annotations["${key}"]: ${key} is "${name}", which ${what}: the sync fails.`;
 const IS_ADDRESS = 'is an address, not the name of one';

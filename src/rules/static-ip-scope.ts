@@ -7,7 +7,7 @@ import { keyOfScope } from '../plan/static-ip.ts';
 export const staticIpScope = defineRule({
   id: 'static-ip-scope',
   judges: ['Ingress'],
-  severity: 'warning',
+  severity: 'error',
   summary: "The static address is named by the annotation of the other scope, or is no address's name.",
   why: 'The class decides whether the name is looked up among the global or the regional addresses, not the annotation. Where it is not found, the sync of the load balancer fails.',
   fix: 'Reserve an address in the scope of the class, and name it in the annotation of that scope.',
@@ -29,10 +29,12 @@ function wordAddress({ key, name, scope, why }: FaultOf<'C19'>, { plan }: Wordin
   }
   const wanted = keyOfScope(scope);
   const message = `for this class "${name}" is looked up among the ${scope} addresses, and the sync fails if it is not there.`;
-  if (plan === undefined) return { message };
+  // One of that name may be there.
+  const severity = 'warning';
+  if (plan === undefined) return { message, severity };
   const { ingress } = plan;
   const move = together(setAnnotation(ingress, wanted, name), removeAnnotation(ingress, key));
-  return { message, fix: [inWords(`use ${wanted}, with the name of a ${scope} address`, move)] };
+  return { message, severity, fix: [inWords(`use ${wanted}, with the name of a ${scope} address`, move)] };
 }
 
 /** @param address digits, dots and colons only */

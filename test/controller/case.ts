@@ -120,15 +120,21 @@ function localizeAnnotations(
   );
 }
 
+export interface WantedAddress {
+  readonly name: string;
+  readonly isRegional: boolean;
+  /** Of class gce-regional-external. */
+  readonly isExternal: boolean;
+}
+
 /** The addresses that the annotations ask for: reserved in the scope that the key speaks of, where one can have that name. */
-export function addressesOf(
-  cases: readonly ControllerCase[],
-): { readonly name: string; readonly isRegional: boolean }[] {
+export function addressesOf(cases: readonly ControllerCase[]): readonly WantedAddress[] {
   const found = cases.flatMap(({ objects }) =>
-    objects.flatMap(({ metadata }) =>
+    objects.flatMap(({ metadata: { annotations = {} } }) =>
       [GLOBAL_IP, REGIONAL_IP].flatMap((key) => {
-        const name = metadata.annotations?.[key] ?? '';
-        return NAME.test(name) ? [{ name, isRegional: key === REGIONAL_IP }] : [];
+        const name = annotations[key] ?? '';
+        const isExternal = annotations['kubernetes.io/ingress.class'] === 'gce-regional-external';
+        return NAME.test(name) ? [{ name, isRegional: key === REGIONAL_IP, isExternal }] : [];
       }),
     ),
   );

@@ -21,15 +21,10 @@ interface Started {
   readonly namespace: string;
 }
 
-/** @param beside other cases of the same cluster */
-async function start(
-  name: string,
-  resyncSeconds?: number,
-  beside: readonly string[] = [],
-): Promise<Started | undefined> {
+async function start(name: string, resyncSeconds: number): Promise<Started | undefined> {
   const programs = await findPrograms();
   if (!programs.ok) return undefined;
-  const found = [name, ...beside].flatMap((one) => specialCases().filter((other) => other.name === `special ${one}`));
+  const found = specialCases().filter((other) => other.name === `special ${name}`);
   const [batch] = batchesOf(
     found.map((one): ControllerCase => ({ ...one, flags: CONTROLLER_DEFAULTS_AS_FLAGS })),
     found.length,
@@ -138,45 +133,6 @@ it('a named targetPort is opened in the firewall at the next change of an Ingres
     await cluster.stop();
   }
 });
-
-interface Update {
-  readonly isOfTwoNames: boolean;
-  readonly fingerprint: string | undefined;
-}
-
-/** How often backend services were updated, those of the port that is named both ways or the others. */
-function numberOf(all: readonly Update[], isOfTwoNames: boolean): number {
-  const wanted = all.filter((one) => one.isOfTwoNames === isOfTwoNames);
-  return wanted.reduce((total, { fingerprint }) => total + Number(fingerprint ?? 0), 0);
-}
-
-it.for(['a port by name here and by number there', 'a port by name in one Ingress and by number in another'])(
-  '%s has its backend service written anew at every sync',
-  { timeout: 240_000 },
-  async (name, { skip }) => {
-    const started = await start(name, undefined, ['a named targetPort']);
-    if (started === undefined) return skip('no Go');
-    const { cluster, namespace } = started;
-    try {
-      await cluster.settle();
-      const updates = async (): Promise<readonly Update[]> =>
-        (await cluster.controller.google()).backendServices.map(({ description = '', fingerprint }) => {
-          return { isOfTwoNames: description.includes(`"${namespace}/`), fingerprint };
-        });
-      const before = await updates();
-      // Though nobody changes anything any more: one has been written four times, which is two syncs at least.
-      const after = await waitFor(
-        'the backend service to be written',
-        updates,
-        (now) => numberOf(now, true) >= numberOf(before, true) + 4,
-        DEADLINE,
-      );
-      expect(numberOf(after, false)).toBe(numberOf(before, false));
-    } finally {
-      await cluster.stop();
-    }
-  },
-);
 
 it('a new Ingress with two classes is refused by the API server, and one that is stored gets the second', {
   timeout: 240_000,

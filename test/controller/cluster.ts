@@ -1,7 +1,7 @@
 // A cluster in which the controllers really run: API server and etcd, one Node, a fake Google, and the objects of a batch.
 
 import type { Log } from '../cluster/go-programs.ts';
-import { startTestCluster } from '../cluster/test-cluster.ts';
+import { startTestCluster, type TestCluster } from '../cluster/test-cluster.ts';
 import { waitFor } from '../cluster/wait-for.ts';
 import { addressesOf, type Batch, type Flags, type RawObject, SYSTEM_NAMESPACE, SYSTEM_SERVICE } from './case.ts';
 import { type BackendService, type Google, type Resource, tailOf } from './google.ts';
@@ -27,12 +27,15 @@ export interface StoredEvent {
   readonly type: string;
   readonly reason: string;
   readonly message: string;
+  readonly count: number;
   readonly source: { readonly component?: string };
 }
 
 export interface ControllerCluster {
   readonly store: Store;
   readonly refused: readonly Refused[];
+  /** API server and etcd alone. */
+  readonly plain: TestCluster;
   /** Path of the administrator's. */
   readonly kubeconfig: string;
   /** As they are now. */
@@ -73,13 +76,14 @@ export async function startControllerCluster(
     const refused = await storeAll(store, [batch.system, ...batch.cases.flatMap(({ objects }) => objects)]);
     // Something has to be the clock of the rounds (pendingIn), though no case of the batch is compared then.
     if (refused.some(({ object }) => object === idOf(batch.system))) await storeAll(store, [SYSTEM_SERVICE]);
-    const addresses = addressesOf(batch.cases).map(({ name, isRegional }) => ({
+    const addresses = addressesOf(batch.cases).map(({ name, isRegional, isExternal }) => ({
       name,
+      isExternal,
       region: isRegional ? REGION : '',
     }));
     await controller.start(addresses);
     const kubeconfig = cluster.controlPlane.kubeconfig();
-    return { store, refused, kubeconfig, controller, settle: () => settle(controller, store), stop };
+    return { store, refused, plain: cluster, kubeconfig, controller, settle: () => settle(controller, store), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -22,8 +22,8 @@ const SOURCES: Readonly<Record<string, () => readonly ControllerCase[]>> = {
   'generated sets': () => generatedCases(COUNT, SEED),
 };
 
-/** Decided by a rule alone, so that no plan shows it: claims.test.ts. */
-const IN_CLAIMS: readonly ConditionNumber[] = ['C58'];
+/** Decided by a rule alone, so that no plan shows it: named-both-ways.test.ts. */
+const BY_A_RULE: readonly ConditionNumber[] = ['C58'];
 
 describe('plans and the controllers', () => {
   const cases = new Map(Object.entries(SOURCES).map(([name, make]) => [name, make()]));
@@ -71,7 +71,7 @@ describe('plans and the controllers', () => {
   it('have been asked about the conditions that docs/coverage.md says so of, and about no others', () => {
     if (!programs.ok) return;
     const all = CATALOGUE.flatMap(([number]) => (isCondition(number) ? [number] : []));
-    const shown = new Set<ConditionNumber>([...outcome.shown, ...IN_CLAIMS]);
+    const shown = new Set<ConditionNumber>([...outcome.shown, ...BY_A_RULE]);
     const unasked = all.filter((number) => evidenceFor(number) === 'run' && !shown.has(number));
     const asked = all.filter((number) => evidenceFor(number) === 'source' && outcome.shown.has(number));
     expect({ unasked, asked }).toEqual({ unasked: [], asked: [] });

@@ -296,8 +296,11 @@ const NEG_CONDITIONS = ['C35', 'C36', 'C37', 'C38', 'C39'];
 
 function serviceForm(service: Service, plan: IngressPlan, all: readonly IngressPlan[]): ServiceForm {
   const found = plan.faults.filter(
-    ({ condition, owner }) =>
-      owner.kind === 'Service' && owner.name === service.metadata.name && NEG_CONDITIONS.includes(condition),
+    ({ condition, owner, isHidden }) =>
+      !isHidden &&
+      owner.kind === 'Service' &&
+      owner.name === service.metadata.name &&
+      NEG_CONDITIONS.includes(condition),
   );
   const error = [...new Set(found.map(({ condition }) => condition))].toSorted().join(', ');
   // Of two Services that want one NEG either may come first: sequences.test.ts has that.

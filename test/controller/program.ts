@@ -27,6 +27,8 @@ export interface ReservedAddress {
   readonly name: string;
   /** "" for a global one. */
   readonly region: string;
+  /** A regional one of class gce-regional-external is on the internet; left out: it is not. */
+  readonly isExternal?: boolean;
 }
 
 export interface Controller {

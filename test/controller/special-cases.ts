@@ -31,6 +31,7 @@ function service(annotations: Readonly<Record<string, string>>, spec: Raw = {}):
 
 const NEG = { 'cloud.google.com/neg': '{"ingress": true}' };
 const GCE = { 'kubernetes.io/ingress.class': 'gce' };
+const IPV6 = { type: 'ClusterIP', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' };
 const MULTI = { 'kubernetes.io/ingress.class': 'gce-multi-cluster' };
 
 /** Pods of the kind are alike; which controller made them is nothing that the Ingress controller asks. */
@@ -77,12 +78,17 @@ export function specialCases(): readonly ControllerCase[] {
     one('Pods of a ReplicaSet', [ingress(GCE), service(NEG), podsOf('apps/v1', 'ReplicaSet')]),
     one('Pods of a Job', [ingress(GCE), service(NEG), podsOf('batch/v1', 'Job')]),
     one('Pods of a CronJob', [ingress(GCE), service(NEG), podsOf('batch/v1', 'CronJob')]),
+    one('IPv6 only, and a port that is not there: the NEG controller stops at the first', [
+      ingress(GCE),
+      service({ 'cloud.google.com/neg': '{"ingress": true, "exposed_ports": {"81": {}}}' }, IPV6),
+    ]),
+    one('IPv6 only, and a custom name together with ingress: the NEG controller stops at the first', [
+      ingress(GCE),
+      service({ 'cloud.google.com/neg': '{"ingress": true, "exposed_ports": {"80": {"name": "own"}}}' }, IPV6),
+    ]),
     one('gce-multi-cluster with NEGs only', [ingress(MULTI), service(NEG)]),
     one('gce-multi-cluster with an instance group', [ingress(MULTI), service({})]),
-    one('gce-multi-cluster, IPv6 only', [
-      ingress(MULTI),
-      service(NEG, { type: 'ClusterIP', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }),
-    ]),
+    one('gce-multi-cluster, IPv6 only', [ingress(MULTI), service(NEG, IPV6)]),
     one(
       '--ingress-class=gce-regional-external, the class itself off',
       [ingress({ 'kubernetes.io/ingress.class': 'gce-regional-external' }), service({})],
@@ -96,6 +102,11 @@ export function specialCases(): readonly ControllerCase[] {
     ]),
     one('a port by name in one Ingress and by number in another', [
       ingress(GCE),
+      { ...ingress(GCE, { defaultBackend: toPort({ name: 'http' }) }), metadata: metadataOf('other', GCE) },
+      service(NEG),
+    ]),
+    one('a port by name in an external Ingress and by number in an internal one', [
+      ingress({ 'kubernetes.io/ingress.class': 'gce-internal' }),
       { ...ingress(GCE, { defaultBackend: toPort({ name: 'http' }) }), metadata: metadataOf('other', GCE) },
       service(NEG),
     ]),

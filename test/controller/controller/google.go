@@ -48,9 +48,11 @@ func reserve(google *gce.Cloud, one address, index int) error {
 	if one.Region == "" {
 		return google.Compute().GlobalAddresses().Insert(context.Background(), meta.GlobalKey(one.Name), made)
 	}
-	// Else the address of an internal Ingress could not be shared by HTTP and HTTPS.
-	made.Purpose, made.AddressType = "SHARED_LOADBALANCER_VIP", "INTERNAL"
-	made.Address = fmt.Sprintf("10.%d.%d.%d", 130+index/62500, index/250%250, 1+index%250)
+	if !one.IsExternal {
+		// Else the address of an internal Ingress could not be shared by HTTP and HTTPS.
+		made.Purpose, made.AddressType = "SHARED_LOADBALANCER_VIP", "INTERNAL"
+		made.Address = fmt.Sprintf("10.%d.%d.%d", 130+index/62500, index/250%250, 1+index%250)
+	}
 	return google.Compute().Addresses().Insert(context.Background(), meta.RegionalKey(one.Name, one.Region), made)
 }
 

@@ -65,6 +65,8 @@ type address struct {
 	Name string `json:"name"`
 	// Empty for a global one.
 	Region string `json:"region"`
+	// Of a regional one: on the internet.
+	IsExternal bool `json:"isExternal"`
 }
 
 func serve(config *rest.Config) error {
