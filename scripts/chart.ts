@@ -1,6 +1,6 @@
 // `npm run chart`: writes what is generated of deploy/chart, after a change of deploy/, of the guard's schemas or of the version.
-// `npm run chart -- DIR --image NAME@sha256:DIGEST --source URL --charts oci://…`: the chart of a release, complete, into DIR.
-// It needs Go, for the programs that render and document.
+// `npm run chart -- DIR --image NAME@sha256:DIGEST --source URL --charts oci://… --notes FILE`: the chart of a
+// release, complete, into DIR; FILE is what `npm run release:notes` prints. It needs Go, for the programs that render and document.
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,11 +14,11 @@ import { changesOf } from './chart/changes.ts';
 import type { Package, Released } from './chart/chart-yaml.ts';
 import { chartFiles, releasedReadme, releasedValues } from './chart/files.ts';
 import { parseImage } from './release/manifests.ts';
-import { notesOf } from './release/notes.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CHART = join(ROOT, 'deploy/chart');
-const USAGE = 'Usage: npm run chart [-- DIR --image NAME@sha256:DIGEST --source URL --charts oci://REGISTRY/PATH]';
+const USAGE =
+  'Usage: npm run chart [-- DIR --image NAME@sha256:DIGEST --source URL --charts oci://REGISTRY/PATH --notes FILE]';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
@@ -39,32 +39,47 @@ async function document(directory: string): Promise<void> {
   if (status !== 0) throw new Error(`helm-docs failed: ${stderr}`);
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  const text = { type: 'string' } as const;
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { image: text, source: text, charts: text },
-    allowPositionals: true,
-  });
-  const project: Package = JSON.parse(read('package.json'));
-  const { image, source, charts } = values;
-  const [target] = positionals;
-  if (target === undefined && Object.keys(values).length === 0) {
-    generate(CHART, project);
-    await document(CHART);
-    return;
-  }
-  if (target === undefined || image === undefined || source === undefined || charts === undefined) throw new Error(USAGE);
-  const notes = notesOf(read('CHANGELOG.md'), `v${project.version}`, project.version);
+interface Release {
+  readonly image: string;
+  readonly source: string;
+  readonly charts: string;
+  readonly notes: string;
+}
+
+async function release(target: string, project: Package, { image, source, charts, notes }: Release): Promise<void> {
   mkdirSync(target, { recursive: true });
   cpSync(CHART, target, { recursive: true });
-  generate(target, project, { image, source, changes: changesOf(notes) });
-  const valuesFile = join(target, 'values.yaml');
-  writeFileSync(valuesFile, releasedValues(readFileSync(valuesFile, 'utf8'), parseImage(image)));
+  generate(target, project, { image, source, changes: changesOf(readFileSync(notes, 'utf8')) });
+  const values = join(target, 'values.yaml');
+  writeFileSync(values, releasedValues(readFileSync(values, 'utf8'), parseImage(image)));
   await document(target);
   const readme = join(target, 'README.md');
   const address = `${charts}/gke-ingress-guard`;
   writeFileSync(readme, releasedReadme(readFileSync(readme, 'utf8'), address, source, project.version));
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const text = { type: 'string' } as const;
+  const options = { image: text, source: text, charts: text, notes: text };
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const project: Package = JSON.parse(read('package.json'));
+  const { image, source, charts, notes } = values;
+  const [target] = positionals;
+  if (args.length === 0) {
+    generate(CHART, project);
+    await document(CHART);
+    return;
+  }
+  if (
+    target === undefined ||
+    image === undefined ||
+    source === undefined ||
+    charts === undefined ||
+    notes === undefined
+  ) {
+    throw new Error(USAGE);
+  }
+  await release(target, project, { image, source, charts, notes });
 }
 
 try {

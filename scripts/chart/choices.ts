@@ -35,7 +35,8 @@ export const EDITS: readonly Edit[] = [
       if (object.metadata.name !== 'gke-ingress-guard') return object;
       const from = [{ ipBlock: { cidr: hole('.Values.networkPolicy.controlPlaneCidr | quote') } }];
       return put(object, ['spec', 'ingress', 0], (rule) => {
-        if (!JSON.stringify(rule).includes('10250')) throw new Error('the first rule of the NetworkPolicy is another one');
+        if (!JSON.stringify(rule).includes('10250'))
+          throw new Error('the first rule of the NetworkPolicy is another one');
         return { ...(rule as object), from }; // a rule is a map
       });
     },

@@ -43,6 +43,9 @@ function replaceLine(text: string, line: string, by: string): string {
 export function releasedReadme(readme: string, address: string, source: string, version: string): string {
   return readme
     .replaceAll('](../../', `](${source}/blob/v${version}/`)
-    .replaceAll('helm install gke-ingress-guard deploy/chart', `helm install gke-ingress-guard ${address} --version ${version}`)
+    .replaceAll(
+      'helm install gke-ingress-guard deploy/chart',
+      `helm install gke-ingress-guard ${address} --version ${version}`,
+    )
     .replaceAll(' \\\n  --set image.repository=REGISTRY/gke-ingress-guard', '');
 }

@@ -68,7 +68,9 @@ function condition(presence: Exclude<Presence, 'always'>): string {
 }
 
 function inline({ variants, otherwise }: Extract<Folded, { readonly is: 'choice' }>): string {
-  const arms = variants.map(({ when, value }, index) => `{{ ${index === 0 ? 'if' : 'else if'} ${when} }}${scalar(value)}`);
+  const arms = variants.map(
+    ({ when, value }, index) => `{{ ${index === 0 ? 'if' : 'else if'} ${when} }}${scalar(value)}`,
+  );
   return `${arms.join('')}{{ else }}${scalar(otherwise)}{{ end }}`;
 }
 

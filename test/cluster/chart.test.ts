@@ -1,0 +1,207 @@
+// The chart in the eyes of Helm: whatever is chosen, it installs what the kustomization with the same components installs, and
+// it refuses values that nobody can have meant.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { at } from '../../src/kubernetes/read.ts';
+import { only } from '../deploy/support.ts';
+import { DEPLOY, type Manifest, render, renderTogether } from '../support/kustomize.ts';
+import { COMBINATIONS, comparable, kustomized } from './chart-combinations.ts';
+import { goPrograms, logToStderr } from './go-programs.ts';
+import { CHART, type Helm, helmProgram } from './helm.ts';
+import { HELM_DOCS } from './helm-programs.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
+const dir = mkdtempSync(join(tmpdir(), 'guard-chart-'));
+
+let helm: Helm;
+beforeAll(async () => {
+  helm = await helmProgram();
+});
+afterAll(() => {
+  helm?.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+describe('the chart installs what kustomize installs', () => {
+  it.each([
+    ['quickstart', {}],
+    ['quickstart-self-signed', { certificates: 'self-signed' }],
+    ['production', { replicas: 3, networkPolicy: { enabled: true }, monitoring: { enabled: true } }],
+  ])('as overlay %s', async (overlay, values) => {
+    const wanted = comparable(render(join(DEPLOY, 'overlays', overlay)));
+    expect(Object.keys(wanted).length).toBeGreaterThan(9);
+    expect(comparable(await helm.template(values))).toEqual(wanted);
+  });
+
+  const certificates = ['cert-manager', 'self-signed'];
+  it.each(certificates)(
+    'in every combination with %s',
+    async (name) => {
+      const combinations = COMBINATIONS.filter(({ values }) => values['certificates'] === name);
+      expect(combinations.length).toBe(COMBINATIONS.length / certificates.length);
+      for (const combination of combinations) {
+        const made = comparable(await helm.template(combination.values));
+        expect(made, JSON.stringify(combination.values)).toEqual(comparable(kustomized(combination)));
+      }
+    },
+    20 * 60_000,
+  );
+
+  it('with an image, a number of replicas, facts and a policy of your own', async () => {
+    const facts = { apiVersion: 'gke-ingress-guard.dev/v1', kind: 'ClusterFacts', vpcNative: true, version: '1.30' };
+    const policy = { apiVersion: 'gke-ingress-guard.dev/v1', kind: 'GuardPolicy', rules: { 'path-glob': 'off' } };
+    const { apiVersion: _, kind: __, ...fieldsOfPolicy } = policy;
+    const generator = [
+      ['facts', 'facts.yaml', facts],
+      ['policy', 'guard.yaml', policy],
+    ].map(([name, file, content]) => ({
+      name: `gke-ingress-guard-${name}`,
+      namespace: 'gke-ingress-guard',
+      behavior: 'replace',
+      literals: [`${file}=${JSON.stringify(content)}`],
+    }));
+    const wanted = renderTogether(['base'], ['components/self-signed', 'components/high-availability'], {
+      images: [{ name: 'gke-ingress-guard', newName: 'registry.example/guard', newTag: '9.9.9' }],
+      replicas: [{ name: 'gke-ingress-guard', count: 7 }],
+      configMapGenerator: generator,
+    });
+    const values = {
+      image: { repository: 'registry.example/guard', tag: '9.9.9' },
+      replicas: 7,
+      certificates: 'self-signed',
+      policy: fieldsOfPolicy,
+    };
+    expect(comparable(await helm.template({ ...values, facts }))).toEqual(comparable(wanted));
+    expect(comparable(await helm.template({ ...values, facts: JSON.stringify(facts) }))).toEqual(comparable(wanted));
+  });
+});
+
+const guardOf = (manifests: readonly Manifest[]): Manifest => only(manifests, 'Deployment', 'gke-ingress-guard');
+
+describe('what a kustomization does otherwise', () => {
+  const checksums = async (values: unknown): Promise<unknown> =>
+    at(guardOf(await helm.template(values)), 'spec', 'template', 'metadata', 'annotations');
+
+  test('an edit of facts or policy rolls the Pods, and nothing else does', async () => {
+    const before = await checksums({});
+    expect(Object.keys(Object(before))).toEqual(['checksum/facts', 'checksum/policy']);
+    expect(await checksums({ replicas: 1 })).toEqual(before);
+    const edited = await checksums({ facts: { vpcNative: true } });
+    expect(at(edited, 'checksum/facts')).not.toBe(at(before, 'checksum/facts'));
+    expect(at(edited, 'checksum/policy')).toBe(at(before, 'checksum/policy'));
+    const other = await checksums({ policy: { onBudget: 'deny' } });
+    expect(at(other, 'checksum/policy')).not.toBe(at(before, 'checksum/policy'));
+  });
+
+  test('a digest decides which image runs, in every Pod', async () => {
+    const image = { repository: 'registry.example/guard', digest: DIGEST };
+    const manifests = await helm.template({ image, certificates: 'self-signed' });
+    const images = [...JSON.stringify(manifests).matchAll(/"image":"([^"]*)"/g)].map(([, one]) => one);
+    expect(images).toEqual([`registry.example/guard@${DIGEST}`, `registry.example/guard@${DIGEST}`]);
+  });
+
+  test('labels and the page of runbooks are those of your monitoring', async () => {
+    const monitoring = { enabled: true, labels: { release: 'prometheus' }, runbooks: 'https://runbooks.example/guard' };
+    const manifests = await helm.template({ monitoring });
+    for (const kind of ['ServiceMonitor', 'PrometheusRule']) {
+      expect(only(manifests, kind).metadata['labels']).toEqual({
+        'app.kubernetes.io/name': 'gke-ingress-guard',
+        release: 'prometheus',
+      });
+    }
+    const pages = [...JSON.stringify(only(manifests, 'PrometheusRule')).matchAll(/"runbook_url":"([^"#]*)#/g)];
+    expect(new Set(pages.map(([, page]) => page))).toEqual(new Set(['https://runbooks.example/guard']));
+  });
+});
+
+describe('Helm refuses', () => {
+  it.each<[string, unknown, string]>([
+    ['a key that is not there', { replica: 3 }, "additional properties 'replica' not allowed"],
+    ['a key within another', { audit: { enable: true } }, "additional properties 'enable' not allowed"],
+    ['another authority', { certificates: 'vault' }, "/certificates': value must be one of"],
+    ['no replicas', { replicas: 0 }, "/replicas': minimum"],
+    ['a digest that is none', { image: { digest: 'sha256:abc' } }, "/image/digest'"],
+    ['a repository with its tag', { image: { repository: 'Registry.example/guard' } }, "/image/repository'"],
+    ['a mode that does not exist', { policy: { rules: { 'path-glob': 'refuse' } } }, "/policy/rules/path-glob'"],
+    ['a fact that does not exist', { facts: { vpcnative: true } }, "additional properties 'vpcnative' not allowed"],
+    ['an address in place of a range', { networkPolicy: { controlPlaneCidr: '10.0.0.1' } }, '/controlPlaneCidr'],
+    ['a text of the wrong kind', { facts: 'kind: GuardPolicy' }, 'facts must be a text with kind: ClusterFacts'],
+    ['a text that is no YAML', { policy: 'kind: [' }, 'policy is no YAML'],
+  ])('%s', async (_, values, said) => {
+    await expect(helm.template(values)).rejects.toThrow(said);
+  });
+
+  it('another namespace, and says what to type', async () => {
+    const { code, err } = await helm.run(['template', 'guard', CHART]);
+    expect(code).toBe(1);
+    expect(err).toContain('add --namespace gke-ingress-guard');
+  });
+
+  it('a cluster that is too old', async () => {
+    const words = ['template', 'guard', CHART, '--namespace', 'gke-ingress-guard', '--kube-version', '1.29.9-gke.1'];
+    expect((await helm.run(words)).err).toContain('chart requires kubeVersion');
+    const newer = await helm.run([...words.slice(0, -1), '1.30.0-gke.1']);
+    expect(newer.code).toBe(0);
+  });
+});
+
+describe('the chart as a package', () => {
+  it('is clean in the eyes of helm lint, which sees a fault', async () => {
+    const { code, out } = await helm.run(['lint', '--strict', CHART]);
+    const info = out.split('\n').filter((line) => /^\[/.test(line));
+    expect([code, info]).toEqual([0, ['[INFO] Chart.yaml: icon is recommended']]);
+    const broken = join(dir, 'broken');
+    cpSync(CHART, broken, { recursive: true });
+    writeFileSync(join(broken, 'templates/service.yaml'), 'kind: {{ .Values.nothing.here }}\n');
+    expect((await helm.run(['lint', '--strict', broken])).code).toBe(1);
+  });
+
+  it('has the README that helm-docs writes (npm run chart does)', async () => {
+    const programs = await goPrograms(HELM_DOCS, logToStderr, process.env);
+    const copy = join(dir, 'documented');
+    cpSync(CHART, copy, { recursive: true });
+    rmSync(join(copy, 'README.md'));
+    const words = ['--chart-search-root', copy, '--sort-values-order', 'file'];
+    expect(spawnSync(programs['helm-docs'], words).status).toBe(0);
+    expect(readFileSync(join(CHART, 'README.md'), 'utf8')).toBe(readFileSync(join(copy, 'README.md'), 'utf8'));
+  });
+});
+
+describe('the chart of a release', () => {
+  it('installs the released image by its digest, and says where it comes from', async () => {
+    const target = join(dir, 'released');
+    const notes = join(dir, 'notes.md');
+    writeFileSync(notes, '### Added\n- One thing,\n  in two lines.\n- Another.\n\n### Security\n- A hole.\n');
+    const image = `ghcr.io/owner/repository@${DIGEST}`;
+    const source = 'https://github.com/owner/repository';
+    const charts = 'oci://ghcr.io/owner/repository/charts';
+    const options = ['--image', image, '--source', source, '--charts', charts, '--notes', notes];
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/chart.ts', target, ...options], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+    const images = [...JSON.stringify(await helm.template({}, target)).matchAll(/"image":"([^"]*)"/g)];
+    expect(images.map(([, one]) => one)).toEqual([image]);
+
+    const packed = await helm.run(['package', target, '--destination', dir]);
+    expect(packed.code).toBe(0);
+    const [, archive = ''] = /saved it to: (\S+)/.exec(packed.out) ?? [];
+    const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(archive).toBe(join(dir, `gke-ingress-guard-${version}.tgz`));
+    const { out } = await helm.run(['show', 'chart', archive]);
+    expect(out).toContain(`- ${source}`);
+    expect(out).toContain(`image: ${image}`);
+    expect(out).toContain('description: One thing, in two lines.');
+    expect(out).toContain('kind: security');
+    const readme = (await helm.run(['show', 'readme', archive])).out;
+    expect(readme).toContain(`helm install gke-ingress-guard ${charts}/gke-ingress-guard --version ${version}`);
+    expect(readme).toContain(`](${source}/blob/v${version}/docs/`);
+    expect(readme).not.toMatch(/\.\.\/|REGISTRY/);
+  });
+});
