@@ -14,6 +14,13 @@ import { startTestCluster, type TestCluster } from './test-cluster.ts';
 
 const INSTALLED: Readonly<Record<string, () => readonly Manifest[]>> = {
   ...Object.fromEntries(foldersOf('overlays').map((name) => [name, () => render(join(DEPLOY, 'overlays', name))])),
+  // Alone, for the label of one component reaches the objects of the others.
+  ...Object.fromEntries(
+    foldersOf('components').map((name) => [
+      `base with component ${name}`,
+      () => renderTogether(['base'], [`components/${name}`]),
+    ]),
+  ),
   'base with every component but one certificate': () =>
     renderTogether(
       ['base'],
