@@ -80,7 +80,11 @@ function withoutHash(value: unknown): unknown {
 function guardDeployment(object: Manifest): Manifest {
   const checksum = (name: string) => hole(`include "gke-ingress-guard.${name}" . | sha256sum | quote`);
   const withReplicas = put(object, ['spec', 'replicas'], () => hole('int .Values.replicas'));
-  return put(withReplicas, ['spec', 'template', 'metadata'], (metadata) => ({
+  const container = ['spec', 'template', 'spec', 'containers', 0, 'resources'];
+  const withResources = put(withReplicas, container, (shipped) =>
+    hole(`mergeOverwrite (fromJson \`${JSON.stringify(shipped)}\`) .Values.resources | toJson`),
+  );
+  return put(withResources, ['spec', 'template', 'metadata'], (metadata) => ({
     ...(metadata as object), // of every Pod template
     annotations: { 'checksum/facts': checksum('facts'), 'checksum/policy': checksum('policy') },
   }));

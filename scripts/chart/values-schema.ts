@@ -5,6 +5,7 @@ import { GUARD_POLICY_SCHEMA } from '../../src/policy/schemas.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
+const QUANTITIES: Schema = { type: 'object', additionalProperties: { type: ['string', 'number'] } };
 const SWITCH: Schema = { type: 'boolean' };
 
 /** The fields of a file, whose first lines the chart writes; or its text, which the guard checks. */
@@ -23,6 +24,7 @@ const PROPERTIES: Schema = {
     digest: { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' },
   }),
   replicas: { type: 'integer', minimum: 1 },
+  resources: { type: 'object', propertyNames: { enum: ['requests', 'limits'] }, additionalProperties: QUANTITIES },
   facts: documentOf(FACTS_FILE_SCHEMA),
   policy: documentOf(GUARD_POLICY_SCHEMA),
   certificates: { enum: ['cert-manager', 'self-signed'] },

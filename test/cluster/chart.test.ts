@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { at } from '../../src/kubernetes/read.ts';
-import { only } from '../deploy/support.ts';
+import { firstAt, only } from '../deploy/support.ts';
 import { DEPLOY, type Manifest, render, renderTogether } from '../support/kustomize.ts';
 import { COMBINATIONS, comparable, kustomized } from './chart-combinations.ts';
 import { goPrograms, logToStderr } from './go-programs.ts';
@@ -103,6 +103,16 @@ describe('what a kustomization does otherwise', () => {
     const manifests = await helm.template({ image, certificates: 'self-signed' });
     const images = [...JSON.stringify(manifests).matchAll(/"image":"([^"]*)"/g)].map(([, one]) => one);
     expect(images).toEqual([`registry.example/guard@${DIGEST}`, `registry.example/guard@${DIGEST}`]);
+  });
+
+  test('resources are laid over the shipped ones', async () => {
+    const resources = { requests: { memory: '1Gi' }, limits: { memory: '1536Mi', cpu: 2 } };
+    const manifests = await helm.template({ resources });
+    const pod = at(guardOf(manifests), 'spec', 'template', 'spec');
+    expect(at(firstAt(pod, 'containers'), 'resources')).toEqual({
+      requests: { cpu: '250m', memory: '1Gi' },
+      limits: { memory: '1536Mi', cpu: 2 },
+    });
   });
 
   test('labels and the page of runbooks are those of your monitoring', async () => {
