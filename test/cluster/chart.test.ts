@@ -1,12 +1,13 @@
 // The chart in the eyes of Helm: whatever is chosen, it installs what the kustomization with the same components installs, and
 // it refuses values that nobody can have meant.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { at } from '../../src/kubernetes/read.ts';
+import { at, objectsOf } from '../../src/kubernetes/read.ts';
+import { run } from '../cli/support.ts';
 import { firstAt, only } from '../deploy/support.ts';
 import { DEPLOY, type Manifest, render, renderTogether } from '../support/kustomize.ts';
 import { COMBINATIONS, comparable, kustomized } from './chart-combinations.ts';
@@ -17,6 +18,15 @@ import { HELM_DOCS } from './helm-programs.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const dir = mkdtempSync(join(tmpdir(), 'guard-chart-'));
+const EVERYTHING_ON = {
+  replicas: 3,
+  failurePolicy: 'Fail',
+  facts: { httpLoadBalancing: 'enabled', vpcNative: true },
+  networkPolicy: { enabled: true },
+  monitoring: { enabled: true },
+  audit: { enabled: true },
+  admissionPolicy: { enabled: true },
+};
 
 let helm: Helm;
 beforeAll(async () => {
@@ -157,6 +167,53 @@ describe('Helm refuses', () => {
     expect((await helm.run(words)).err).toContain('chart requires kubeVersion');
     const newer = await helm.run([...words.slice(0, -1), '1.30.0-gke.1']);
     expect(newer.code).toBe(0);
+  });
+});
+
+/** Where a user pipes what `helm template` prints. */
+async function pipe(manifests: readonly Manifest[], words: readonly string[]) {
+  const stdin = manifests.map((manifest) => JSON.stringify(manifest)).join('\n');
+  const { code, out } = await run([...words, '--format=json'], { stdin });
+  return { code, said: JSON.parse(out) as unknown };
+}
+
+describe('what Helm renders', () => {
+  it.each(['cert-manager', 'self-signed'])(
+    'with %s is in good health by the doctor, which names the namespace that Helm makes',
+    async (certificates) => {
+      const manifests = await helm.template({ certificates, ...EVERYTHING_ON });
+      const { code, said } = await pipe(manifests, ['doctor', '-f', '-']);
+      const checks = objectsOf(at(said, 'checks')).filter(({ status }) => status === 'error' || status === 'warning');
+      const found = checks.map(({ id, status, subject }) => `${id} ${status} ${subject}`);
+      expect([code, found]).toEqual([
+        0,
+        [
+          'installed warning Namespace/gke-ingress-guard',
+          'pod-template warning Deployment/gke-ingress-guard/gke-ingress-guard',
+        ],
+      ]);
+    },
+  );
+
+  it('of an app is judged by check, in the namespace that both are told', async () => {
+    const chart = join(dir, 'app');
+    mkdirSync(join(chart, 'templates'), { recursive: true });
+    writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: app\nversion: 1.0.0\n');
+    writeFileSync(
+      join(chart, 'templates/ingress.yaml'),
+      [
+        'apiVersion: networking.k8s.io/v1',
+        'kind: Ingress',
+        'metadata: { name: {{ .Release.Name }} }',
+        'spec:',
+        '  ingressClassName: gce',
+        '  defaultBackend: { service: { name: web, port: { number: 80 } } }',
+      ].join('\n'),
+    );
+    const { code, said } = await pipe(await helm.template({}, chart), ['check', '-n', 'shop', '-']);
+    expect(code).toBe(1);
+    expect(JSON.stringify(said)).toContain('ingress-class-name-ignored');
+    expect(JSON.stringify(said)).toContain('Ingress/shop/guard');
   });
 });
 
