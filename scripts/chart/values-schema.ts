@@ -5,7 +5,10 @@ import { GUARD_POLICY_SCHEMA } from '../../src/policy/schemas.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const QUANTITIES: Schema = { type: 'object', additionalProperties: { anyOf: [{ type: 'string' }, { type: 'number' }] } };
+const QUANTITIES: Schema = {
+  type: 'object',
+  additionalProperties: { anyOf: [{ type: 'string' }, { type: 'number' }] },
+};
 const SWITCH: Schema = { type: 'boolean' };
 
 /** The fields of a file, whose first lines the chart writes; or its text, which the guard checks. */

@@ -30,7 +30,9 @@ describe('the version', () => {
   });
 
   it('stands in no other place of deploy/', () => {
-    const files = globSync('deploy/**/*.yaml', { cwd: ROOT }).filter((file) => /newTag:|^appVersion:/m.test(read(file)));
+    const files = globSync('deploy/**/*.yaml', { cwd: ROOT }).filter((file) =>
+      /newTag:|^appVersion:/m.test(read(file)),
+    );
     const places = PLACES.map(([file]) => file).filter((file) => /^deploy\/.*\.yaml$/.test(file));
     expect(files.toSorted()).toEqual(places.toSorted());
   });
