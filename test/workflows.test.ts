@@ -71,6 +71,7 @@ describe('the release', () => {
     expect(rights).toEqual({
       test: { contents: 'read' },
       image: { contents: 'read', packages: 'write', 'id-token': 'write', attestations: 'write' },
+      chart: { contents: 'read', packages: 'write', 'id-token': 'write', attestations: 'write' },
       npm: { contents: 'read', 'id-token': 'write' },
       release: { contents: 'write', 'id-token': 'write', attestations: 'write' },
     });

@@ -5,7 +5,7 @@ import { createYamlReader } from '../schema.ts';
 import { withAutopilot } from './autopilot.ts';
 import { CONTROLLER_DEFAULTS, type Fact, type Facts, flag, UNKNOWN } from './facts.ts';
 
-const FACTS_FILE_SCHEMA = {
+export const FACTS_FILE_SCHEMA = {
   type: 'object',
   required: ['apiVersion', 'kind'],
   additionalProperties: false,

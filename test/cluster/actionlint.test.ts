@@ -46,7 +46,7 @@ describe('actionlint', () => {
     try {
       const broken = join(dir, 'release.yml');
       const text = readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8');
-      writeFileSync(broken, text.replace('needs: [test, image]', 'needs: [test, images]'));
+      writeFileSync(broken, text.replace('npm:\n    needs: [test, image]', 'npm:\n    needs: [test, images]'));
       expect(lint([broken])).toEqual({
         status: 1,
         said: expect.stringContaining('job "npm" needs job "images" which does not exist'),

@@ -12,6 +12,8 @@ const PLACES: readonly (readonly [file: string, pattern: RegExp])[] = [
   ['package-lock.json', /^ {4}"": \{\n {6}"name": "gke-ingress-guard",\n {6}"version": "([^"]+)"/gm],
   ['deploy/base/kustomization.yaml', /^ +newTag: (\S+)$/gm],
   ['deploy/components/self-signed/kustomization.yaml', /^ +newTag: (\S+)$/gm],
+  ['deploy/chart/Chart.yaml', /^(?:version|appVersion): (\S+)$/gm],
+  ['deploy/chart/README.md', /^Version (\S+);/gm],
   ['Dockerfile', /^ARG VERSION=(\S+)$/gm],
   ['docs/supply-chain.md', /gke-ingress-guard(?: --version)?: ?(\d\S*)/g],
 ];
@@ -28,8 +30,11 @@ describe('the version', () => {
   });
 
   it('stands in no other place of deploy/', () => {
-    const files = globSync('deploy/**/*.yaml', { cwd: ROOT }).filter((file) => /newTag:/.test(read(file)));
-    expect(files.toSorted()).toEqual(PLACES.map(([file]) => file).filter((file) => file.startsWith('deploy/')));
+    const files = globSync('deploy/**/*.yaml', { cwd: ROOT }).filter((file) =>
+      /newTag:|^appVersion:/m.test(read(file)),
+    );
+    const places = PLACES.map(([file]) => file).filter((file) => /^deploy\/.*\.yaml$/.test(file));
+    expect(files.toSorted()).toEqual(places.toSorted());
   });
 
   it('stands nowhere in the sources, which read it from package.json', () => {

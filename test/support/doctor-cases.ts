@@ -95,6 +95,10 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
       world.origin = 'files';
       world.remove(VALIDATING);
     },
+    'no Namespace in the manifests, as in those of a chart': (world) => {
+      world.origin = 'files';
+      world.remove('Namespace');
+    },
   },
   'webhook-identity': {
     'another Service': (world) => webhook(world, MUTATING, ['clientConfig', 'service', 'name'], 'other'),

@@ -1,5 +1,6 @@
+import { operand } from '../../shell-quote.ts';
 import { type Check, type Problem, SINGLE_NAMES } from '../check.ts';
-import { type Fix, joinFixes, REAPPLY } from '../fix.ts';
+import { type Fix, joinFixes, kubectl, REAPPLY } from '../fix.ts';
 import { type Installation, need, SINGLES, type Single } from '../installation.ts';
 import { ADD_ISSUER, lookAtIssuer, tlsSecret, whoFillsCaBundle } from '../issuer.ts';
 
@@ -23,10 +24,11 @@ function missing(installation: Installation, part: Single): readonly Problem[] {
     return origin === 'files' ? [] : [{ status: 'skipped', subject, message: look.reason, fix: look.command }];
   }
   if (look.value !== undefined) return [];
-  const isDefaultAccount = part === 'serviceAccount' && origin === 'files';
+  // The manifests of a chart have no Namespace: Helm needs it before them.
+  const isMadeElsewhere = (part === 'serviceAccount' || part === 'namespace') && origin === 'files';
   return [
     {
-      status: isDefaultAccount ? 'warning' : 'error',
+      status: isMadeElsewhere ? 'warning' : 'error',
       subject,
       message: `it is not ${origin === 'cluster' ? 'in the cluster' : 'among the manifests'}: ${EFFECTS[part]}`,
       fix: howToFix(installation, part),
@@ -40,6 +42,10 @@ function howToFix(installation: Installation, part: Single): Fix {
     return whoFillsCaBundle(installation, configuration) === undefined
       ? ADD_ISSUER
       : lookAtIssuer(installation, configuration);
+  }
+  if (part === 'namespace' && installation.origin === 'files') {
+    const create = kubectl(undefined, 'create', 'namespace', operand(installation.guard.namespace));
+    return [create, ', unless something else makes it, as helm install --create-namespace does'];
   }
   return installation.origin === 'cluster'
     ? joinFixes(REAPPLY, '; ', 'or name yours with -n NAMESPACE and --name NAME')
