@@ -23,6 +23,11 @@ const PAGES = [
 const STEPS: readonly Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'], fix: 'correct the types named above' },
   {
+    name: 'types of what runs in a browser',
+    command: ['tsc', '-p', 'tsconfig.browser.json'],
+    fix: 'correct the types named above',
+  },
+  {
     name: 'format, lint and boundaries between folders',
     command: ['biome', 'ci', '--error-on-warnings', '.'],
     fix: 'npm run fix (it names what it cannot fix)',
