@@ -217,12 +217,12 @@ function backendLinks(findings                        , backend             )   
     more: [built, neg, unseenService, ...unseen.map((text) => ${'`'}? ${'$'}{text}${'`'})],
   };
   const isSystem = isKnown && neg === '' && pods.length === 0 && health !== '';
-  const [check = '', ...why] = health.split(' \u2014 ');
+  const [, asked = '', times = '', why = ''] = /^(GET \S*) (.*?) \u2014 (.*)$/s.exec(health) ?? ['', health];
   const podLink       = {
     ...{ kind: 'Pods', value: pods.join(', '), more: [], level: at('pods'), isUnknown: pods.length === 0 },
   };
   const healthLink       = {
-    ...{ kind: 'Health check', value: check, more: [why.join(' \u2014 ')], level: at('health'), isUnknown: health === '' },
+    ...{ kind: 'Health check', value: asked, more: [times, why], level: at('health'), isUnknown: health === '' },
   };
   return isSystem ? [first, healthLink] : [first, podLink, healthLink];
 }
@@ -408,17 +408,15 @@ class CardList {
       { class: 'name' },
       card.kind === 'Ingress' ? ${'`'}${'$'}{card.namespace}/${'$'}{card.name}${'`'} : card.key,
     );
-    const [first] = card.findings;
-    const summary = first === undefined ? hostsOf(card) : first.message;
     const button = element(
       'button',
       { type: 'button', 'aria-expanded': 'false' },
       ...[element('span', { class: ${'`'}mark ${'$'}{level}${'`'}, 'aria-hidden': 'true' }, MARKS[level]), name],
       ...[' ', element('span', { class: 'counts' }, countsOf(card))],
-      ...[' ', element('span', { class: 'summary' }, summary)],
+      ...[' ', element('span', { class: 'summary' }, summaryOf(card))],
     );
     const item = element('li', { class: ${'`'}card ${'$'}{level}${'`'}, 'data-key': card.key }, element('h2', {}, button));
-    if (card.place !== '') item.firstElementChild?.after(element('p', { class: 'file' }, card.place));
+    if (card.place !== '') button.append(' ', element('span', { class: 'file' }, card.place));
     button.addEventListener('click', () => {
       const isOpen = button.getAttribute('aria-expanded') === 'true';
       this.#toggle(item, card, !isOpen);
@@ -458,6 +456,13 @@ class CardList {
   }
 }
 const NOTHING_ELSE = { namespace: '', rule: '', level: '', text: '' }         ;
+function summaryOf(card          )         {
+  const { findings } = card;
+  if (findings.length === 0) return hostsOf(card);
+  const level = worstOf(findings);
+  const worst = findings.filter((finding) => levelOf(finding) === level);
+  return worst.find(({ cause }) => cause === undefined)?.message ?? 'The cause in the cluster that stands above.';
+}
 function hostsOf({ plan }          )         {
   return (plan?.hosts ?? []).map(({ host }) => host).join(', ');
 }

@@ -64,7 +64,9 @@ const CARDS = `
 .card h2 .counts { color: var(--soft); justify-self: end; text-align: right; }
 .card h2 .summary { grid-column: 2 / 4; color: var(--soft); display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
 .card.open h2 .summary { display: none; }
-.card .file { padding: 0 14px 8px 44px; margin-top: -6px; font-size: 13px; }
+.card h2 .file { grid-column: 2 / 4; font-size: 13px; }
+.card h2 button:focus-visible { outline-offset: -4px; }
+.card.open { content-visibility: visible; }
 .body { border-top: 1px solid var(--line); padding: 12px 14px 16px; display: grid; gap: 10px; min-width: 0; }
 .body section { display: grid; gap: 10px; min-width: 0; border-top: 1px solid var(--line); padding-top: 10px; }
 .body h3 { font-size: 15px; }
@@ -72,6 +74,7 @@ const CARDS = `
 .finding .badge { color: var(--own); font-weight: 700; }
 .finding .note, .finding .where { color: var(--text); font-size: 13px; }
 .finding .deep { font-size: 13px; }
+#causes { margin-top: 12px; }
 #causes .finding { margin-bottom: 10px; }
 .command { display: flex; gap: 8px; align-items: start; min-width: 0; }
 .command pre { flex: 1; min-width: 0; white-space: pre-wrap; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 7px 10px; }
@@ -85,6 +88,7 @@ dd { margin: 0; }
 const CHAIN = `
 .chain { list-style: none; padding: 0; display: flex; gap: 26px; align-items: stretch; min-width: 0; }
 .link { position: relative; flex: 1 1 0; min-width: 0; border: 1.5px solid var(--line); border-radius: 8px; padding: 7px 10px; display: flex; flex-direction: column; gap: 2px; }
+.link:last-child { flex-grow: 1.5; }
 .link .kind { font-size: 12px; color: var(--soft); }
 .link .value { font-weight: 600; }
 .link .more { font-size: 13px; color: var(--soft); }
@@ -112,7 +116,7 @@ const NARROW = `
   .link.cut::after { border-color: transparent; }
   .command { flex-direction: column; align-items: stretch; }
   .card h2 button { grid-template-columns: 1.2em minmax(0, 1fr); }
-  .card h2 .counts, .card h2 .summary { grid-column: 2; justify-self: start; text-align: left; }
+  .card h2 .counts, .card h2 .summary, .card h2 .file { grid-column: 2; justify-self: start; text-align: left; }
 }
 @media print {
   body { font-size: 11px; }

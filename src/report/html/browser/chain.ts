@@ -102,12 +102,12 @@ function backendLinks(findings: readonly FindingView[], backend: BackendView): r
     more: [built, neg, unseenService, ...unseen.map((text) => `? ${text}`)],
   };
   const isSystem = isKnown && neg === '' && pods.length === 0 && health !== '';
-  const [check = '', ...why] = health.split(' — ');
+  const [, asked = '', times = '', why = ''] = /^(GET \S*) (.*?) — (.*)$/s.exec(health) ?? ['', health];
   const podLink: Link = {
     ...{ kind: 'Pods', value: pods.join(', '), more: [], level: at('pods'), isUnknown: pods.length === 0 },
   };
   const healthLink: Link = {
-    ...{ kind: 'Health check', value: check, more: [why.join(' — ')], level: at('health'), isUnknown: health === '' },
+    ...{ kind: 'Health check', value: asked, more: [times, why], level: at('health'), isUnknown: health === '' },
   };
   return isSystem ? [first, healthLink] : [first, podLink, healthLink];
 }

@@ -3,7 +3,7 @@ import type { CardView, PageView } from '../view.ts';
 import { drawBody, findingId } from './card.ts';
 import { byId, count, element } from './dom.ts';
 import { type Asked, hashOf } from './filter.ts';
-import { countsOf, MARKS, worstOf } from './words.ts';
+import { countsOf, levelOf, MARKS, worstOf } from './words.ts';
 
 /** Drawn at a time. */
 const STEP = 100;
@@ -72,17 +72,15 @@ export class CardList {
       { class: 'name' },
       card.kind === 'Ingress' ? `${card.namespace}/${card.name}` : card.key,
     );
-    const [first] = card.findings;
-    const summary = first === undefined ? hostsOf(card) : first.message;
     const button = element(
       'button',
       { type: 'button', 'aria-expanded': 'false' },
       ...[element('span', { class: `mark ${level}`, 'aria-hidden': 'true' }, MARKS[level]), name],
       ...[' ', element('span', { class: 'counts' }, countsOf(card))],
-      ...[' ', element('span', { class: 'summary' }, summary)],
+      ...[' ', element('span', { class: 'summary' }, summaryOf(card))],
     );
     const item = element('li', { class: `card ${level}`, 'data-key': card.key }, element('h2', {}, button));
-    if (card.place !== '') item.firstElementChild?.after(element('p', { class: 'file' }, card.place));
+    if (card.place !== '') button.append(' ', element('span', { class: 'file' }, card.place));
     button.addEventListener('click', () => {
       const isOpen = button.getAttribute('aria-expanded') === 'true';
       this.#toggle(item, card, !isOpen);
@@ -128,6 +126,15 @@ export class CardList {
 }
 
 const NOTHING_ELSE = { namespace: '', rule: '', level: '', text: '' } as const;
+
+/** The worst that is its own; what the cluster causes stands above all. */
+function summaryOf(card: CardView): string {
+  const { findings } = card;
+  if (findings.length === 0) return hostsOf(card);
+  const level = worstOf(findings);
+  const worst = findings.filter((finding) => levelOf(finding) === level);
+  return worst.find(({ cause }) => cause === undefined)?.message ?? 'The cause in the cluster that stands above.';
+}
 
 function hostsOf({ plan }: CardView): string {
   return (plan?.hosts ?? []).map(({ host }) => host).join(', ');
