@@ -154,7 +154,7 @@ function drawChain(
       { class: ${'`'}link ${'$'}{shown}${'$'}{cut ? ' cut' : ''}${'`'} },
       element('span', { class: 'kind' }, kind),
     );
-    if (value !== '') item.append(element('bdi', { class: 'value' }, value));
+    if (value !== '') item.append(element('bdi', { class: 'value' }, ...breakable(value)));
     for (const text of more) if (text !== '') item.append(element('bdi', { class: 'more' }, text));
     const state = stateOf(level, isUnknown, cut);
     if (state !== '') item.append(element('span', { class: 'state' }, state));
@@ -162,6 +162,9 @@ function drawChain(
     cut ||= level === 'error';
   }
   return { list, isCut: cut };
+}
+function breakable(text        )                                    {
+  return text.split(/(?<=[./:-])(?=[^./:-])/).flatMap((part, index) => (index === 0 ? [part] : [element('wbr'), part]));
 }
 function stateOf(level       , isUnknown         , isCut         )         {
   const own = level === 'none' ? (isUnknown ? '? not known' : '') : ${'`'}${'$'}{MARKS[level]} ${'$'}{STATES[level]}${'`'};

@@ -90,7 +90,7 @@ const CHAIN = `
 .link { position: relative; flex: 1 1 0; min-width: 0; border: 1.5px solid var(--line); border-radius: 8px; padding: 7px 10px; display: flex; flex-direction: column; gap: 2px; }
 .link:last-child { flex-grow: 1.5; }
 .link .kind { font-size: 12px; color: var(--soft); }
-.link .value { font-weight: 600; }
+.link .value { font-weight: 600; font-size: 14px; }
 .link .more { font-size: 13px; color: var(--soft); }
 .link .state { font-weight: 700; font-size: 13px; margin-top: auto; padding-top: 3px; color: var(--own); }
 .link.error { border: 2.5px solid var(--own); background: var(--own-bg); }
@@ -120,7 +120,10 @@ const NARROW = `
 }
 @media print {
   body { font-size: 11px; }
-  code, pre { font-size: 10px; }
+  h1 { font-size: 18px; }
+  .tile strong { font-size: 14px; }
+  .link .value, .body h3 { font-size: 12px; }
+  code, pre, .link .more, .link .kind, .link .state, .finding .note, .finding .where, .card h2 .file, footer { font-size: 10px; }
   header, main, footer { max-width: none; padding: 0; }
   #filters, .skip, .copy, #more, .deep, #again { display: none; }
   .tile { border: 0; padding: 0 12px 0 0; }

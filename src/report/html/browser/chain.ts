@@ -34,7 +34,7 @@ export function drawChain(
       { class: `link ${shown}${cut ? ' cut' : ''}` },
       element('span', { class: 'kind' }, kind),
     );
-    if (value !== '') item.append(element('bdi', { class: 'value' }, value));
+    if (value !== '') item.append(element('bdi', { class: 'value' }, ...breakable(value)));
     for (const text of more) if (text !== '') item.append(element('bdi', { class: 'more' }, text));
     const state = stateOf(level, isUnknown, cut);
     if (state !== '') item.append(element('span', { class: 'state' }, state));
@@ -42,6 +42,11 @@ export function drawChain(
     cut ||= level === 'error';
   }
   return { list, isCut: cut };
+}
+
+/** Long names may break behind what separates their parts. */
+function breakable(text: string): readonly (string | HTMLElement)[] {
+  return text.split(/(?<=[./:-])(?=[^./:-])/).flatMap((part, index) => (index === 0 ? [part] : [element('wbr'), part]));
 }
 
 function stateOf(level: Level, isUnknown: boolean, isCut: boolean): string {
