@@ -18,6 +18,7 @@ const PAGES = [
   'test/inventory',
   'test/coverage',
   'test/rules-index',
+  'test/html/script.test.ts',
 ];
 
 const STEPS: readonly Step[] = [

@@ -96,8 +96,8 @@ describe.skipIf(path === undefined)('the page in Chromium', () => {
     expect(await off.page.locator('#causes .finding').count()).toBe(1);
     expect(await axe(off.page)).toEqual([]);
     expect([...trouble, ...off.trouble]).toEqual([]);
-    await page.locator('#text').evaluate((field) => field.parentElement?.replaceWith(field));
-    expect(await axe(page)).toEqual([expect.stringMatching(/^label: /)]);
+    await page.locator('#severity').evaluate((field) => field.parentElement?.replaceWith(field));
+    expect(await axe(page)).toEqual([expect.stringMatching(/^select-name: /)]);
   });
 
   it('marks the break, what is not reached behind it, and nothing in front', async () => {

@@ -30,7 +30,7 @@ export function generateScript(): string {
     .join('\n')
     .replaceAll(/[^\n -~]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
   if (/<\/script|<!--/i.test(escaped)) throw new Error('the script would end itself');
-  return `// Written by UPDATE_PAGES=1 vitest run --project unit test/html from browser/*.ts; do not edit.
+  return `// Written by npm run fix from browser/*.ts; do not edit.
 
 export const SCRIPT = String.raw\`(() => {
 'use strict';

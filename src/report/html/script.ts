@@ -1,4 +1,4 @@
-// Written by UPDATE_PAGES=1 vitest run --project unit test/html from browser/*.ts; do not edit.
+// Written by npm run fix from browser/*.ts; do not edit.
 
 export const SCRIPT = String.raw`(() => {
 'use strict';
