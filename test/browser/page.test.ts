@@ -1,15 +1,14 @@
 // The page in a real Chromium, opened as a file, as its reader opens it.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axeCore from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { directoryOf, run } from '../cli/support.ts';
 import { deployment, ingress, ingressOf, pathTo, type RawObject, service } from '../support/objects.ts';
 import { chromiumPath, launch } from './chromium.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** With every kind of finding. */
 const APPS = ['-f', 'test/corpus/apps', '-f', 'examples'];
 const FACTS = ['--facts', 'examples/addon-on.yaml', '--complete'];
@@ -62,7 +61,7 @@ async function open(url: string, options: BrowserContextOptions = {}): Promise<O
 /** What axe-core finds wrong, by its rules of WCAG 2.2 AA and its best practices. */
 async function axe(page: Page): Promise<readonly string[]> {
   // The page's policy lets no other script in; the protocol of the debugger asks no policy.
-  const script = `${AXE}; axe.run().then(({ passes, violations }) => ({
+  const script = `${axeCore.source}; axe.run().then(({ passes, violations }) => ({
     passes: passes.length, violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')) }))`;
   const { passes, violations } = (await page.evaluate(script)) as { passes: number; violations: readonly string[] };
   expect(passes).toBeGreaterThan(20);
