@@ -69,7 +69,7 @@ const MAIN = `<main>
 <button type="button" id="clear">Clear</button>
 </form>
 <section id="list" tabindex="-1" aria-label="Ingresses and other objects">
-<p id="status"><span id="shown" role="status"></span> <span id="told" role="status" class="hidden"></span></p>
+<p id="status"><span id="shown" role="status"></span> <span id="announced" role="status" class="hidden"></span></p>
 <p id="empty" hidden>Nothing fits. Clear the filters to see everything.</p>
 <ul id="cards"></ul>
 <button type="button" id="more" hidden>Show more</button>

@@ -40,7 +40,7 @@ function commandBlock(command        )              {
 }
 function tell(button             , text        )       {
   button.textContent = text;
-  byId('told').textContent = text;
+  byId('announced').textContent = text;
   setTimeout(() => {
     button.textContent = 'Copy';
   }, 2000);
@@ -232,9 +232,6 @@ function backendLinks(findings                        , backend             )   
 function pick(findings                        , indexes                   )                         {
   return indexes.flatMap((index) => findings[index] ?? []);
 }
-function cuts(findings                        )          {
-  return findings.some((finding) => levelOf(finding) === 'error');
-}
 function drawBody(card          , page          , linkTo        )              {
   const body = element('div', { class: 'body' });
   const { plan } = card;
@@ -293,7 +290,7 @@ function drawOtherwise(card          , plan          , drawing         )        
 function drawSeen({ parts, differences }                               )              {
   const list = element('dl', {});
   for (const [label, text] of parts) list.append(element('dt', {}, label), element('dd', {}, element('bdi', {}, text)));
-  const told = differences.map(({ message, next }) =>
+  const shown = differences.map(({ message, next }) =>
     element(
       'div',
       { class: 'finding warning' },
@@ -301,7 +298,7 @@ function drawSeen({ parts, differences }                               )        
       element('p', { class: 'fix' }, ${'`'}Fix: ${'$'}{next}${'`'}),
     ),
   );
-  const none = told.length === 0 ? [element('p', {}, 'No difference from the plan is seen.')] : told;
+  const none = shown.length === 0 ? [element('p', {}, 'No difference from the plan is seen.')] : shown;
   return element('section', {}, element('h3', {}, 'Seen in the cluster'), list, ...none);
 }
 function findingId(key        , id        )         {

@@ -76,7 +76,7 @@ function drawOtherwise(card: CardView, plan: PlanView, drawing: Drawing): HTMLEl
 function drawSeen({ parts, differences }: NonNullable<PlanView['seen']>): HTMLElement {
   const list = element('dl', {});
   for (const [label, text] of parts) list.append(element('dt', {}, label), element('dd', {}, element('bdi', {}, text)));
-  const told = differences.map(({ message, next }) =>
+  const shown = differences.map(({ message, next }) =>
     element(
       'div',
       { class: 'finding warning' },
@@ -84,7 +84,7 @@ function drawSeen({ parts, differences }: NonNullable<PlanView['seen']>): HTMLEl
       element('p', { class: 'fix' }, `Fix: ${next}`),
     ),
   );
-  const none = told.length === 0 ? [element('p', {}, 'No difference from the plan is seen.')] : told;
+  const none = shown.length === 0 ? [element('p', {}, 'No difference from the plan is seen.')] : shown;
   return element('section', {}, element('h3', {}, 'Seen in the cluster'), list, ...none);
 }
 
@@ -92,7 +92,7 @@ export function findingId(key: string, id: string): string {
   return `finding ${key} ${id}`.replaceAll(/\s/g, '_');
 }
 
-export function drawFinding(key: string, finding: FindingView, page: PageView, linkTo: LinkTo): HTMLElement {
+function drawFinding(key: string, finding: FindingView, page: PageView, linkTo: LinkTo): HTMLElement {
   const { id, cause } = finding;
   const level = levelOf(finding);
   const badge = element('span', { class: 'badge' }, `${MARKS[level]} ${labelOf(finding)}`);

@@ -1,7 +1,7 @@
 // One Ingress drawn as the chain from a client to a Pod, each break at its link.
 import type { BackendView, CardView, FindingView, PlanView, RouteView, Stage } from '../view.ts';
 import { element } from './dom.ts';
-import { type Level, levelOf, MARKS, worstOf } from './words.ts';
+import { type Level, MARKS, worstOf } from './words.ts';
 
 interface Link {
   readonly kind: string;
@@ -119,9 +119,4 @@ function backendLinks(findings: readonly FindingView[], backend: BackendView): r
 
 export function pick(findings: readonly FindingView[], indexes: readonly number[]): readonly FindingView[] {
   return indexes.flatMap((index) => findings[index] ?? []);
-}
-
-/** Whether nothing gets past them. */
-export function cuts(findings: readonly FindingView[]): boolean {
-  return findings.some((finding) => levelOf(finding) === 'error');
 }

@@ -46,7 +46,7 @@ export function commandBlock(command: string): HTMLElement {
 
 function tell(button: HTMLElement, text: string): void {
   button.textContent = text;
-  byId('told').textContent = text;
+  byId('announced').textContent = text;
   setTimeout(() => {
     button.textContent = 'Copy';
   }, 2000);
