@@ -10,10 +10,20 @@ export default defineConfig({
           name: 'unit',
           setupFiles: SETUP,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/controller/**', 'test/soak/**', 'test/real-apps/**'],
+          exclude: ['test/browser/**', 'test/cluster/**', 'test/controller/**', 'test/soak/**', 'test/real-apps/**'],
           // Some tests start the guard as a process, and a busy machine takes its time.
           hookTimeout: 60_000,
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          setupFiles: SETUP,
+          include: ['test/browser/**/*.test.ts'],
+          // The first run may install Chromium; the largest page takes the program a while to make.
+          hookTimeout: 10 * 60_000,
+          testTimeout: 5 * 60_000,
         },
       },
       {

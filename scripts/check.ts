@@ -18,10 +18,16 @@ const PAGES = [
   'test/inventory',
   'test/coverage',
   'test/rules-index',
+  'test/html/script.test.ts',
 ];
 
 const STEPS: readonly Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'], fix: 'correct the types named above' },
+  {
+    name: 'types of what runs in a browser',
+    command: ['tsc', '-p', 'tsconfig.browser.json'],
+    fix: 'correct the types named above',
+  },
   {
     name: 'format, lint and boundaries between folders',
     command: ['biome', 'ci', '--error-on-warnings', '.'],

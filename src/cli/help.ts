@@ -31,6 +31,7 @@ const EPILOGUES: Readonly<Record<string, Epilogue>> = {
     examples: [
       ['explain ingress/web -n shop', 'of the cluster: predicted, seen, and each difference'],
       ['explain -f manifests/', 'of files, before anything is stored'],
+      ['explain --all -A -o html > ingresses.html', 'a page for a browser, of all of them (docs/formats.md)'],
     ],
     findings: 'an Ingress that is shown has a certain error',
     page: 'explain-live.md',
@@ -62,6 +63,7 @@ const EPILOGUES: Readonly<Record<string, Epilogue>> = {
     examples: [
       ['audit', 'all that is stored in the cluster of the kubeconfig'],
       ['audit -n shop --watch', 'one namespace, and what changes there'],
+      ['audit -o html > ingresses.html', 'a page for a browser; sarif, junit, github and gitlab are for pipelines'],
     ],
     findings: 'a finding of the severity of --fail-on, or worse',
     page: 'audit.md',

@@ -1,4 +1,4 @@
-// Every format of `check`, from one report.
+// Every format of `check` and `audit`, from one report; `html` is apart, for it shows plans.
 import { renderCheckGithub } from './check-github.ts';
 import { renderCheckGitlab } from './check-gitlab.ts';
 import { renderCheckJson } from './check-json.ts';

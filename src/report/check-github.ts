@@ -1,4 +1,4 @@
-// `check` as workflow commands, which GitHub Actions shows as annotations of the lines. It shows ten of each level a step, so the worst
+// `check` and `audit` as workflow commands, which GitHub Actions shows as annotations of the lines. It shows ten of each level a step, so the worst
 // come first (actions/toolkit, docs/problem-matchers.md). Escaping: there, packages/core/src/command.ts.
 import { plainText } from '../kubernetes/plain-text.ts';
 import type { CheckReport, LocatedFinding, Unread } from './check-report.ts';
@@ -17,8 +17,10 @@ export function renderCheckGithub(report: CheckReport): string {
 }
 
 function findingCommand(directory: string, { finding, file, line, mark }: LocatedFinding): string {
-  const place = { line, col: mark.column, endColumn: mark.endColumn, title: finding.rule };
-  const properties = { file: relativePath(directory, file), ...place };
+  const place = { line, col: mark.column, endColumn: mark.endColumn };
+  // Without a file GitHub shows it with the run.
+  const at = file === '' ? {} : { file: relativePath(directory, file), ...place };
+  const properties = { ...at, title: finding.rule };
   return workflowCommand(COMMANDS[levelOf(finding)], properties, sentenceOf(finding));
 }
 

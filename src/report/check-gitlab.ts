@@ -1,9 +1,9 @@
-// `check` as GitLab's code quality report (docs.gitlab.com, "Code Quality", report format).
+// `check` and `audit` as GitLab's code quality report (docs.gitlab.com, "Code Quality", report format).
 import type { Finding } from '../judge/finding.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
 import type { CheckReport } from './check-report.ts';
 import { jsonText } from './json-text.ts';
-import { createFingerprints, relativePath, sentenceOf } from './pipeline-finding.ts';
+import { createFingerprints, pathOf, relativePath, sentenceOf } from './pipeline-finding.ts';
 import { worstFirst } from './quiet-lines.ts';
 
 export function renderCheckGitlab({ findings, unread, directory }: CheckReport): string {
@@ -19,14 +19,16 @@ export function renderCheckGitlab({ findings, unread, directory }: CheckReport):
       location: { path, lines: { begin: line ?? 1 } },
     };
   });
-  const issues = worstFirst(findings).map(({ finding, file, line }) => {
-    const path = relativePath(directory, file);
+  const issues = worstFirst(findings).map((located) => {
+    const { finding, line } = located;
+    const path = pathOf(directory, located);
     return {
       description: sentenceOf(finding),
       check_name: finding.rule,
       fingerprint: fingerprintOf(finding, path),
       severity: severityOf(finding),
-      location: { path, lines: { begin: line } },
+      // A line is asked for, and an object of a cluster has none.
+      location: { path, lines: { begin: Math.max(line, 1) } },
     };
   });
   return jsonText([...failures, ...issues]);

@@ -1,4 +1,4 @@
-// `check` as JUnit's XML: a suite a file, a test case a finding, and one for each object in which there is none. What makes the command
+// `check` and `audit` as JUnit's XML: a suite a file, or a namespace of a cluster; a test case a finding, and one for each object in which there is none. What makes the command
 // fail fails; the rest passes and says what it is.
 import { type KubernetesObject, nameOf } from '../kubernetes/objects.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
@@ -7,6 +7,8 @@ import { messageOf } from './finding-json.ts';
 import { relativePath } from './pipeline-finding.ts';
 
 interface Case {
+  /** Left out for an object of a cluster. */
+  readonly file?: string;
   readonly name: string;
   readonly rule: string;
   readonly line: number | undefined;
@@ -17,22 +19,26 @@ interface Case {
 
 export function renderCheckJunit(report: CheckReport): string {
   const suites = new Map<string, Case[]>();
-  const add = (file: string, one: Case): void => {
-    const path = relativePath(report.directory, file);
-    const cases = suites.get(path);
-    if (cases === undefined) suites.set(path, [one]);
-    else cases.push(one);
+  const add = (file: string, namespace: string, one: Case): void => {
+    const path = file === '' ? undefined : relativePath(report.directory, file);
+    const suite = path ?? namespace;
+    const cases = suites.get(suite) ?? [];
+    suites.set(suite, cases);
+    cases.push(path === undefined ? one : { ...one, file: path });
   };
-  for (const { file, line, message } of report.unread) add(file, unreadCase({ file, line, message }));
+  for (const { file, line, message } of report.unread) add(file, '', unreadCase({ file, line, message }));
   const keyOf = (file: string, object: KubernetesObject): string => `${file}\0${nameOf(object)}`;
   const found = new Set(report.findings.map(({ file, finding }) => keyOf(file, finding.object)));
-  for (const one of report.findings) add(one.file, findingCase(report, one));
+  for (const one of report.findings) {
+    add(one.file, one.finding.object.metadata.namespace, findingCase(report, one));
+  }
   for (const { object, file } of report.judged) {
     if (found.has(keyOf(file, object))) continue;
-    add(file, { name: nameOf(object), rule: 'no finding', line: undefined, inside: '', outcome: 'passed' });
+    const passed: Case = { name: nameOf(object), rule: 'no finding', line: undefined, inside: '', outcome: 'passed' };
+    add(file, object.metadata.namespace, passed);
   }
   const cases = [...suites.values()].flat();
-  const body = [...suites].map(([path, own]) => suiteXml(path, own));
+  const body = [...suites].map(([suite, own]) => suiteXml(suite, own));
   const title = `<testsuites name="gke-ingress-guard" ${countsXml(cases)}>`;
   return ['<?xml version="1.0" encoding="UTF-8"?>', title, ...body, '</testsuites>', ''].join('\n');
 }
@@ -46,7 +52,13 @@ function findingCase(report: CheckReport, { finding, line }: LocatedFinding): Ca
   const inside = fails
     ? `<failure type="${escaped(rule)}" message="${escaped(message)}">${text}</failure>`
     : `<system-out>${text}</system-out>`;
-  return { name: nameOf(object), rule, line, inside, outcome: fails ? 'failure' : 'passed' };
+  return {
+    name: nameOf(object),
+    rule,
+    line: line === 0 ? undefined : line,
+    inside,
+    outcome: fails ? 'failure' : 'passed',
+  };
 }
 
 function unreadCase({ file, line, message }: Unread): Case {
@@ -55,13 +67,14 @@ function unreadCase({ file, line, message }: Unread): Case {
   return { name: file, rule: 'can be read', line, inside, outcome: 'error' };
 }
 
-function suiteXml(path: string, cases: readonly Case[]): string {
-  const lines = cases.map(({ name, rule, line, inside }) => {
-    const at = line === undefined ? '' : ` line="${line}"`;
-    const attributes = `classname="${escaped(name)}" name="${escaped(rule)}" file="${escaped(path)}"${at}`;
+function suiteXml(suite: string, cases: readonly Case[]): string {
+  const lines = cases.map(({ name, rule, file, line, inside }) => {
+    const inFile = file === undefined ? '' : ` file="${escaped(file)}"`;
+    const at = `${inFile}${line === undefined ? '' : ` line="${line}"`}`;
+    const attributes = `classname="${escaped(name)}" name="${escaped(rule)}"${at}`;
     return inside === '' ? `    <testcase ${attributes}/>` : `    <testcase ${attributes}>${inside}</testcase>`;
   });
-  return [`  <testsuite name="${escaped(path)}" ${countsXml(cases)}>`, ...lines, '  </testsuite>'].join('\n');
+  return [`  <testsuite name="${escaped(suite)}" ${countsXml(cases)}>`, ...lines, '  </testsuite>'].join('\n');
 }
 
 function countsXml(cases: readonly Case[]): string {

@@ -1,4 +1,4 @@
-// `check` as SARIF 2.1.0, for GitHub's code scanning and every other reader of it
+// `check` and `audit` as SARIF 2.1.0, for GitHub's code scanning and every other reader of it
 // (docs.oasis-open.org/sarif/sarif/v2.1.0; docs.github.com, "SARIF support for code scanning").
 import type { Rule } from '../judge/rule.ts';
 import { formatPath } from '../kubernetes/field-path.ts';
@@ -6,7 +6,7 @@ import { nameOf } from '../kubernetes/objects.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
 import { type CheckReport, docsOf, type LocatedFinding, type Unread } from './check-report.ts';
 import { jsonText } from './json-text.ts';
-import { createFingerprints, levelOf, relativePath, sentenceOf } from './pipeline-finding.ts';
+import { createFingerprints, levelOf, pathOf, relativePath, sentenceOf } from './pipeline-finding.ts';
 import { worstFirst } from './quiet-lines.ts';
 
 /** GitHub reads no more of a run, nor of a rule. */
@@ -38,7 +38,7 @@ export function renderCheckSarif(report: CheckReport): string {
     tool: { driver: { name: 'gke-ingress-guard', rules: rules.map(ruleSarif) } },
     automationDetails: { id: 'gke-ingress-guard/' },
     columnKind: 'utf16CodeUnits',
-    originalUriBaseIds: { '%SRCROOT%': { description: { text: 'Where the command ran.' } } },
+    originalUriBaseIds: baseIdsOf(shown),
     invocations: [invocationOf(report, all.length - shown.length)],
     results,
   };
@@ -60,12 +60,28 @@ function ruleSarif({ id, summary, why, fix, severity, judges, covers, references
   };
 }
 
-function locationOf({ directory }: CheckReport, { finding, file, line, mark }: LocatedFinding): Sarif {
+/** Those that are used; where there is no finding, that of files. */
+function baseIdsOf(shown: readonly LocatedFinding[]): Sarif {
+  const isOfCluster = shown.some(({ file }) => file === '');
+  const text = 'The cluster. No file stands there: an object is NAMESPACE/KIND/NAME.yaml.';
+  if (isOfCluster) return { [CLUSTER]: { description: { text } } };
+  return { [SOURCE]: { description: { text: 'Where the command ran.' } } };
+}
+
+const SOURCE = '%SRCROOT%';
+const CLUSTER = 'CLUSTER';
+
+function locationOf({ directory }: CheckReport, located: LocatedFinding): Sarif {
+  const { finding, file, line, mark } = located;
   const name = nameOf(finding.object);
+  const isInFile = file !== '';
   return {
     physicalLocation: {
-      artifactLocation: artifactOf(directory, file),
-      region: { startLine: line, startColumn: mark.column, endLine: line, endColumn: mark.endColumn },
+      artifactLocation: artifactOf(pathOf(directory, located), isInFile ? SOURCE : CLUSTER),
+      // GitHub shows no result without a line.
+      region: isInFile
+        ? { startLine: line, startColumn: mark.column, endLine: line, endColumn: mark.endColumn }
+        : { startLine: 1 },
     },
     logicalLocations: [
       { fullyQualifiedName: plainText(`${name} ${formatPath(finding.path)}`), name: plainText(name), kind: 'object' },
@@ -73,13 +89,12 @@ function locationOf({ directory }: CheckReport, { finding, file, line, mark }: L
   };
 }
 
-function artifactOf(directory: string, file: string): Sarif {
-  const path = relativePath(directory, file);
+function artifactOf(path: string, uriBaseId: string): Sarif {
   const uri = path
     .split('/')
     .map((segment) => encodeURIComponent(segment.toWellFormed()))
     .join('/');
-  return { uri, uriBaseId: '%SRCROOT%' };
+  return { uri, uriBaseId };
 }
 
 function invocationOf({ unread, directory }: CheckReport, leftOut: number): Sarif {
@@ -97,7 +112,9 @@ function unreadSarif(directory: string, { file, line, message }: Unread): Sarif 
   return {
     level: 'error',
     message: { text: withoutLinks(`cannot be read: ${plainText(message)}`) },
-    locations: [{ physicalLocation: { artifactLocation: artifactOf(directory, file), ...region } }],
+    locations: [
+      { physicalLocation: { artifactLocation: artifactOf(relativePath(directory, file), SOURCE), ...region } },
+    ],
   };
 }
 

@@ -5,14 +5,16 @@ import { wrapProse } from './explain-wrap.ts';
 const INDENT = 11;
 
 export function frontEndLines(frontEnd: FrontEndPlan): readonly string[] {
-  const { staticIp } = frontEnd;
-  const address =
-    staticIp.name === '' ? [] : [line('address', `"${staticIp.name}", looked up as a ${staticIp.scope} one`)];
+  return frontEndParts(frontEnd).flatMap(([label, text]) => line(label, text));
+}
+
+export function frontEndParts(frontEnd: FrontEndPlan): readonly (readonly [label: string, text: string])[] {
+  const { staticIp, http, https, redirectsToHttps } = frontEnd;
   return [
-    line('HTTP', frontEnd.http ? `port 80${frontEnd.redirectsToHttps ? ', redirected to HTTPS' : ''}` : 'off'),
-    line('HTTPS', frontEnd.https ? `port 443 with ${certificates(frontEnd)}` : `off${pending(frontEnd)}`),
-    ...address,
-  ].flat();
+    ['HTTP', http ? `port 80${redirectsToHttps ? ', redirected to HTTPS' : ''}` : 'off'],
+    ['HTTPS', https ? `port 443 with ${certificates(frontEnd)}` : `off${pending(frontEnd)}`],
+    ...(staticIp.name === '' ? [] : [['address', `"${staticIp.name}", looked up as a ${staticIp.scope} one`] as const]),
+  ];
 }
 
 function line(label: string, text: string): readonly string[] {

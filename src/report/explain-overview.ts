@@ -45,9 +45,7 @@ interface Overview {
 
 /** @param ofCluster rules whose cause is the cluster's */
 export function gatherClusterCauses(plans: readonly ExplainedPlan[], ofCluster: ReadonlySet<string>): Overview {
-  const all = plans.flatMap((explained) => explained.findings.map((found) => ({ explained, found })));
-  const candidates = all.filter(({ found }) => ofCluster.has(found.finding.rule));
-  const groups = [...Map.groupBy(candidates, ({ found }) => keyOf(found)).values()].filter(({ length }) => length > 1);
+  const groups = groupClusterCauses(plans, ofCluster);
   const above = new Set(groups.flatMap((same) => same.map(({ found }) => found)));
   const lines = groups.flatMap((same) => {
     const [first] = same;
@@ -63,6 +61,21 @@ export function gatherClusterCauses(plans: readonly ExplainedPlan[], ofCluster: 
       findings: explained.findings.map((found) => (above.has(found) ? { ...found, isSaidAbove: true } : found)),
     })),
   };
+}
+
+export interface ClusterCause {
+  readonly explained: ExplainedPlan;
+  readonly found: LocatedExplanation;
+}
+
+/** Findings of one cause in the cluster that several Ingresses have. */
+export function groupClusterCauses(
+  plans: readonly ExplainedPlan[],
+  ofCluster: ReadonlySet<string>,
+): readonly (readonly ClusterCause[])[] {
+  const all = plans.flatMap((explained) => explained.findings.map((found) => ({ explained, found })));
+  const candidates = all.filter(({ found }) => ofCluster.has(found.finding.rule));
+  return [...Map.groupBy(candidates, ({ found }) => keyOf(found)).values()].filter(({ length }) => length > 1);
 }
 
 function keyOf({ finding }: LocatedExplanation): string {

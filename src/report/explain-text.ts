@@ -1,14 +1,23 @@
 // A plan for people: the chain from host to Pod as a tree, each break marked where it is, and all problems at the end.
 
-import { healthCheckReason, negSourceInWords, servedBecause } from '../judge/plan-words.ts';
+import { negSourceInWords, servedBecause } from '../judge/plan-words.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';
-import type { BackendFeatures, Feature } from '../plan/backend-features.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
-import type { HealthCheckPlan } from '../plan/health-check.ts';
 import type { PathSite } from '../plan/path-site.ts';
 import type { HostRule, PathRoute } from '../plan/url-map.ts';
 import { frontEndLines } from './explain-front-end.ts';
 import { gatherClusterCauses, tableLines } from './explain-overview.ts';
+import {
+  builtInWords,
+  defaultBackendOf,
+  featuresInWords,
+  groupRoutes,
+  healthCheckInWords,
+  isUnseen,
+  serviceInWords,
+  strayParts,
+  workloadsInWords,
+} from './explain-parts.ts';
 import { INFO_MARK, MARK, problemLines, summaryLines } from './explain-problems.ts';
 import { DIFFERS, seenLines } from './explain-seen.ts';
 import { unseenInBackend, unseenInFrontEnd, unseenService } from './explain-unseen.ts';
@@ -76,17 +85,6 @@ function hostLines(plan: ExplainedPlan, { host, paths }: HostRule, shown: Set<st
   ];
 }
 
-/** Routes that come from one path of the Ingress, and so have one backend. */
-function groupRoutes(routes: readonly PathRoute[]): readonly (readonly [PathRoute, ...PathRoute[]])[] {
-  const groups = new Map<number, [PathRoute, ...PathRoute[]]>();
-  for (const route of routes) {
-    const group = groups.get(route.site.pathIndex);
-    if (group === undefined) groups.set(route.site.pathIndex, [route]);
-    else group.push(route);
-  }
-  return [...groups.values()];
-}
-
 function routeLines(
   plan: ExplainedPlan,
   routes: readonly [PathRoute, ...PathRoute[]],
@@ -116,25 +114,15 @@ function pathProblemLines(plan: ExplainedPlan, { ruleIndex, pathIndex }: PathSit
   );
 }
 
-/** Hosts and paths of rules that the URL map does not have: skipped or replaced ones, whose problems would stand nowhere else. */
+/** Hosts and paths of rules that the URL map does not have, where there is something to say of them. */
 function strayHostLines(explained: ExplainedPlan): readonly string[] {
-  const { plan, findings } = explained;
-  const { hostRules, sites } = plan.urlMap;
-  const known = new Set(hostRules.map(({ host }) => host));
-  const counting = new Set([
-    ...hostRules.flatMap(({ paths }) => paths.map(({ site }) => site)),
-    ...plan.urlMap.leftOut.filter(({ host }) => known.has(host || '*')),
-  ]);
-  const hosts = new Set(
-    findings.flatMap(({ place }) => (place.at === 'host' && !known.has(place.host) ? [place.host] : [])),
-  );
-  const lost = sites.filter((site) => !counting.has(site));
-  const lines = lost.flatMap((site) => {
+  const { hosts, sites } = strayParts(explained);
+  const lines = sites.flatMap((site) => {
     const found = pathProblemLines(explained, site);
     return found.length === 0 ? [] : [`  path ${site.path} (not in the load balancer)`, ...found];
   });
   return [
-    ...[...hosts].flatMap((host) => [
+    ...hosts.flatMap((host) => [
       `host ${host} (not in the load balancer)`,
       ...problemLines(explained, 2, (place) => place.at === 'host' && place.host === host),
       '',
@@ -144,10 +132,8 @@ function strayHostLines(explained: ExplainedPlan): readonly string[] {
 }
 
 function defaultLines(explained: ExplainedPlan, shown: Set<string>): readonly string[] {
-  const { plan } = explained;
-  const isSystem = plan.ingress.defaultBackend === undefined;
-  const failed = plan.backends.find((backend) => backend.error !== undefined && isDefault(explained, backend));
-  const backend = plan.defaultBackend ?? failed;
+  const isSystem = explained.plan.ingress.defaultBackend === undefined;
+  const backend = defaultBackendOf(explained);
   return [
     `everything else${isSystem ? " (the system's default backend)" : ''}`,
     ...problemLines(explained, 2, ({ at }) => at === 'default'),
@@ -155,37 +141,22 @@ function defaultLines(explained: ExplainedPlan, shown: Set<string>): readonly st
   ];
 }
 
-function isDefault({ plan }: ExplainedPlan, { isSystemDefault, namedAt }: BackendPlan): boolean {
-  if (plan.ingress.defaultBackend === undefined) return isSystemDefault;
-  return namedAt.some((path) => path[1] === 'defaultBackend');
-}
-
-const GROUPS = { neg: 'NEG', instanceGroup: 'instance group' } as const;
-
 function backendLines(
   explained: ExplainedPlan,
   backend: BackendPlan,
   indent: number,
   shown: Set<string>,
 ): readonly string[] {
-  const port = backend.port.name || backend.port.number;
-  const number = backend.servicePort !== undefined && backend.port.name !== '' ? ` = ${backend.servicePort.port}` : '';
-  const namespace = backend.isSystemDefault ? `${backend.namespace}/` : '';
-  const built = backend.group === undefined ? '' : ` (${GROUPS[backend.group]}, ${backend.protocol})`;
+  const built = builtInWords(backend);
   const mark = isUnseen(backend) ? '? ' : '';
-  const title = `${' '.repeat(indent)}${mark}Service ${namespace}${backend.serviceName}:${port}${number}`;
+  const title = `${' '.repeat(indent)}${mark}Service ${serviceInWords(backend)}`;
   if (shown.has(backend.key)) return [`${title}, as above`];
   shown.add(backend.key);
   return [
-    `${title}${built}`,
+    `${title}${built === '' ? '' : ` (${built})`}`,
     ...podLines(explained, backend, indent + 2),
     ...problemLines(explained, indent + 2, (place) => place.at === 'backend' && place.key === backend.key),
   ];
-}
-
-/** Named, and neither shown nor known to be absent. */
-function isUnseen({ service, error, isSystemDefault }: BackendPlan): boolean {
-  return service === undefined && error === undefined && !isSystemDefault;
 }
 
 function podLines(explained: ExplainedPlan, backend: BackendPlan, indent: number): readonly string[] {
@@ -196,48 +167,18 @@ function podLines(explained: ExplainedPlan, backend: BackendPlan, indent: number
     service === undefined || isSystemDefault ? [] : wrapProse(pad, negSourceInWords(backend.negSource), indent + 2);
   const unseen = unseenInBackend(explained, backend, indent);
   if (error !== undefined) return [...neg, ...unseen];
-  const workloads = backend.workloads.map(({ kind, metadata, replicas }) => {
-    const scale = replicas === 0 ? ' (no replicas)' : '';
-    return `${pad}${kind}/${metadata.name}${scale}`;
-  });
+  const workloads = workloadsInWords(backend).map((one) => `${pad}${one}`);
   const none = isSystemDefault && service === undefined ? [] : [`${pad}? no Pod that it selects is known`];
-  const check = backend.healthCheck === undefined ? [] : healthLines(backend.healthCheck, indent);
+  const { healthCheck } = backend;
+  const check =
+    healthCheck === undefined ? [] : wrapProse(`${pad}health check: `, healthCheckInWords(healthCheck), indent + 2);
   return [
     ...neg,
     ...unseen,
     ...(workloads.length === 0 ? none : workloads),
     ...check,
-    ...(isSystemDefault ? [] : featureLines(backend.features, indent)),
+    ...(isSystemDefault ? [] : wrapProse(`${pad}settings: `, featuresInWords(backend.features), indent + 2)),
   ];
-}
-
-function healthLines(plan: HealthCheckPlan, indent: number): readonly string[] {
-  const { check } = plan;
-  const over = check.protocol === 'HTTP' ? '' : ` over ${check.protocol}`;
-  const host = check.host === '' ? '' : ` with Host: ${check.host}`;
-  const port = check.port === null ? 'the serving port' : `port ${check.port}`;
-  const times = `every ${check.intervalSec} s, timeout ${check.timeoutSec} s`;
-  const text = `GET ${check.path}${over}${host} on ${port} ${times}, must answer 200 — ${healthCheckReason(plan)}`;
-  return wrapProse(`${' '.repeat(indent)}health check: `, text, indent + 2);
-}
-
-/** What people look for when a load balancer behaves oddly, with what a BackendConfig says of it marked. */
-function featureLines(features: BackendFeatures, indent: number): readonly string[] {
-  const { timeoutSec, sessionAffinity, iap, cloudArmor, cdn, logging } = features;
-  const parts = [
-    word(timeoutSec, (seconds) => `timeout ${seconds} s`),
-    word(sessionAffinity, (type) => (type === 'NONE' ? 'no session affinity' : `session affinity ${type}`)),
-    word(iap, (isOn) => `IAP ${isOn ? 'on' : 'off'}`),
-    word(cloudArmor, (policy) => (policy === '' ? 'no Cloud Armor' : `Cloud Armor "${policy}"`)),
-    word(cdn, (isOn) => `CDN ${isOn ? 'on' : 'off'}`),
-    word(logging, (rate) => (rate === 0 ? 'logging off' : `logging ${Math.round(rate * 1000) / 10} % of requests`)),
-  ];
-  return wrapProse(`${' '.repeat(indent)}settings: `, `${parts.join(', ')} (* by its BackendConfig)`, indent + 2);
-}
-
-function word<T>({ value, source }: Feature<T>, inWords: (value: T) => string): string {
-  const mark = source === 'backendConfig' ? '*' : source === 'unknown' ? '?' : '';
-  return `${inWords(value)}${mark}`;
 }
 
 /** Colour adds nothing that the words do not say: marks red, titles bold. */

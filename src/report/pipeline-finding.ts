@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../judge/finding.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
+import type { LocatedFinding } from './check-report.ts';
 import { messageOf } from './finding-json.ts';
 
 /** @param directory absolute @param file absolute, or relative to it; `-`, standard input, stays */
@@ -14,6 +15,17 @@ export function relativePath(directory: string, file: string): string {
   let shared = 0;
   while (shared < base.length && shared < segments.length - 1 && base[shared] === segments[shared]) shared += 1;
   return [...base.slice(shared).map(() => '..'), ...segments.slice(shared)].join('/');
+}
+
+/**
+ * Where a finding stands for a reader who asks for a path: its file, or for an object of a cluster, which has none, a name that
+ * looks like one, stays the same and says which object it is.
+ */
+export function pathOf(directory: string, { finding, file }: Pick<LocatedFinding, 'finding' | 'file'>): string {
+  if (file !== '') return relativePath(directory, file);
+  const { kind, metadata } = finding.object;
+  const names = [metadata.namespace, kind, `${metadata.name}.yaml`].filter((name) => name !== '');
+  return names.map((name) => plainText(name).replaceAll('/', '_')).join('/');
 }
 
 function segmentsOf(path: string): readonly string[] {

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { referenceTo } from '../../src/kubernetes/field-path.ts';
@@ -14,6 +13,7 @@ import { relativePath } from '../../src/report/pipeline-finding.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { ingress, type RawObject, service } from '../support/objects.ts';
 import { expectPage } from '../support/page.ts';
+import { validateSarif } from '../support/sarif.ts';
 import { type CheckDocument, directoryOf, run } from './support.ts';
 
 const FORMATS = ['sarif', 'junit', 'github', 'gitlab'] as const;
@@ -46,17 +46,10 @@ interface SarifResult {
   }[];
 }
 
-/** OASIS's schema as SchemaStore published it (npm: @microsoft/jest-sarif 1.0.0-beta.0), in the draft that ajv reads. */
-const validate = (() => {
-  const text = readFileSync(new URL('sarif-2.1.0-rtm.5.json', import.meta.url), 'utf8');
-  const { $schema: _draft4, id: _id, ...schema } = JSON.parse(text);
-  return new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false, allErrors: true }).compile(schema);
-})();
-
 function expectValid(text: string): Sarif {
   const document: Sarif = JSON.parse(text);
-  validate(document);
-  expect(validate.errors ?? []).toEqual([]);
+  validateSarif(document);
+  expect(validateSarif.errors ?? []).toEqual([]);
   return document;
 }
 
@@ -81,8 +74,8 @@ describe('sarif', () => {
   });
 
   it('would not be with anything missing', () => {
-    expect(validate({ version: '2.1.0', runs: [{ results: [] }] })).toBe(false);
-    expect(validate({ version: '2.1.0', runs: [{ tool: { driver: { name: 'x' } }, results: [{}] }] })).toBe(false);
+    expect(validateSarif({ version: '2.1.0', runs: [{ results: [] }] })).toBe(false);
+    expect(validateSarif({ version: '2.1.0', runs: [{ tool: { driver: { name: 'x' } }, results: [{}] }] })).toBe(false);
   });
 
   it('marks the value in its line, with the help of its rule', async () => {
@@ -327,13 +320,16 @@ it('counts paths from where the command runs', () => {
 
 it('prints what docs/formats.md shows', async () => {
   const page = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
-  const shown = [...page.matchAll(/```\w*\n\$ npm run -s guard -- ([^\n]+)\n([\s\S]*?)```/g)];
+  const shown = [...page.matchAll(/```\n\$ npm run -s guard -- ([^\n]+)\n([\s\S]*?)```/g)];
   expect(shown.map(([, command = '']) => command.replace(/.* -o /, ''))).toEqual([...FORMATS]);
-  let printed = page;
-  for (const [block, command = '', output = ''] of shown) {
+  let printed = '';
+  let end = 0;
+  for (const { 0: block, 1: command = '', 2: output = '', index } of shown) {
     const { out } = await run(command.split(' '));
     const head = block.slice(0, block.length - output.length - '```'.length);
-    printed = printed.replace(block, () => `${head}${out}\`\`\``);
+    printed += `${page.slice(end, index)}${head}${out}\`\`\``;
+    end = index + block.length;
   }
+  printed += page.slice(end);
   expectPage('docs/formats.md', printed);
 });

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import type { PageView } from '../../src/report/html/view.ts';
 import { directoryOf, VERSION } from '../cli/support.ts';
 import { deployment, ingress, ingressOf, pathTo, type RawObject, service } from '../support/objects.ts';
+import { validateSarif } from '../support/sarif.ts';
 import { type KubeObject, mustSucceed } from './api-client.ts';
 import { kubeconfigFor, runGuard, tokenWithRights } from './live-cli.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
@@ -144,6 +146,34 @@ describe('audit', () => {
     expect(out).toContain(`error: Ingress/${namespace}/web [backend-service-missing]\n`);
     expect(out).toContain('\n    Fix: ');
     expect(out.trimEnd().split('\n').at(-1)).toBe('1 object checked: 1 error, 0 warnings.');
+  });
+
+  it('prints for pipelines and for a browser what it prints as JSON', { timeout: TIMEOUT_MS }, async () => {
+    await store(...BAD);
+    const { findings } = await auditJson('-n', namespace);
+    const sarif = await audit('-n', namespace, '-o', 'sarif');
+    validateSarif(JSON.parse(sarif.out));
+    expect(validateSarif.errors ?? []).toEqual([]);
+    expect(sarif.out.match(/"ruleId"/g)).toHaveLength(findings.length);
+    expect(sarif.out).toContain(`"uri": "${namespace}/Ingress/lost.yaml"`);
+    expect((await audit('-n', namespace, '-o', 'gitlab')).out.match(/"fingerprint"/g)).toHaveLength(findings.length);
+    expect((await audit('-n', namespace, '-o', 'github')).out.match(/^::/gm)).toHaveLength(findings.length);
+    const junit = (await audit('-n', namespace, '-o', 'junit')).out;
+    expect(junit.match(/<(?:failure|system-out)/g)).toHaveLength(findings.length);
+    expect(junit).toContain('name="no finding"');
+    const { code, out } = await audit('-n', namespace, '-o', 'html');
+    expect(code).toBe(1);
+    const [, data = ''] = /id="data">(.*)<\/script>/.exec(out) ?? [];
+    const { cards, made }: PageView = JSON.parse(data);
+    const drawn = cards.flatMap((card) => card.findings.map(({ object, rule, path }) => `${object} ${rule} ${path}`));
+    const found = findings.map(
+      ({ object: { kind, name }, rule, path }) => `${kind}/${namespace}/${name} ${rule} ${path}`,
+    );
+    expect(new Set(drawn)).toEqual(new Set(found));
+    expect(cards.map(({ key }) => key)).toEqual(expect.arrayContaining([`${namespace}/lost`, `${namespace}/fine`]));
+    expect(made.from).toMatch(/^cluster /);
+    expect(made.scope).toBe(`namespace "${namespace}", certain errors and warnings`);
+    expect(made.command).toContain(` --namespace=${namespace} `);
   });
 
   it('ends with 0 where only warnings are left, or nothing', { timeout: TIMEOUT_MS }, async () => {

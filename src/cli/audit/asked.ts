@@ -2,6 +2,7 @@
 import type { AuditedFinding, AuditSeverity } from '../../audit/audit.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { type Finding, SEVERITIES } from '../../judge/finding.ts';
+import type { CheckFormat } from '../../report/check-formats.ts';
 import { RULES } from '../../rules/index.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Corridor } from '../../verdict/corridor.ts';
@@ -19,9 +20,11 @@ export interface AuditOptions extends FactSources {
   readonly failOn: AuditSeverity;
   readonly watch: boolean;
   readonly policy: string | undefined;
-  readonly format: 'text' | 'json';
+  readonly format: CheckFormat | 'html';
   /** One line for each error and warning. */
   readonly quiet: boolean;
+  /** Of the program. */
+  readonly version: string;
 }
 
 export function corridorOf(

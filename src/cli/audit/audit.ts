@@ -33,13 +33,20 @@ export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
   }
   io.progress?.('reading the cluster …');
   try {
-    const { facts, live } = await gatherCluster({ ...options, live: options.live }, io, (cluster, controller) =>
-      readForAudit(cluster, options, controller.defaultBackendService.value),
+    const { facts, live, context } = await gatherCluster(
+      { ...options, live: options.live },
+      io,
+      (cluster, controller) => readForAudit(cluster, options, controller.defaultBackendService.value),
     );
     if (live === undefined) throw new AppError('cluster-unreachable', 'There is no cluster to audit.');
-    const report = await auditOnce(live, corridorOf(loaded, facts, live.snapshot), options, io);
+    const corridor = corridorOf(loaded, facts, live.snapshot);
+    const report = await auditOnce(live, corridor, options, io);
     io.progress?.('');
-    io.out(renderCheck(options.format, report, { ...io, isQuiet: options.quiet }));
+    const { format } = options;
+    if (format === 'html') {
+      const { renderAuditPage } = await import('./audit-page.ts');
+      io.out(renderAuditPage(report, { corridor, objects: live.objects, options, context }));
+    } else io.out(renderCheck(format, report, { ...io, isQuiet: options.quiet }));
     return exitCodeOf(
       report.findings.map(({ finding }) => finding),
       options.failOn,
@@ -99,7 +106,10 @@ async function auditOnce(
   io: Io,
 ): Promise<CheckReport> {
   const judged = objects
-    .filter((object) => isJudged(object) && isAsked(object, options))
+    .filter(
+      (object) =>
+        isJudged(object) && isAsked(object, options) && !corridor.policy.isExcluded(object.metadata.namespace),
+    )
     .toSorted((a, b) => compare(a.metadata.namespace, b.metadata.namespace));
   const world = { corridor: { ...corridor, snapshot }, otherNamespaces: indexNamespaces(objects) };
   const findings: AuditedFinding[] = [];
@@ -122,7 +132,7 @@ async function auditOnce(
     unnamed: [],
     rules: RULES,
     failOn: options.failOn,
-    directory: '',
+    directory: '/',
     findings: ranked(findings),
     exempted: ranked(exempted),
     mutations: [],

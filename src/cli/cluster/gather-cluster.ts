@@ -16,6 +16,8 @@ export interface GatheredCluster<T> {
   readonly facts: Facts;
   /** What was read of the cluster; undefined where it was not asked. */
   readonly live: T | undefined;
+  /** Of the kubeconfig; undefined in a Pod, and where the cluster was not asked. */
+  readonly context: string | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function gatherCluster<T>(
       cluster === undefined ? undefined : read(cluster, (file ?? NO_FACTS).controller),
     ]);
     for (const problem of gathered.problems) io.err(problemLine(problem));
-    return { gathered, facts: gathered.facts, live };
+    return { gathered, facts: gathered.facts, live, context: cluster?.connection.context };
   } finally {
     cluster?.connection.close();
   }

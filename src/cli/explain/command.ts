@@ -32,7 +32,7 @@ export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): 
     .option('-f, --filename <path>', 'files, directories (recursively), or -; may be repeated', collect)
     .option('--all', 'every Ingress, those that GKE does not serve too', false)
     .option(...POLICY)
-    .addOption(formatOption('text', 'json'))
+    .addOption(formatOption('text', 'json', 'html'))
     .option('-q, --quiet', 'as text, one line for each error and warning, and nothing else', false)
     .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
     .option('--complete', 'the files are everything there is: what is named and not in them does not exist', false)
@@ -42,9 +42,9 @@ export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): 
     if (given.all && ingress !== undefined) command.error('error: name an Ingress, or give --all, not both');
     const live = liveOf({ ...given, live: given.live || paths.length === 0 });
     const { explain } = await import('./explain.ts');
-    setExitCode(await explain({ ...given, ingress, paths, live }, io));
+    setExitCode(await explain({ ...given, ingress, paths, live, version: program.version() ?? '' }, io));
   });
 }
 
-type ExplainFlags = Omit<ExplainOptions, 'paths' | 'ingress' | 'live'> &
+type ExplainFlags = Omit<ExplainOptions, 'paths' | 'ingress' | 'live' | 'version'> &
   LiveFlags & { readonly filename?: readonly string[] };

@@ -2,6 +2,7 @@
 // With a cluster, what is seen there stands beside it; with both, the files lie over the cluster, as after an apply.
 
 import { AppError } from '../../errors.ts';
+import type { Facts } from '../../facts/facts.ts';
 import { indexNamespaces, type OtherNamespaces } from '../../judge/elsewhere.ts';
 import { explainFindings } from '../../judge/explained.ts';
 import { createJudge } from '../../judge/judge.ts';
@@ -14,6 +15,7 @@ import { loadPolicy } from '../../policy/load.ts';
 import { explainAllJson, explainJson } from '../../report/explain-json.ts';
 import { renderExplainText } from '../../report/explain-text.ts';
 import type { ExplainedPlan, LocatedExplanation } from '../../report/explained-plan.ts';
+import { renderHtmlPage } from '../../report/html/page.ts';
 import { jsonText } from '../../report/json-text.ts';
 import { notFinalLine } from '../../report/not-final.ts';
 import { renderQuiet } from '../../report/quiet-lines.ts';
@@ -36,6 +38,7 @@ import { createNeighbourhoods } from '../files/neighbourhood.ts';
 import { failureLine, refusedLine } from '../files/reading-report.ts';
 import { isRefused, namespaceOf, plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
 import { EXIT, type ExitCode, type Io, today } from '../io.ts';
+import { givenOptions, madeOf } from '../page-made.ts';
 import { readForExplain } from './explain-live.ts';
 
 export interface ExplainOptions extends ClusterSources {
@@ -44,7 +47,7 @@ export interface ExplainOptions extends ClusterSources {
   readonly namespace: string | undefined;
   readonly paths: readonly string[];
   readonly policy: string | undefined;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'html';
   /** Every Ingress, those that GKE does not serve too. */
   readonly all: boolean;
   /** As text: a line an error and a warning, and nothing else. */
@@ -55,11 +58,14 @@ export interface ExplainOptions extends ClusterSources {
   readonly allNamespaces: boolean;
   /** Whether files are everything there is, so that what is not in them does not exist. */
   readonly complete: boolean;
+  /** Of the program. */
+  readonly version: string;
 }
 
 interface FoundPlan extends ExplainedPlan {
   /** Its file, or that it is in the cluster. */
   readonly place: string;
+  readonly isInFile: boolean;
 }
 
 /**
@@ -77,7 +83,7 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
   const known = gatherCluster(options, io, (cluster, controller) =>
     readForExplain(cluster, manifests, controller, options),
   );
-  const { facts, live } = await orFiles(options, known);
+  const { facts, live, context } = await orFiles(options, known);
   const storing = { facts, policy, mutates: options.mutate, ...namespaceOf(options), ...live };
   const written = storeObjects(manifests, storing);
   const stored = written.filter(({ object }) => !isRefused(object));
@@ -106,12 +112,12 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
       // The file's own version of the Ingress is the one that is planned, and the one that its neighbours see.
       const explained = explainOne(object, neighbours(file).overlay(object), plansOfFiles(stored, storing), file);
       const seen = old?.kind === 'Ingress' ? live?.see(old, explained) : undefined;
-      return [{ ...explained, place: file, seen }];
+      return [{ ...explained, place: file, isInFile: true, seen }];
     }),
     ...(live?.ingressesBeside(stored) ?? []).flatMap((ingress): FoundPlan[] => {
       if (!isAsked(ingress, options)) return [];
       const explained = explainOne(ingress, neighbours(undefined), settingsAsStored(facts), undefined);
-      return [{ ...explained, place: 'in the cluster', seen: live?.see(ingress, explained) }];
+      return [{ ...explained, place: 'in the cluster', isInFile: false, seen: live?.see(ingress, explained) }];
     }),
   ];
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
@@ -119,7 +125,8 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
   const notFinal = notFinalLine(summarise(final, rested));
   if (notFinal !== '' && !options.quiet) io.err(`${notFinal}\n`);
   const shown = choose(found, { ...options, scope: live?.scope });
-  if (options.format === 'json') io.out(renderJson(shown, options));
+  if (options.format === 'html') io.out(renderHtml(shown, found.length, options, { facts, context }));
+  else if (options.format === 'json') io.out(renderJson(shown, options));
   else io.out(renderText(shown, found.length, options, io.hasColour));
   if (failures.length > 0) return EXIT.failed;
   const hasErrors = shown.some(({ findings }) =>
@@ -220,14 +227,48 @@ function renderText(shown: readonly FoundPlan[], all: number, options: ExplainOp
       shown.flatMap(({ findings }) => findings),
       hasColour,
     );
+  const left = leftOutLine(shown, all, options);
+  if (left === '') return renderExplainText(shown, hasColour, OF_CLUSTER);
+  const text = shown.length === 0 ? '' : `${renderExplainText(shown, hasColour, OF_CLUSTER)}\n`;
+  return `${text}${left}\n`;
+}
+
+function renderHtml(
+  shown: readonly FoundPlan[],
+  all: number,
+  options: ExplainOptions,
+  { facts, context }: { readonly facts: Facts; readonly context: string | undefined },
+): string {
+  const { ingress, paths: files, live, version, namespace, allNamespaces, complete, mutate, policy } = options;
+  const words = [
+    ...['explain', ...(ingress === undefined ? [] : [ingress]), ...files.map((file) => `--filename=${file}`)],
+    ...givenOptions({ namespace, kubeconfig: live?.kubeconfig, context, facts: options.facts, policy }),
+    ...Object.entries({ all: options.all, 'all-namespaces': allNamespaces, complete, 'no-mutate': !mutate }).flatMap(
+      ([name, isGiven]) => (isGiven ? [`--${name}`] : []),
+    ),
+  ];
+  const cluster = live === undefined ? undefined : { context };
+  const scope = [
+    ...(namespace === undefined ? [] : [`namespace "${namespace}"`]),
+    ...(ingress === undefined ? [] : [ingress]),
+  ];
+  return renderHtmlPage({
+    made: madeOf({ words, files, cluster, facts, scope, version }),
+    plans: shown.map((one) => ({ ...one, place: one.isInFile ? one.place : '' })),
+    others: [],
+    ofCluster: OF_CLUSTER,
+    leftOut: leftOutLine(shown, all, options),
+  });
+}
+
+/** Of Ingresses that are not shown, because they are somebody else's; "" for none. */
+function leftOutLine(shown: readonly FoundPlan[], all: number, options: ExplainOptions): string {
   const others = all - shown.length;
-  if (options.all || options.ingress !== undefined || others === 0)
-    return renderExplainText(shown, hasColour, OF_CLUSTER);
+  if (options.all || options.ingress !== undefined || others === 0) return '';
   const count = others === 1 ? '1 Ingress' : `${others} Ingresses`;
   const where = options.live === undefined ? 'of the input' : 'of the cluster';
   const them = others === 1 ? 'it' : 'them';
-  const text = shown.length === 0 ? '' : `${renderExplainText(shown, hasColour, OF_CLUSTER)}\n`;
-  return `${text}GKE does not serve ${count} ${where}; --all explains ${them} too.\n`;
+  return `GKE does not serve ${count} ${where}; --all explains ${them} too.`;
 }
 
 /** The one that is asked for, or the only one there is. */
