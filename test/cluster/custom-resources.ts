@@ -7,7 +7,7 @@ import { at } from '../../src/kubernetes/read.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { waitFor } from './wait-for.ts';
 
-interface Source {
+export interface Source {
   /** path@version */
   readonly module: string;
   readonly files: readonly string[];
