@@ -10,12 +10,14 @@ import { gzipSync } from 'node:zlib';
 import { tarOf } from '../../scripts/image/tar.ts';
 import { at } from '../../src/kubernetes/read.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from '../cluster/api-client.ts';
+import { type Condition, conditionOf } from '../cluster/cert-manager.ts';
 import { defineResources } from '../cluster/custom-resources.ts';
 import { goPrograms, logToStderr } from '../cluster/go-programs.ts';
 import { startServerProcess } from '../cluster/server-process.ts';
 import type { TestCluster } from '../cluster/test-cluster.ts';
 import { waitFor } from '../cluster/wait-for.ts';
 import { fluxDefinitions, fluxModule } from './programs.ts';
+import { withLog } from './with-log.ts';
 
 export const FLUX_NAMESPACE = 'flux-system';
 
@@ -24,8 +26,8 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export interface Flux {
   /** What a commit brings: the GitRepository of this name has these files from now on. */
   commit(name: string, objects: readonly KubeObject[]): Promise<void>;
-  /** Has the Kustomization reconciled now, as `flux reconcile` does, and returns it as it is afterwards. */
-  reconcile(name: string): Promise<KubeObject>;
+  /** Has the Kustomization reconciled now, as `flux reconcile` does: its condition Ready afterwards. */
+  reconcile(name: string): Promise<Condition | undefined>;
   log(): readonly LogLine[];
   stop(): Promise<void>;
 }
@@ -47,7 +49,7 @@ export async function startFlux({ client, controlPlane }: TestCluster): Promise<
     commit: async (name, objects) => writeArtifact(client, name, artifacts.add(objects)),
     reconcile: async (name) => {
       requests += 1;
-      return reconcile(client, kustomization(name), `request-${requests}`);
+      return withLog([controller], () => reconcile(client, kustomization(name), `request-${requests}`));
     },
     log: () => linesOf(readFileSync(logFile, 'utf8')),
     stop: async () => {
@@ -73,16 +75,19 @@ export function kustomization(name: string, spec: Readonly<Record<string, unknow
   };
 }
 
-async function reconcile(client: ApiClient, ref: KubeObject, requestedAt: string): Promise<KubeObject> {
+async function reconcile(client: ApiClient, ref: KubeObject, requestedAt: string): Promise<Condition | undefined> {
   const annotations = { 'reconcile.fluxcd.io/requestedAt': requestedAt };
   await mustSucceed(client.patch(ref, { metadata: { annotations } }, { type: 'merge' }));
   const { body } = await waitFor(
     `Flux to reconcile ${ref.metadata.name}`,
     () => client.get(ref),
-    (answer) => at(answer.body, 'status', 'lastHandledReconcileAt') === requestedAt,
+    // A round that only adds the finalizer answers the request too, and has no condition yet.
+    (answer) =>
+      at(answer.body, 'status', 'lastHandledReconcileAt') === requestedAt &&
+      ['True', 'False'].includes(String(conditionOf(answer.body, 'Ready')?.status)),
     { timeoutMs: 60_000 },
   );
-  return body as KubeObject; // the API server's own
+  return conditionOf(body, 'Ready');
 }
 
 interface Artifact {

@@ -1,6 +1,7 @@
 // What GitOps controllers are run against: an API server of the tests, and the guard as deploy/base installs it, closed.
 import { writeFileSync } from 'node:fs';
-import { type ApiClient, mustSucceed } from '../cluster/api-client.ts';
+import { at } from '../../src/kubernetes/read.ts';
+import { type ApiClient, type KubeObject, mustSucceed } from '../cluster/api-client.ts';
 import { deployedObjects, deployGuard, factsText } from '../cluster/deployed-guard.ts';
 import { startTestCluster, type TestCluster } from '../cluster/test-cluster.ts';
 import { waitFor } from '../cluster/wait-for.ts';
@@ -17,11 +18,16 @@ export interface GuardedCluster {
   stop(): Promise<void>;
 }
 
-/** The add-on is off at first. */
-export async function startGuardedCluster(): Promise<GuardedCluster> {
+/**
+ * The add-on is off at first.
+ *
+ * @param before stores what was there before the guard came
+ */
+export async function startGuardedCluster(before: (client: ApiClient) => Promise<void>): Promise<GuardedCluster> {
   const cluster = await startTestCluster();
   const { client } = cluster;
   try {
+    await before(client);
     const guard = await deployGuard(client, ADD_ON_OFF);
     // A call that fails would let the object pass unseen, and a test that wants it to pass would not notice.
     await closeTheDoor(client);
@@ -38,6 +44,14 @@ export async function startGuardedCluster(): Promise<GuardedCluster> {
     await cluster.stop();
     throw error;
   }
+}
+
+/** What tells whether an object was touched; undefined where there is none. */
+export async function storedOf(client: ApiClient, ref: KubeObject) {
+  const { body, status } = await client.get(ref);
+  if (status === 404) return undefined;
+  const of = (...path: readonly string[]): unknown => at(body, 'metadata', ...path);
+  return { uid: of('uid'), version: of('resourceVersion'), neg: of('annotations', 'cloud.google.com/neg') };
 }
 
 async function closeTheDoor(client: ApiClient): Promise<void> {

@@ -31,14 +31,19 @@ export const argocdModule: GoModule<'cmd'> = {
   wayOut: '',
 };
 
-/** GitRepositories are source-controller's, of which kustomize-controller's go.mod has the types: its files are those of the same version. */
+/**
+ * It starts to work once all kinds that it watches are there. Those of source-controller are of the version whose types stand in
+ * its go.mod.
+ */
 export function fluxDefinitions() {
   const { dir } = fluxModule;
   const version = (name: string): string => goMod(dir, new RegExp(`^\\s*github\\.com/fluxcd/${name} (v\\S+)`, 'm'));
   return [
     {
       module: `github.com/fluxcd/source-controller@${version('source-controller/api')}`,
-      files: ['config/crd/bases/source.toolkit.fluxcd.io_gitrepositories.yaml'],
+      files: ['buckets', 'gitrepositories', 'ocirepositories'].map(
+        (kind) => `config/crd/bases/source.toolkit.fluxcd.io_${kind}.yaml`,
+      ),
     },
     {
       module: `${KUSTOMIZE_CONTROLLER}@${version('kustomize-controller')}`,
@@ -54,3 +59,15 @@ export function argocdDefinitions() {
     files: ['application', 'appproject'].map((kind) => `manifests/crds/${kind}-crd.yaml`),
   };
 }
+
+export const helmModule: GoModule<'helm'> = {
+  what: 'Helm',
+  name: 'helm',
+  dir: fileURLToPath(new URL('./helm/', import.meta.url)),
+  files: ['go.mod', 'go.sum'],
+  packages: ['helm.sh/helm/v4/cmd/helm'],
+  programs: ['helm'],
+  ldflags: '-s -w',
+  duration: 'about 2 minutes',
+  wayOut: '',
+};

@@ -1,0 +1,44 @@
+// What people read of one refusal and one warning, place by place. The tests of this folder see each of these texts come out of the
+// tool itself; docs/feedback-places.md shows them, and test/feedback-places.test.ts compares.
+
+/** The fault is an Ingress of class gce, shop/web, while the facts file says that the add-on is off. */
+const REFUSAL_LINE =
+  'Ingress/shop/web: the HTTP load balancing add-on is off, so nothing serves class "gce" [http-load-balancing-disabled]. Fix: Run gcloud container clusters update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED';
+
+export const REFUSAL = `${REFUSAL_LINE}
+  Cluster "prod" does not run the GKE Ingress controller (says the facts file), which the annotation kubernetes.io/ingress.class asks for: the Ingress would wait forever, without an event or a log line.
+Then apply again, or re-sync.`;
+
+const DENIED = 'admission webhook "validate.gke-ingress-guard.dev" denied the request: ';
+
+/** argocd-server as it comes, of which nobody knows yet whether an Ingress leads to it. */
+export const WARNING =
+  'Deployment/shop/argocd-server: possible: behind a GKE Ingress Google\'s check GET /healthz gets 307 from Argo CD server, not 200: UNHEALTHY [probe-redirects-to-https]. Fix: Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm';
+
+/** Of the API server itself, about the annotation that GKE reads; it is no finding of the guard. */
+export const DEPRECATED = `annotation "kubernetes.io/ingress.class" is deprecated, please use 'spec.ingressClassName' instead`;
+
+export const KUBECTL = {
+  refusal: `Warning: ${DEPRECATED}
+Error from server (Forbidden): error when creating "ingress.yaml": ${DENIED}${REFUSAL}
+`,
+  warning: `Warning: ${WARNING}
+`,
+} as const;
+
+/** As Flux says it everywhere: in the condition, in the Event, in its log and in an alert. */
+const FLUX_DENIED = `Ingress/shop/web dry-run failed (Forbidden): ${DENIED}`;
+
+export const FLUX = {
+  refusal: `${FLUX_DENIED}${REFUSAL}\n`,
+  /** What is there of it in a table of kubectl. */
+  refusalInTable: `${FLUX_DENIED}${REFUSAL_LINE}...`,
+  warning: WARNING,
+} as const;
+
+export const ARGOCD = {
+  /** At the resource. */
+  refusal: `${DENIED}${REFUSAL}`,
+  /** Of the operation. */
+  operation: `one or more synchronization tasks completed unsuccessfully, reason: ${DENIED}${REFUSAL}`,
+} as const;

@@ -1,0 +1,11 @@
+import type { ServerProcess } from '../cluster/server-process.ts';
+
+/** @throws {Error} what `act` throws, with what the servers said last: why a controller does not do it stands nowhere else. */
+export async function withLog<T>(servers: readonly ServerProcess[], act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const logs = servers.map((server) => `${server.name} (${server.ended() ?? 'runs'}):\n${server.logTail()}`);
+    throw new Error(`${error instanceof Error ? error.message : error}\n${logs.join('\n')}`, { cause: error });
+  }
+}
