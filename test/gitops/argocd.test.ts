@@ -1,13 +1,16 @@
-// Argo CD itself in front of the guard: what a person reads of a refusal, and what becomes of the objects.
+// Argo CD itself in front of the guard: what a person reads of a refusal and of a warning, and what becomes of the objects.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { at } from '../../src/kubernetes/read.ts';
 import { type KubeObject, mustSucceed } from '../cluster/api-client.ts';
 import { waitFor } from '../cluster/wait-for.ts';
 import { argocdServer, ingress, pathTo, service } from '../support/objects.ts';
-import { ARGOCD_NAMESPACE, type ArgoCd, startArgoCd } from './argocd.ts';
+import { type ArgoCd, startArgoCd } from './argocd.ts';
+import { type ApplicationOptions, ARGOCD_NAMESPACE } from './argocd-application.ts';
 import { ADD_ON_OFF, ADD_ON_ON, type GuardedCluster, startGuardedCluster, storedOf } from './guarded-cluster.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
-import { ARGOCD } from './texts.ts';
+import { ARGOCD, PATH_REFUSAL } from './texts.ts';
 
 const INJECTED = '{"ingress": true}';
 const ROUNDS = 10;
@@ -18,6 +21,9 @@ const webService = (namespace: string, neg?: string): KubeObject =>
 const webIngress = (namespace: string, labels = {}): KubeObject => object(ingress({ namespace, class: 'gce', labels }));
 /** What GKE ignores: the class in the field. */
 const oldIngress = (namespace: string): KubeObject => object(ingress({ namespace, ingressClassName: 'gce' }));
+/** The class where GKE reads it, and a path that the controller refuses. */
+const halfRight = (namespace: string): KubeObject =>
+  object(ingress({ namespace, class: 'gce', spec: { rules: [{ http: { paths: [pathTo('/api/*', 'Prefix')] } }] } }));
 
 let world: GuardedCluster;
 let argocd: ArgoCd;
@@ -40,14 +46,13 @@ afterAll(async () => {
 
 const stored = (ref: KubeObject) => storedOf(world.client, ref);
 
-type CreateOptions = NonNullable<Parameters<ArgoCd['create']>[1]>;
-
-async function start(name: string, objects: readonly KubeObject[], options: CreateOptions = {}): Promise<void> {
+/** An Application, and the namespace of its name. */
+async function start(name: string, objects: readonly KubeObject[], options?: ApplicationOptions): Promise<void> {
   await world.client.createNamespace(name);
   await adopt(name, objects, options);
 }
 
-async function adopt(name: string, objects: readonly KubeObject[], options: CreateOptions = {}): Promise<void> {
+async function adopt(name: string, objects: readonly KubeObject[], options?: ApplicationOptions): Promise<void> {
   argocd.commit(name, objects);
   await argocd.create(name, options);
 }
@@ -68,10 +73,11 @@ const SUCCEEDED = {
 describe('an Ingress while the add-on is off', () => {
   beforeAll(() => start('shop', [webService('shop'), webIngress('shop')]));
 
-  test('fails the sync, with the whole refusal at the resource and in the operation', async () => {
-    expect(await argocd.sync('shop')).toEqual({
+  test('fails the sync, with the whole refusal at the resource and in the operation; the Application stays Healthy', async () => {
+    const failed = await argocd.sync('shop', { until: 'OutOfSync' });
+    expect(failed).toEqual({
       sync: 'OutOfSync',
-      health: 'Missing',
+      health: expect.anything(),
       phase: 'Failed',
       message: ARGOCD.operation,
       results: [
@@ -80,6 +86,8 @@ describe('an Ingress while the add-on is off', () => {
       ],
       conditions: [],
     });
+    // What is not there does not count.
+    await argocd.refresh('shop', { sync: 'OutOfSync', health: 'Healthy' });
   });
 
   test('does not hold up the Service beside it, which got the annotation', async () => {
@@ -87,7 +95,7 @@ describe('an Ingress while the add-on is off', () => {
     expect(await stored(webIngress('shop'))).toBeUndefined();
   });
 
-  test('has an Event at the Application, and kubectl get shows the state only', async () => {
+  test('has an Event at the Application, and kubectl get shows no reason', async () => {
     const failed = (await events()).filter(({ type }) => type === 'Warning');
     expect(failed).toMatchObject([
       {
@@ -98,7 +106,7 @@ describe('an Ingress while the add-on is off', () => {
     ]);
     expect(String(failed[0]?.['note']).replace(/^.*? failed: /, '')).toBe(ARGOCD.operation);
     const { stdout } = kubectl(['get', 'app', 'shop', `--namespace=${ARGOCD_NAMESPACE}`, '--no-headers']);
-    expect(stdout.trim().split(/ +/)).toEqual(['shop', 'OutOfSync', 'Missing']);
+    expect(stdout.trim().split(/ +/)).toEqual(['shop', 'OutOfSync', 'Healthy']);
   });
 
   test('is applied by the next sync, once the add-on is on', async () => {
@@ -116,62 +124,63 @@ describe('an Ingress while the add-on is off', () => {
 
 describe('an Ingress while the add-on is off, in an Application that syncs by itself', () => {
   const retry = { limit: 1, backoff: { duration: '1s' } };
+  const here = (text: unknown): string => String(text).replaceAll('Ingress/auto/web', 'Ingress/shop/web');
   beforeAll(() => start('auto', [webIngress('auto')], { syncPolicy: { automated: {}, retry } }));
 
-  test('is tried as often as it says, and then not any more', async () => {
-    const app = await waitFor(
-      'Argo CD to give up',
-      () => argocd.see('auto'),
-      ({ conditions }) => conditions.length > 0,
-      { timeoutMs: 60_000 },
-    );
-    console.log(app);
+  test('is tried as often as it says, and then not any more, though the add-on is on', async () => {
+    const gaveUp = async () => {
+      const { conditions } = await argocd.see('auto');
+      return conditions.map(([type, message]) => [type, here(message).replace(/[0-9a-f]{40}/, 'REVISION')]);
+    };
+    const isThere = (conditions: readonly unknown[]): boolean => conditions.length > 0;
+    const timeout = { timeoutMs: 60_000 };
+    expect(await waitFor('Argo CD to give up', gaveUp, isThere, timeout)).toEqual([['SyncError', ARGOCD.gaveUp]]);
     await world.giveFacts(ADD_ON_ON);
-    console.log(await argocd.refresh('auto'));
+    expect(await argocd.refresh('auto')).toMatchObject({ sync: 'OutOfSync', phase: 'Failed' });
+    expect(await gaveUp()).toEqual([['SyncError', ARGOCD.gaveUp]]);
   });
 
   test('is applied with the next commit', async () => {
-    argocd.commit('auto', [webIngress('auto', { team: 'shop' })]);
-    await argocd.refresh('auto');
-    const app = await waitFor(
-      'Argo CD to sync',
-      () => argocd.see('auto'),
-      ({ phase }) => phase === 'Succeeded',
-    );
-    expect(app.results).toEqual([['Ingress', 'Synced', 'ingress.networking.k8s.io/web created']]);
+    argocd.commit('auto', [object(ingress({ namespace: 'auto', class: 'gce', labels: { team: 'shop' } }))]);
+    expect(await argocd.refresh('auto', { phase: 'Succeeded', sync: 'Synced' })).toMatchObject({
+      ...SUCCEEDED,
+      results: [['Ingress', 'Synced', 'ingress.networking.k8s.io/web created']],
+    });
   });
 });
 
-describe('a warning', () => {
-  test('is nowhere: not in the Application, not in an Event, not in a log', async () => {
-    const server = { ...argocdServer(), metadata: { name: 'argocd-server', namespace: 'warned' } };
-    await start('warned', [object(server)]);
-    const app = await argocd.sync('warned');
+describe.each([
+  ['warned', []],
+  ['warned-too', ['ServerSideApply=true']],
+])('a warning, in %s with %j', (name, syncOptions) => {
+  test("is a line of information in the controller's log and nowhere else", async () => {
+    await start(name, [object({ ...argocdServer(), metadata: { name: 'argocd-server', namespace: name } })]);
+    const app = await argocd.sync(name, { syncOptions });
     expect(app).toMatchObject(SUCCEEDED);
-    expect(JSON.stringify(app)).not.toContain('probe-redirects-to-https');
-    expect(JSON.stringify(await events())).not.toContain('probe-redirects-to-https');
-    expect(argocd.log()).not.toContain('probe-redirects-to-https');
+    const told = argocd.log().filter(({ msg }) => String(msg).includes(`Deployment/${name}/argocd-server: `));
+    expect(told).toMatchObject([{ level: 'info', msg: ARGOCD.warning.replace('/shop/', `/${name}/`) }]);
+    expect(Object.keys(told[0] ?? {}).toSorted()).toEqual(['level', 'msg', 'time']);
+    expect(JSON.stringify([app, await events()])).not.toContain('probe-redirects-to-https');
   });
 });
 
-const WAYS = {
-  apply: { syncOptions: [], says: 'unchanged' },
-  'server-side': { syncOptions: ['ServerSideApply=true'], says: 'serverside-applied' },
-  replace: { syncOptions: ['Replace=true'], says: 'replaced' },
-} as const;
-
-describe.each(Object.entries(WAYS))('the injected annotation, by %s', (name, { syncOptions, says }) => {
+describe.each([
+  // Of an Ingress it says "configured" even where it changes nothing.
+  ['apply', [], ['unchanged', 'configured']],
+  ['server-side', ['ServerSideApply=true'], ['serverside-applied', 'serverside-applied']],
+  ['replace', ['Replace=true'], ['replaced', 'replaced']],
+])('the injected annotation, by %s with %j', (name, syncOptions, [ofService, ofIngress]) => {
   test('is no drift: ten more syncs change nothing', async () => {
-    await start(name, [webService(name), webIngress(name)], { syncPolicy: { syncOptions } });
-    expect(await argocd.sync(name)).toMatchObject(SUCCEEDED);
+    await start(name, [webService(name), webIngress(name)]);
+    expect(await argocd.sync(name, { syncOptions })).toMatchObject(SUCCEEDED);
     const before = [await stored(webService(name)), await stored(webIngress(name))];
     expect(before[0]?.neg).toBe(INJECTED);
     for (let round = 0; round < ROUNDS; round += 1) {
-      expect(await argocd.sync(name)).toMatchObject({
+      expect(await argocd.sync(name, { syncOptions })).toMatchObject({
         ...SUCCEEDED,
         results: [
-          ['Service', 'Synced', `service/web ${says}`],
-          ['Ingress', 'Synced', `ingress.networking.k8s.io/web ${says}`],
+          ['Service', 'Synced', `service/web ${ofService}`],
+          ['Ingress', 'Synced', `ingress.networking.k8s.io/web ${ofIngress}`],
         ],
       });
     }
@@ -181,8 +190,9 @@ describe.each(Object.entries(WAYS))('the injected annotation, by %s', (name, { s
 
 describe('a person who changes what is in Git', () => {
   test('is overruled by the next sync, whoever owns the field', async () => {
-    await start('forced', [webService('forced', INJECTED)], { syncPolicy: { syncOptions: ['ServerSideApply=true'] } });
-    expect(await argocd.sync('forced')).toMatchObject(SUCCEEDED);
+    const syncOptions = ['ServerSideApply=true'];
+    await start('forced', [webService('forced', INJECTED)]);
+    expect(await argocd.sync('forced', { syncOptions })).toMatchObject(SUCCEEDED);
     const applied = JSON.stringify(webService('forced', '{"ingress": false}'));
     const args = ['apply', '--server-side', '--field-manager=person', '-f', '-'];
     expect(kubectl(args, applied).stderr).toContain('Apply failed with 1 conflict: conflict with "argocd-controller"');
@@ -190,8 +200,8 @@ describe('a person who changes what is in Git', () => {
       stdout: 'service/web serverside-applied\n',
       stderr: '',
     });
-    expect(await argocd.refresh('forced')).toMatchObject({ sync: 'OutOfSync' });
-    expect(await argocd.sync('forced')).toMatchObject(SUCCEEDED);
+    expect(await argocd.refresh('forced', { sync: 'OutOfSync' })).toMatchObject({ conditions: [] });
+    expect(await argocd.sync('forced', { syncOptions })).toMatchObject(SUCCEEDED);
     expect((await stored(webService('forced')))?.neg).toBe(INJECTED);
   });
 });
@@ -203,28 +213,35 @@ describe('what leaves Git', () => {
     expect(await argocd.sync('pruned')).toMatchObject(SUCCEEDED);
     await world.giveFacts(ADD_ON_OFF);
     argocd.commit('pruned', [left]);
-    expect(await argocd.sync('pruned', { prune: true })).toMatchObject({ ...SUCCEEDED });
+    // In the foreground, as it does by itself, it would wait for the garbage collector, which is not here.
+    const syncOptions = ['PrunePropagationPolicy=background'];
+    expect(await argocd.sync('pruned', { prune: true, syncOptions })).toMatchObject(SUCCEEDED);
     expect(await stored(webService('pruned'))).toBeUndefined();
     expect(await stored(webIngress('pruned'))).toBeUndefined();
+    expect((await stored(left))?.neg).toBe(INJECTED);
     await world.giveFacts(ADD_ON_ON);
   });
 });
 
-/** The class where GKE reads it, and a path that the controller refuses. */
-const halfRight = (namespace: string): KubeObject =>
-  object(ingress({ namespace, class: 'gce', spec: { rules: [{ http: { paths: [pathTo('/api/*', 'Prefix')] } }] } }));
-
 describe('a commit that mends one thing and breaks another at once', () => {
   test('finds what was stored before the guard came as it is, and leaves it', async () => {
-    await adopt('mixed', [oldIngress('mixed')], { syncPolicy: { syncOptions: ['Force=true'] } });
+    await adopt('mixed', [oldIngress('mixed')]);
     expect(await argocd.sync('mixed')).toMatchObject(SUCCEEDED);
   });
 
-  test('is refused for what it breaks only, and Force=true deletes nothing', async () => {
-    const before = await stored(oldIngress('mixed'));
+  test.each([
+    [[], 'error when patching "FILE": '],
+    [['Force=true'], 'error when patching "FILE": '],
+    [['Replace=true'], 'error when replacing "FILE": '],
+    [['Replace=true', 'Force=true'], 'error when replacing "FILE": '],
+    [['ServerSideApply=true'], ''],
+  ])('is refused for what it breaks only, and nothing is changed or deleted, with %j', async (syncOptions, before) => {
+    const was = await stored(oldIngress('mixed'));
     argocd.commit('mixed', [halfRight('mixed')]);
-    console.log(await argocd.sync('mixed'));
-    expect(await stored(oldIngress('mixed'))).toEqual(before);
+    const { phase, results } = await argocd.sync('mixed', { syncOptions, until: 'OutOfSync' });
+    const seen = results.map((one) => one.map((part) => String(part).replace(/"\/[^"]*\/\d+"/, '"FILE"')));
+    expect([phase, seen]).toEqual(['Failed', [['Ingress', 'SyncFailed', `${before}${PATH_REFUSAL('mixed')}`]]]);
+    expect(await stored(oldIngress('mixed'))).toEqual(was);
   });
 
   test('is applied once both are right', async () => {
@@ -238,19 +255,92 @@ describe('server-side diff, which asks the guard in order to compare', () => {
 
   test('compares an Ingress that had its fault before the guard came', async () => {
     await adopt('compared', [oldIngress('compared')], compare('ServerSideDiff=true'));
-    console.log(await argocd.refresh('compared'));
-    console.log(await argocd.sync('compared'));
+    expect(await argocd.sync('compared')).toMatchObject({ sync: 'Synced', phase: 'Succeeded', conditions: [] });
   });
 
-  test('says of a change that would be refused that it cannot compare', async () => {
+  test('cannot compare a change that would be refused, and says why', async () => {
     argocd.commit('compared', [halfRight('compared')]);
-    console.log(await argocd.refresh('compared'));
+    const { conditions } = await argocd.refresh('compared', { sync: 'Unknown' });
+    expect(conditions).toEqual([
+      [
+        'ComparisonError',
+        `Failed to compare desired state to live state: failed to calculate diff: error calculating server side diff: serverSideDiff error: error running server side apply in dryrun mode for resource Ingress/web: ${PATH_REFUSAL('compared')}`,
+      ],
+    ]);
   });
 
-  test.each(['ServerSideDiff=true', 'ServerSideDiff=true,IncludeMutationWebhook=true'])('%s', async (options) => {
-    const name = options.includes(',') ? 'including' : 'excluding';
+  test.each([
+    ['excluding', 'ServerSideDiff=true', []],
+    ['including', 'ServerSideDiff=true,IncludeMutationWebhook=true', []],
+    ['including-too', 'ServerSideDiff=true,IncludeMutationWebhook=true', ['ServerSideApply=true']],
+  ])('finds no drift in the injected annotation (%s: %s, %j)', async (name, options, syncOptions) => {
     await start(name, [webService(name)], compare(options));
-    console.log(await argocd.sync(name));
-    expect(at({}, 'a')).toBeUndefined();
+    const synced = { ...SUCCEEDED, health: 'Healthy' };
+    expect(await argocd.sync(name, { syncOptions })).toMatchObject(synced);
+    for (let round = 0; round < ROUNDS; round += 1) expect(await argocd.refresh(name)).toMatchObject(synced);
+    expect((await stored(webService(name)))?.neg).toBe(INJECTED);
+  });
+});
+
+describe('the health of an Ingress by deploy/argocd/health.yaml', () => {
+  const HEALTH = fileURLToPath(new URL('../../deploy/argocd/health.yaml', import.meta.url));
+
+  /** As Argo CD's own command line judges it, with the settings of this file. */
+  function healthOf(raw: unknown): string {
+    const file = join(world.cluster.controlPlane.dir, 'ingress.yaml');
+    writeFileSync(file, JSON.stringify(raw));
+    return argocd.cli(['admin', 'settings', 'resource-overrides', 'health', file, `--argocd-cm-path=${HEALTH}`]);
+  }
+
+  const backends = (value: string) => ({ annotations: { 'ingress.kubernetes.io/backends': value } });
+  const why = 'gke-ingress-guard explain ingress/web -n shop';
+
+  test.each([
+    [
+      'Degraded, with every backend that Google finds UNHEALTHY',
+      ingress({
+        address: '203.0.113.7',
+        ...backends('{"k8s1-b":"UNHEALTHY","k8s1-c":"HEALTHY","k8s1-a":"UNHEALTHY"}'),
+      }),
+      `STATUS: Degraded\nMESSAGE: Google's health check finds UNHEALTHY: k8s1-a, k8s1-b. Why: ${why}\n`,
+    ],
+    [
+      'Healthy with an address, and backends that are healthy or not checked yet',
+      ingress({ address: '203.0.113.7', ...backends('{"k8s1-a":"HEALTHY","k8s1-b":"Unknown"}') }),
+      'STATUS: Healthy\nMESSAGE: \n',
+    ],
+    [
+      'Healthy with an address and without annotations',
+      ingress({ address: '203.0.113.7' }),
+      'STATUS: Healthy\nMESSAGE: \n',
+    ],
+    [
+      'Healthy with an address where the annotation cannot be read',
+      ingress({ address: '203.0.113.7', ...backends('{"k8s1-a":1,UNHEALTHY') }),
+      'STATUS: Healthy\nMESSAGE: \n',
+    ],
+    [
+      'Progressing without an address',
+      ingress({ class: 'gce' }),
+      `STATUS: Progressing\nMESSAGE: No address yet. If it stays so, its Events say why, or: ${why}\n`,
+    ],
+  ])('is %s', (_, raw, said) => {
+    expect(healthOf(raw)).toBe(said);
+  });
+
+  test('makes a whole Application Degraded, once the settings have it', async () => {
+    await start('unhealthy', [webService('unhealthy'), webIngress('unhealthy')]);
+    expect(await argocd.sync('unhealthy')).toMatchObject(SUCCEEDED);
+    const args = ['patch', 'configmap', 'argocd-cm', `--namespace=${ARGOCD_NAMESPACE}`, `--patch-file=${HEALTH}`];
+    expect(kubectl(args)).toEqual({ stdout: 'configmap/argocd-cm patched\n', stderr: '' });
+    const seenByGoogle = { metadata: backends('{"k8s1-a":"UNHEALTHY"}') };
+    await mustSucceed(world.client.patch(webIngress('unhealthy'), seenByGoogle, { type: 'merge' }));
+    expect(await argocd.refresh('unhealthy', { health: 'Degraded' })).toMatchObject({ sync: 'Synced' });
+    const { body } = await mustSucceed(world.client.get(webIngress('unhealthy')));
+    const loadBalancer = { ingress: [{ ip: '203.0.113.7' }] };
+    await mustSucceed(world.client.updateStatus({ ...(body as KubeObject), status: { loadBalancer } }));
+    const healed = { metadata: backends('{"k8s1-a":"HEALTHY"}') };
+    await mustSucceed(world.client.patch(webIngress('unhealthy'), healed, { type: 'merge' }));
+    expect(await argocd.refresh('unhealthy', { health: 'Healthy' })).toMatchObject({ sync: 'Synced' });
   });
 });

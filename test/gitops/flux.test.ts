@@ -5,9 +5,10 @@ import { type KubeObject, mustSucceed } from '../cluster/api-client.ts';
 import { conditionOf } from '../cluster/cert-manager.ts';
 import { waitFor } from '../cluster/wait-for.ts';
 import { argocdServer, ingress, pathTo, service } from '../support/objects.ts';
-import { FLUX_NAMESPACE, type Flux, kustomization, type LogLine, startFlux } from './flux.ts';
+import { FLUX_NAMESPACE, type Flux, kustomization, startFlux } from './flux.ts';
 import { ADD_ON_OFF, ADD_ON_ON, type GuardedCluster, startGuardedCluster, storedOf } from './guarded-cluster.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
+import type { LogLine } from './log-lines.ts';
 import { FLUX } from './texts.ts';
 
 const INJECTED = '{"ingress": true}';

@@ -2,7 +2,6 @@
 // here: a GitRepository whose artifact the test has put together and serves.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -16,12 +15,11 @@ import { goPrograms, logToStderr } from '../cluster/go-programs.ts';
 import { startServerProcess } from '../cluster/server-process.ts';
 import type { TestCluster } from '../cluster/test-cluster.ts';
 import { waitFor } from '../cluster/wait-for.ts';
+import { type LogLine, logLinesIn } from './log-lines.ts';
 import { fluxDefinitions, fluxModule } from './programs.ts';
 import { withLog } from './with-log.ts';
 
 export const FLUX_NAMESPACE = 'flux-system';
-
-export type LogLine = Readonly<Record<string, unknown>>;
 
 export interface Flux {
   /** What a commit brings: the GitRepository of this name has these files from now on. */
@@ -51,7 +49,7 @@ export async function startFlux({ client, controlPlane }: TestCluster): Promise<
       requests += 1;
       return withLog([controller], () => reconcile(client, kustomization(name), `request-${requests}`));
     },
-    log: () => linesOf(readFileSync(logFile, 'utf8')),
+    log: () => logLinesIn(logFile),
     stop: async () => {
       await controller.stop();
       artifacts.close();
@@ -154,10 +152,4 @@ async function writeArtifact(client: ApiClient, name: string, artifact: Artifact
       status: { artifact: { ...artifact, lastUpdateTime: now }, conditions: [ready], observedGeneration: 1 },
     }),
   );
-}
-
-function linesOf(text: string): readonly LogLine[] {
-  const lines = text.split('\n').filter((line) => line.startsWith('{'));
-  // The last one may still be written.
-  return lines.flatMap((line) => (line.endsWith('}') ? [JSON.parse(line) as LogLine] : []));
 }

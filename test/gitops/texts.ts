@@ -36,9 +36,18 @@ export const FLUX = {
   warning: WARNING,
 } as const;
 
+/** What the guard says of a path that GKE refuses, in an Ingress of this namespace. */
+export const PATH_REFUSAL = (namespace: string): string =>
+  `${DENIED}Ingress/${namespace}/web: path "/api/*" is of type Prefix and has a "*", so the whole Ingress fails to translate [path-invalid]. Fix: Write path: "/api" (Prefix takes everything below it)
+Then apply again, or re-sync.`;
+
 export const ARGOCD = {
   /** At the resource. */
   refusal: `${DENIED}${REFUSAL}`,
   /** Of the operation. */
   operation: `one or more synchronization tasks completed unsuccessfully, reason: ${DENIED}${REFUSAL}`,
+  /** Of the Application that syncs by itself, once it has given up; where there is one object, the words before are others. */
+  gaveUp: `Failed last sync attempt to [REVISION]: one or more objects failed to apply, reason: ${DENIED}${REFUSAL} (retried 1 times).`,
+  /** A line of the controller's log, which does not say of which Application. */
+  warning: `Warning: ${WARNING}`,
 } as const;
