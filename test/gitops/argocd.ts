@@ -69,8 +69,11 @@ export async function startArgoCd({ client, controlPlane }: TestCluster): Promis
     refresh: (name, wanted = {}) => withLog(running, () => refreshUntil(client, name, wanted)),
     see: (name) => see(client, name),
     log: () => SERVERS.flatMap((name) => logLinesIn(join(dir, `${name}.log`))),
-    cli: (args) =>
-      execFileSync(cmd, args, { encoding: 'utf8', env: { ...environmentOf(dir), ARGOCD_BINARY_NAME: 'argocd' } }),
+    cli: (args) => {
+      const env = { ...environmentOf(dir), ARGOCD_BINARY_NAME: 'argocd' };
+      // It logs beside what it prints.
+      return execFileSync(cmd, args, { encoding: 'utf8', env, stdio: 'pipe' });
+    },
     stop: async () => {
       for (const one of running.reverse()) await one.stop();
     },

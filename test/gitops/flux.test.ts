@@ -9,7 +9,7 @@ import { FLUX_NAMESPACE, type Flux, kustomization, startFlux } from './flux.ts';
 import { ADD_ON_OFF, ADD_ON_ON, type GuardedCluster, startGuardedCluster, storedOf } from './guarded-cluster.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
 import type { LogLine } from './log-lines.ts';
-import { FLUX } from './texts.ts';
+import { FLUX, PATH_REFUSAL } from './texts.ts';
 
 const INJECTED = '{"ingress": true}';
 const ROUNDS = 10;
@@ -211,7 +211,10 @@ describe('a commit that mends one thing and breaks another at once', () => {
   test('is refused for what it breaks only, and force: true deletes nothing', async () => {
     const before = await stored(oldIngress('mixed'));
     await flux.commit('mixed', [halfRight, webService('mixed')]);
-    expect(await flux.reconcile('mixed')).toMatchObject({ status: 'False', message: 'x' });
+    expect(await flux.reconcile('mixed')).toMatchObject({
+      status: 'False',
+      message: `Ingress/mixed/web dry-run failed (Forbidden): ${PATH_REFUSAL('mixed')}\n`,
+    });
     expect(await stored(oldIngress('mixed'))).toEqual(before);
   });
 

@@ -61,7 +61,7 @@ async function closeTheDoor(client: ApiClient): Promise<void> {
   }
 }
 
-async function giveFacts({ log, factsFile }: GuardProcess, facts: string): Promise<void> {
+export async function giveFacts({ log, factsFile }: GuardProcess, facts: string): Promise<void> {
   const seen = log.length;
   writeFileSync(factsFile, facts);
   await waitFor(
