@@ -73,17 +73,23 @@ export async function sync(
   );
 }
 
+const REFRESH = 'argocd.argoproj.io/refresh';
+
 /** As the button "Refresh" does: compares Git with what Argo CD has seen of the cluster so far. */
-export async function refresh(client: ApiClient, name: string): Promise<Seen> {
-  const refreshed = 'argocd.argoproj.io/refresh';
-  await mustSucceed(client.patch(ref(name), { metadata: { annotations: { [refreshed]: 'hard' } } }, { type: 'merge' }));
-  const compared = await waitFor(
-    `Argo CD to refresh ${name}`,
-    () => stored(client, name),
-    ({ metadata }) => at(metadata, 'annotations', refreshed) === undefined,
-    TIMEOUT,
-  );
-  return seen(compared);
+async function refresh(client: ApiClient, name: string, attempts = 6): Promise<Seen> {
+  const annotate = (value: string | null) =>
+    mustSucceed(client.patch(ref(name), { metadata: { annotations: { [REFRESH]: value } } }, { type: 'merge' }));
+  await annotate('hard');
+  const isCompared = ({ metadata }: KubeObject): boolean => at(metadata, 'annotations', REFRESH) === undefined;
+  try {
+    const ask = () => stored(client, name);
+    return seen(await waitFor(`Argo CD to refresh ${name}`, ask, isCompared, { timeoutMs: 10_000 }));
+  } catch (error) {
+    if (attempts === 1) throw error;
+    // Of a request that comes while it writes the result of the one before, it has been seen to take no notice.
+    await annotate(null);
+    return refresh(client, name, attempts - 1);
+  }
 }
 
 /** Refreshes until it is so: a comparison right after a sync may not have seen yet what the sync has written. */

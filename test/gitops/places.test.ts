@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type KubeObject, mustSucceed } from '../cluster/api-client.ts';
 import { deployGuard } from '../cluster/deployed-guard.ts';
@@ -16,6 +17,7 @@ import { helmModule } from './programs.ts';
 import { DEPRECATED, EVENT, HELM, KUBECTL } from './texts.ts';
 
 const object = (raw: unknown): KubeObject => raw as KubeObject; // the builders make whole objects
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const WEB = object(ingress({ class: 'gce' }));
 const SERVER = object({ ...argocdServer(), metadata: { namespace: 'shop', name: 'argocd-server' } });
 
@@ -83,6 +85,22 @@ describe('Helm', () => {
     const release = helm('status', 'shop').stdout;
     expect(release).toContain('\nSTATUS: failed\n');
     expect(release).toContain(HELM.status);
+  });
+});
+
+describe('helm template', () => {
+  test('gives check what it needs, before anything is installed', () => {
+    const rendered = helm('template', 'shop', './chart').stdout;
+    writeFileSync(join(dir, 'facts.yaml'), ADD_ON_OFF);
+    const args = [MAIN, 'check', '-', '--facts=facts.yaml', '-o', 'github'];
+    const options = { cwd: dir, input: rendered, encoding: 'utf8' } as const;
+    const { status, stdout } = spawnSync(process.execPath, args, options);
+    const told = stdout.trimEnd().split('\n');
+    expect(status).toBe(1);
+    expect(told.map((line) => line.replace(/^::(\w+) .*title=([^:]+)::.*/, '$1 $2'))).toEqual([
+      'error http-load-balancing-disabled',
+      'warning probe-redirects-to-https',
+    ]);
   });
 });
 
