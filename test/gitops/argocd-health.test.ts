@@ -38,6 +38,8 @@ describe('the health of an Ingress by deploy/argocd/health.yaml', () => {
 
   const backends = (value: string) => ({ annotations: { 'ingress.kubernetes.io/backends': value } });
   const why = 'gke-ingress-guard explain ingress/web -n shop';
+  const PROGRESSING = `STATUS: Progressing\nMESSAGE: No address yet. If it stays so, its Events say why, or: ${why}\n`;
+  const PROGRESSING_ELSEWHERE = 'STATUS: Progressing\nMESSAGE: \n';
 
   test.each([
     [
@@ -63,10 +65,16 @@ describe('the health of an Ingress by deploy/argocd/health.yaml', () => {
       ingress({ address: '203.0.113.7', ...backends('{"k8s1-a":1,UNHEALTHY') }),
       'STATUS: Healthy\nMESSAGE: \n',
     ],
+    ['Progressing without an address', ingress({ class: 'gce' }), PROGRESSING],
     [
-      'Progressing without an address',
-      ingress({ class: 'gce' }),
-      `STATUS: Progressing\nMESSAGE: No address yet. If it stays so, its Events say why, or: ${why}\n`,
+      'the same with the class in the field, which GKE does not read',
+      ingress({ ingressClassName: 'gce' }),
+      PROGRESSING,
+    ],
+    [
+      'Progressing without a word where another controller serves it',
+      ingress({ class: 'nginx' }),
+      PROGRESSING_ELSEWHERE,
     ],
   ])('is %s', (_, raw, said) => {
     expect(healthOf(raw)).toBe(said);

@@ -7,7 +7,7 @@ import { type ArgoCd, startArgoCd } from './argocd.ts';
 import { type ApplicationOptions, ARGOCD_NAMESPACE } from './argocd-application.ts';
 import { ADD_ON_OFF, ADD_ON_ON, type GuardedCluster, startGuardedCluster, storedOf } from './guarded-cluster.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
-import { ARGOCD, PATH_REFUSAL } from './texts.ts';
+import { ARGOCD, pathRefusal } from './texts.ts';
 
 const INJECTED = '{"ingress": true}';
 const ROUNDS = 10;
@@ -220,7 +220,7 @@ describe('what leaves Git', () => {
   });
 });
 
-describe('a commit that mends one thing and breaks another at once', () => {
+describe('a commit that fixes one thing and breaks another at once', () => {
   test('finds what was stored before the guard came as it is, and leaves it', async () => {
     await adopt('mixed', [oldIngress('mixed')]);
     expect(await argocd.sync('mixed')).toMatchObject(SUCCEEDED);
@@ -237,7 +237,7 @@ describe('a commit that mends one thing and breaks another at once', () => {
     argocd.commit('mixed', [halfRight('mixed')]);
     const { phase, results } = await argocd.sync('mixed', { syncOptions, until: 'OutOfSync' });
     const seen = results.map((one) => one.map((part) => String(part).replace(/"\/[^"]*\/\d+"/, '"FILE"')));
-    expect([phase, seen]).toEqual(['Failed', [['Ingress', 'SyncFailed', `${before}${PATH_REFUSAL('mixed')}`]]]);
+    expect([phase, seen]).toEqual(['Failed', [['Ingress', 'SyncFailed', `${before}${pathRefusal('mixed')}`]]]);
     expect(await stored(oldIngress('mixed'))).toEqual(was);
   });
 

@@ -9,7 +9,7 @@ import { FLUX_NAMESPACE, type Flux, kustomization, startFlux } from './flux.ts';
 import { ADD_ON_OFF, ADD_ON_ON, type GuardedCluster, startGuardedCluster, storedOf } from './guarded-cluster.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
 import type { LogLine } from './log-lines.ts';
-import { FLUX, PATH_REFUSAL } from './texts.ts';
+import { FLUX, pathRefusal } from './texts.ts';
 
 const INJECTED = '{"ingress": true}';
 const ROUNDS = 10;
@@ -72,7 +72,7 @@ describe('an Ingress while the add-on is off', () => {
     });
   });
 
-  test('is shown by kubectl get ks up to the first line break, the command that mends it among it', () => {
+  test('is shown by kubectl get ks up to the first line break, with the command that fixes it', () => {
     const { stdout, stderr } = kubectl(['get', 'ks', 'shop', `--namespace=${FLUX_NAMESPACE}`, '--no-headers']);
     expect([stdout.replace(/^(\S+) +\S+ +(\S+) +/, '$1 $2 '), stderr]).toEqual([
       `shop False ${FLUX.refusalInTable}\n`,
@@ -197,7 +197,7 @@ describe('what leaves Git', () => {
   });
 });
 
-describe('a commit that mends one thing and breaks another at once', () => {
+describe('a commit that fixes one thing and breaks another at once', () => {
   /** The class where GKE reads it, and a path that the controller refuses. */
   const halfRight = object(
     ingress({ namespace: 'mixed', class: 'gce', spec: { rules: [{ http: { paths: [pathTo('/api/*', 'Prefix')] } }] } }),
@@ -213,7 +213,7 @@ describe('a commit that mends one thing and breaks another at once', () => {
     await flux.commit('mixed', [halfRight, webService('mixed')]);
     expect(await flux.reconcile('mixed')).toMatchObject({
       status: 'False',
-      message: `Ingress/mixed/web dry-run failed (Forbidden): ${PATH_REFUSAL('mixed')}\n`,
+      message: `Ingress/mixed/web dry-run failed (Forbidden): ${pathRefusal('mixed')}\n`,
     });
     expect(await stored(oldIngress('mixed'))).toEqual(before);
   });

@@ -85,6 +85,9 @@ describe('Helm', () => {
     const release = helm('status', 'shop').stdout;
     expect(release).toContain('\nSTATUS: failed\n');
     expect(release).toContain(HELM.status);
+    const [, cut = ''] = /Upgrade "shop" failed: (.*)\.\.\.\n$/.exec(helm('history', 'shop').stdout) ?? [];
+    expect(cut).not.toBe('');
+    expect(HELM.status).toContain(cut);
   });
 });
 

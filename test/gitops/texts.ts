@@ -49,7 +49,7 @@ export const GITHUB = {
     '::error file=k8s/ingress.yaml,line=7,col=34,endColumn=37,title=http-load-balancing-disabled::Ingress/shop/web: the HTTP load balancing add-on is off, so nothing serves class "gce". Cluster "prod" does not run the GKE Ingress controller (says the facts file), which the annotation kubernetes.io/ingress.class asks for: the Ingress would wait forever, without an event or a log line. Fix: Run gcloud container clusters update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED',
 } as const;
 
-/** As Flux says it everywhere: in the condition, in the Event, in its log and in an alert. */
+/** As Flux says it everywhere: in the condition, in the Event and in its log. */
 const FLUX_DENIED = `Ingress/shop/web dry-run failed (Forbidden): ${DENIED}`;
 
 export const FLUX = {
@@ -60,9 +60,10 @@ export const FLUX = {
 } as const;
 
 /** What the guard says of a path that GKE refuses, in an Ingress of this namespace. */
-export const PATH_REFUSAL = (namespace: string): string =>
-  `${DENIED}Ingress/${namespace}/web: path "/api/*" is of type Prefix and has a "*", so the whole Ingress fails to translate [path-invalid]. Fix: Write path: "/api" (Prefix takes everything below it)
+export function pathRefusal(namespace: string): string {
+  return `${DENIED}Ingress/${namespace}/web: path "/api/*" is of type Prefix and has a "*", so the whole Ingress fails to translate [path-invalid]. Fix: Write path: "/api" (Prefix takes everything below it)
 Then apply again, or re-sync.`;
+}
 
 const COMPARISON =
   'Failed to compare desired state to live state: failed to calculate diff: error calculating server side diff: serverSideDiff error: error running server side apply in dryrun mode for resource Ingress/web: ';
@@ -75,7 +76,7 @@ export const ARGOCD = {
   /** Of the Application that syncs by itself, once it has given up; where there is one object, the words before are others. */
   gaveUp: `Failed last sync attempt to [REVISION]: one or more objects failed to apply, reason: ${DENIED}${REFUSAL} (retried 1 times).`,
   /** Of the Application, where its differences are computed by the API server, and so by the guard. */
-  comparison: `${COMPARISON}${PATH_REFUSAL('shop')}`,
+  comparison: `${COMPARISON}${pathRefusal('shop')}`,
   /** A line of the controller's log, which does not say of which Application. */
   warning: `Warning: ${WARNING}`,
 } as const;
