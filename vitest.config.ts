@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: SETUP,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/cluster/**', 'test/controller/**', 'test/soak/**', 'test/real-apps/**'],
+          exclude: ['browser', 'cluster', 'controller', 'gitops', 'real-apps', 'soak'].map((dir) => `test/${dir}/**`),
           // Some tests start the guard as a process, and a busy machine takes its time.
           hookTimeout: 60_000,
           testTimeout: 60_000,
@@ -46,6 +46,18 @@ export default defineConfig({
           // A cold machine compiles the controller too; warm, all cases of one hook take a few minutes.
           hookTimeout: 40 * 60_000,
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'gitops',
+          setupFiles: SETUP,
+          include: ['test/gitops/**/*.test.ts'],
+          fileParallelism: false,
+          // A cold machine compiles the API server, etcd, Flux and Argo CD first.
+          hookTimeout: 60 * 60_000,
+          // A controller that waits before it tries again takes half a minute of this.
+          testTimeout: 120_000,
         },
       },
       {

@@ -36,6 +36,7 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
   },
   'apiextensions.k8s.io': { CustomResourceDefinition: clusterWide('customresourcedefinitions') },
   batch: { Job: namespaced('jobs') },
+  'argoproj.io': { Application: namespaced('applications'), AppProject: namespaced('appprojects') },
   apps: {
     DaemonSet: namespaced('daemonsets'),
     Deployment: namespaced('deployments'),
@@ -51,6 +52,7 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
   'cloud.google.com': { BackendConfig: namespaced('backendconfigs') },
   'coordination.k8s.io': { Lease: namespaced('leases') },
   'discovery.k8s.io': { EndpointSlice: namespaced('endpointslices') },
+  'kustomize.toolkit.fluxcd.io': { Kustomization: namespaced('kustomizations') },
   'monitoring.coreos.com': {
     PrometheusRule: namespaced('prometheusrules'),
     ServiceMonitor: namespaced('servicemonitors'),
@@ -71,6 +73,7 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
     Role: namespaced('roles'),
     RoleBinding: namespaced('rolebindings'),
   },
+  'source.toolkit.fluxcd.io': { GitRepository: namespaced('gitrepositories') },
 };
 
 /** Where objects of this kind are listed and created. A namespaced one without a namespace goes to `default`, as with kubectl. */

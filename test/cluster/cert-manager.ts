@@ -96,7 +96,12 @@ async function readDefinitions(): Promise<readonly KubeObject[]> {
   );
 }
 
-export type Condition = { readonly type: string; readonly status: string; readonly reason?: string };
+export type Condition = {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+};
 
 /** A condition in the status of an object that the API server answered. */
 export function conditionOf(object: unknown, type: string): Condition | undefined {

@@ -7,7 +7,7 @@ import { at } from '../../src/kubernetes/read.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { waitFor } from './wait-for.ts';
 
-interface Source {
+export interface Source {
   /** path@version */
   readonly module: string;
   readonly files: readonly string[];
@@ -54,7 +54,7 @@ function conditionsOf(definition: unknown): readonly string[] {
 }
 
 /** @returns where the module's files are */
-function download(module: string): string {
+export function download(module: string): string {
   const env = { ...process.env, GOWORK: 'off', GOFLAGS: '-mod=mod' };
   const { stdout, stderr, error } = spawnSync('go', ['mod', 'download', '-json', module], { env, cwd: '/' });
   const answer: unknown = stdout?.length ? JSON.parse(String(stdout)) : undefined;

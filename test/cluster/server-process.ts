@@ -18,13 +18,18 @@ export type ServerProcess = {
 const stopDeadlineMs = 10_000;
 const tailLines = 25;
 
+/** @param env laid over the environment of the tests */
 export async function startServerProcess(
   binary: string,
   args: readonly string[],
   logFile: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const output = openSync(logFile, 'a');
-  const child = spawn(binary, args, { stdio: ['ignore', output, output], env: withoutProxies(process.env) });
+  const child = spawn(binary, args, {
+    stdio: ['ignore', output, output],
+    env: { ...withoutProxies(process.env), ...env },
+  });
   closeSync(output);
   await once(child, 'spawn');
   const { pid } = child;

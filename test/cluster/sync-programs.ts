@@ -20,7 +20,7 @@ const flux: GoModule<'flux-apply'> = {
   wayOut: '',
 };
 
-const argocd: GoModule<'argocd-sync' | 'kubectl'> = {
+export const argocd: GoModule<'argocd-sync' | 'kubectl'> = {
   what: "Argo CD's GitOps engine and kubectl",
   name: 'argocd-sync',
   dir: fileURLToPath(new URL('./argocd-sync/', import.meta.url)),
