@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SETUP = ['test/support/property-seed.ts'];
 
 export default defineConfig({
   test: {
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
@@ -11,6 +13,8 @@ export default defineConfig({
           setupFiles: SETUP,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['browser', 'cluster', 'controller', 'gitops', 'real-apps', 'soak'].map((dir) => `test/${dir}/**`),
+          // No test changes what another sees: modules are loaded once a worker, which is most of the time of small tests.
+          isolate: false,
           // Some tests start the guard as a process, and a busy machine takes its time.
           hookTimeout: 60_000,
           testTimeout: 60_000,
