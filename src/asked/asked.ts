@@ -27,6 +27,8 @@ export interface AskedTarget {
   readonly passed: readonly PassedPod[];
   /** Running ones beyond the bound. */
   readonly leftOut: number;
+  /** What to do, in a rule's words, where no finding says it already. */
+  readonly fix?: string;
 }
 
 /** A backend whose check goes to no Pod. */
@@ -47,6 +49,16 @@ export type GoogleView =
   | { readonly view: 'answers' }
   | { readonly view: 'unhealthy'; readonly because: Heard }
   | { readonly view: 'unknown'; readonly because: Silence };
+
+/** Where an answer of it fails; undefined where none does, or none was given. */
+export function failedAnswerOf({ asked }: Pick<AskedTarget, 'asked'>): { readonly answer: Answer; readonly question: Question } | undefined {
+  for (const { google, questions } of asked) {
+    const view = googleViewOf(google);
+    if (view.view === 'unhealthy' && view.because.kind === 'answer')
+      return { answer: view.because, question: questions.google };
+  }
+  return undefined;
+}
 
 /** The worst of several: one Pod that fails once is what a person looks for. */
 export function googleViewOf(heard: readonly Heard[]): GoogleView {

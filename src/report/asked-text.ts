@@ -13,6 +13,12 @@ import {
 import { INFO_MARK, MARK } from './explain-problems.ts';
 import { wrapCommand, wrapProse } from './explain-wrap.ts';
 
+/** An entry for the catalogue of apps, as its file would be. */
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly text: string;
+}
+
 /** @returns lines that still have to be made plain as a whole, as all of `explain` are */
 export function askedLines({ targets, unasked }: AskedReport): readonly string[] {
   return [
@@ -26,7 +32,18 @@ export function askedLines({ targets, unasked }: AskedReport): readonly string[]
   ];
 }
 
-export function targetTitle({ backend, target }: Pick<AskedTarget, 'backend' | 'target'>): string {
+/** @param entries for the catalogue, with the names of their files */
+export function entryLines(entries: readonly CatalogueEntry[]): readonly string[] {
+  return entries.flatMap(({ id, text }) => [
+    `for the catalogue, as apps/${id}.yaml of a policy directory (--save-app writes it)`,
+    ...text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ]);
+}
+
+function targetTitle({ backend, target }: Pick<AskedTarget, 'backend' | 'target'>): string {
   if (backend !== undefined) return `Service ${backend.serviceName}:${backend.port.name || backend.port.number}`;
   const { workload } = target;
   return workload === undefined ? '' : `${workload.kind} ${workload.metadata.name}, to which no Ingress leads`;
@@ -52,6 +69,7 @@ function targetLines(asked: AskedTarget): readonly string[] {
     ...grouped(asked.asked).flatMap(podLines),
     ...asked.passed.flatMap(passedLines),
     ...more,
+    ...(asked.fix === undefined ? [] : wrapProse('    Fix: ', asked.fix, 8)),
   ];
 }
 

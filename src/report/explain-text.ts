@@ -2,11 +2,13 @@
 
 import { healthCheckReason, negSourceInWords, servedBecause } from '../judge/plan-words.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';
+import type { AnswerSource } from '../plan/app.ts';
 import type { BackendFeatures, Feature } from '../plan/backend-features.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheckPlan } from '../plan/health-check.ts';
 import type { PathSite } from '../plan/path-site.ts';
 import type { HostRule, PathRoute } from '../plan/url-map.ts';
+import { askedLines, entryLines } from './asked-text.ts';
 import { frontEndLines } from './explain-front-end.ts';
 import { gatherClusterCauses, tableLines } from './explain-overview.ts';
 import { INFO_MARK, MARK, problemLines, summaryLines } from './explain-problems.ts';
@@ -25,8 +27,13 @@ export function renderExplainText(
   const isOverview = plans.length > 1;
   const causes = isOverview ? gatherClusterCauses(plans, ofCluster) : { lines: [], plans };
   const blocks = causes.plans.map((explained) => {
-    const { seen, plan } = explained;
-    return [...explainLines(explained), ...(seen === undefined ? [] : ['', ...seenLines(plan, seen)])];
+    const { seen, plan, asked, entries = [] } = explained;
+    return [
+      ...explainLines(explained),
+      ...(seen === undefined ? [] : ['', ...seenLines(plan, seen)]),
+      ...(asked === undefined ? [] : ['', ...askedLines(asked)]),
+      ...(entries.length === 0 ? [] : ['', ...entryLines(entries)]),
+    ];
   });
   const overview = isOverview ? [[...tableLines(plans), '', ...causes.lines].slice(0, -1)] : [];
   // A message may quote what anybody has written into an object.
@@ -207,6 +214,7 @@ function podLines(explained: ExplainedPlan, backend: BackendPlan, indent: number
     ...unseen,
     ...(workloads.length === 0 ? none : workloads),
     ...check,
+    ...answerLines(explained, backend, indent),
     ...(isSystemDefault ? [] : featureLines(backend.features, indent)),
   ];
 }
@@ -220,6 +228,25 @@ function healthLines(plan: HealthCheckPlan, indent: number): readonly string[] {
   const text = `GET ${check.path}${over}${host} on ${port} ${times}, must answer 200 — ${healthCheckReason(plan)}`;
   return wrapProse(`${' '.repeat(indent)}health check: `, text, indent + 2);
 }
+
+/** Who says what the app answers: without that, nobody can tell a guess from what was heard. */
+function answerLines({ answers }: ExplainedPlan, { key, workloads }: BackendPlan, indent: number): readonly string[] {
+  return answers
+    .filter((one) => one.key === key)
+    .flatMap(({ workload, answer }) => {
+      const { status, redirectsToHttps, speaksTlsOnly, name, unless, source = 'catalogue' } = answer;
+      const known = speaksTlsOnly === true ? 'TLS only' : status === 0 ? 'a redirect' : String(status);
+      const to = redirectsToHttps ? ' to HTTPS' : '';
+      const whose = workloads.length > 1 ? ` of ${workload.kind}/${workload.metadata.name}` : '';
+      return wrapProse(`${' '.repeat(indent)}answer${whose}: `, `${known}${to}, ${SOURCES[source]} (${name}${unless === undefined ? '' : `, unless ${unless}`})`, indent + 2);
+    });
+}
+
+const SOURCES: Readonly<Record<AnswerSource, string>> = {
+  catalogue: 'says the catalogue',
+  signal: 'by a sign in the Pod',
+  asked: 'asked of running Pods',
+};
 
 /** What people look for when a load balancer behaves oddly, with what a BackendConfig says of it marked. */
 function featureLines(features: BackendFeatures, indent: number): readonly string[] {
@@ -241,13 +268,13 @@ function word<T>({ value, source }: Feature<T>, inWords: (value: T) => string): 
 }
 
 /** Colour adds nothing that the words do not say: marks red, titles bold. */
-function withColour(text: string): string {
+export function withColour(text: string): string {
   return text
     .replaceAll(MARK, `\u001b[31m${MARK}\u001b[0m`)
     .replaceAll(INFO_MARK, `\u001b[36m${INFO_MARK}\u001b[0m`)
     .replaceAll(DIFFERS, `\u001b[33m${DIFFERS}\u001b[0m`)
     .replaceAll(
-      /^(?:Ingress|host|everything else|front end|seen in the cluster)\b.*$/gm,
+      /^(?:Ingress|host|everything else|front end|seen in the cluster|asked of running Pods|for the catalogue)\b.*$/gm,
       (line) => `\u001b[1m${line}\u001b[0m`,
     );
 }

@@ -10,13 +10,9 @@ import { AppError } from '../../errors.ts';
 import type { Workload } from '../../kubernetes/objects.ts';
 import type { AppCatalogue } from '../../plan/app.ts';
 import { readAppText } from '../../policy/policy-text.ts';
+import type { CatalogueEntry } from '../../report/asked-text.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { systemReason } from '../../system-reason.ts';
-
-export interface AppEntry {
-  readonly id: string;
-  readonly text: string;
-}
 
 interface Known {
   readonly apps: AppCatalogue;
@@ -32,7 +28,7 @@ interface HeardOfApp {
 }
 
 /** One for each image whose answers the catalogue does not have, or has otherwise. */
-export function appEntries({ targets, day }: AskedReport, known: Known): readonly AppEntry[] {
+export function appEntries({ targets, day }: AskedReport, known: Known): readonly CatalogueEntry[] {
   const byImage = new Map<string, HeardOfApp[]>();
   for (const asked of targets.flatMap((target) => target.asked)) {
     const { container } = asked.questions;
@@ -73,7 +69,7 @@ function entryOf(
   heard: readonly HeardOfApp[],
   day: string,
   { ids, fixOf }: Known,
-): AppEntry | undefined {
+): CatalogueEntry | undefined {
   const name = repository.split('/').at(-1) ?? '';
   const id = freeId(name, ids);
   const answers = [
@@ -121,7 +117,7 @@ function answerOf({ question, answer }: HeardOfApp): {
  * @returns the paths that were written
  * @throws AppError option-invalid where one is there already, file-unreadable where the directory cannot be written
  */
-export function saveEntries(entries: readonly AppEntry[], directory: string): readonly string[] {
+export function saveEntries(entries: readonly CatalogueEntry[], directory: string): readonly string[] {
   return entries.map(({ id, text }) => {
     const path = join(directory, 'apps', `${id}.yaml`);
     try {

@@ -4,6 +4,7 @@ import type { FixOf } from '../../asked/asked-apps.ts';
 import { type RunningPod, type Target, targetOf } from '../../asked/targets.ts';
 import { AppError } from '../../errors.ts';
 import { isEmpty } from '../../kubernetes/read.ts';
+import type { BackendPlan } from '../../plan/backend-plan.ts';
 import type { IngressPlan } from '../../plan/plan.ts';
 import { healthCheckNotOk } from '../../rules/health-check-not-ok.ts';
 import { probeRedirectsToHttps } from '../../rules/probe-redirects-to-https.ts';
@@ -15,10 +16,18 @@ import { type Io, today } from '../io.ts';
 export const FIX_OF_RULE: FixOf = ({ redirectsToHttps }) =>
   redirectsToHttps ? probeRedirectsToHttps.fix : healthCheckNotOk.fix;
 
+/** What of a plan is asked. */
+export interface Wanted {
+  isBackend(backend: BackendPlan): boolean;
+  isPod(pod: RunningPod): boolean;
+}
+
+const ALL: Wanted = { isBackend: () => true, isPod: () => true };
+
 export interface PodAsker {
-  /** @param isWanted whether the Pod is meant; left out: all of them */
-  askPlan(plan: IngressPlan, isWanted?: (pod: RunningPod) => boolean): Promise<AskedReport>;
-  askTargets(targets: readonly Target[], isWanted?: (pod: RunningPod) => boolean): Promise<AskedReport>;
+  askPlan(plan: IngressPlan, wanted?: Wanted): Promise<AskedReport>;
+  /** @param pods left out: those with the labels of the target */
+  askTargets(targets: readonly Target[], pods?: readonly RunningPod[]): Promise<AskedReport>;
   /** @throws AppError option-invalid where there is no such Pod, cluster-unreachable where it may not be read */
   pod(namespace: string, name: string): Promise<RunningPod>;
   close(): void;
@@ -46,47 +55,48 @@ export async function createPodAsker(options: LiveOptions, io: Io): Promise<PodA
       );
     }
   };
+  const podsOf = async ({ service, workload }: Target): Promise<readonly RunningPod[]> => {
+    const labels = service?.selector ?? workload?.podLabels ?? {};
+    const namespace = (service ?? workload)?.metadata.namespace ?? '';
+    // Without labels it would be every Pod of the namespace; such a Service has its endpoints from somebody else.
+    return isEmpty(labels) ? [] : allowed('list', namespace, () => listPods(reader, namespace, labels));
+  };
   const ask = async (
     target: Target,
-    backend: AskedTarget['backend'],
-    isWanted: (pod: RunningPod) => boolean,
+    backend: BackendPlan | undefined,
+    pods: readonly RunningPod[],
   ): Promise<AskedTarget> => {
-    const owner = target.service ?? target.workload;
-    const labels = target.service?.selector ?? target.workload?.podLabels ?? {};
-    const namespace = owner?.metadata.namespace ?? '';
-    // Without labels it would be every Pod of the namespace; such a Service has its endpoints from somebody else.
-    const pods = isEmpty(labels) ? [] : await allowed('list', namespace, () => listPods(reader, namespace, labels));
-    const wanted = pods.filter(isWanted);
-    let done = 0;
-    const asked = await askTarget(connection, { backend, target, pods: wanted }, (name) => {
-      done += 1;
-      io.progress?.(`asking Pod ${name} (${done})`);
+    let begun = 0;
+    const asked = await askTarget(connection, { backend, target, pods }, (name) => {
+      begun += 1;
+      io.progress?.(`asking Pod ${name} (${begun})`);
     });
     io.progress?.('');
     return asked;
   };
   return {
-    askPlan: async (plan, isWanted = () => true) => {
+    askPlan: async (plan, wanted = ALL) => {
       const targets: AskedTarget[] = [];
       const unasked: UnaskedBackend[] = [];
-      for (const backend of plan.backends) {
+      for (const backend of plan.backends.filter(wanted.isBackend)) {
         const target = targetOf(backend);
         if ('why' in target) unasked.push({ backend, why: target.why });
-        else targets.push(await ask(target, backend, isWanted));
+        else targets.push(await ask(target, backend, (await podsOf(target)).filter(wanted.isPod)));
       }
       return { day: today(), targets, unasked };
     },
-    askTargets: async (all, isWanted = () => true) => {
+    askTargets: async (all, pods) => {
       const targets: AskedTarget[] = [];
-      for (const target of all) targets.push(await ask(target, undefined, isWanted));
+      for (const target of all) targets.push(await ask(target, undefined, pods ?? (await podsOf(target))));
       return { day: today(), targets, unasked: [] };
     },
     pod: async (namespace, name) => {
       const found = await allowed('get', namespace, () => getPod(reader, namespace, name));
       if (found !== undefined) return found;
+      const list = shellCommand(['kubectl', 'get', 'pods', '-n', namespace]);
       throw new AppError(
         'option-invalid',
-        `There is no Pod ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)}.`,
+        `There is no Pod ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)}. See ${list}`,
       );
     },
     close: () => connection.close(),
