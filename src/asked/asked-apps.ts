@@ -21,6 +21,14 @@ export function withAsked(base: AppCatalogue, targets: readonly AskedTarget[], f
     witnesses
       .get(keyOf(workload))
       ?.find(({ question }) => question.port === request.port && question.path === withSlash(request.path));
+  // What was heard to answer comes first; a redirect of the whole app is no matter of paths.
+  const fixFor =
+    (workload: Workload): FixOf =>
+    (answer) => {
+      const other = (witnesses.get(keyOf(workload)) ?? []).find(({ heard }) => heard.status === 200)?.question.path;
+      if (other === undefined || other === '/' || answer.redirectsToHttps) return fixOf(answer);
+      return `Let the check ask ${other}, which was heard to answer 200.`;
+    };
   return {
     healthyRequestsOf: (workload, container, snapshot) => [
       ...(witnesses.get(keyOf(workload)) ?? []).flatMap(({ question: { port, path }, heard }) =>
@@ -31,7 +39,7 @@ export function withAsked(base: AppCatalogue, targets: readonly AskedTarget[], f
     answerOf: (workload, container, request, snapshot) => {
       const known = base.answerOf(workload, container, request, snapshot);
       const witness = find(workload, request);
-      return witness === undefined ? known : answerOf(witness, container, known, fixOf);
+      return witness === undefined ? known : answerOf(witness, container, known, fixFor(workload));
     },
   };
 }

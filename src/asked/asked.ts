@@ -51,7 +51,9 @@ export type GoogleView =
   | { readonly view: 'unknown'; readonly because: Silence };
 
 /** Where an answer of it fails; undefined where none does, or none was given. */
-export function failedAnswerOf({ asked }: Pick<AskedTarget, 'asked'>): { readonly answer: Answer; readonly question: Question } | undefined {
+export function failedAnswerOf({
+  asked,
+}: Pick<AskedTarget, 'asked'>): { readonly answer: Answer; readonly question: Question } | undefined {
   for (const { google, questions } of asked) {
     const view = googleViewOf(google);
     if (view.view === 'unhealthy' && view.because.kind === 'answer')

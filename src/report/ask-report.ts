@@ -1,9 +1,9 @@
 // What `ask` prints: what was heard, what the rules make of it, and what the catalogue would say of it.
 import type { AskedReport } from '../asked/asked.ts';
 import type { Finding } from '../judge/finding.ts';
-import { AT_INGRESS } from '../plan/fault.ts';
-import { plainLine } from '../kubernetes/plain-text.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
+import { plainLine } from '../kubernetes/plain-text.ts';
+import { AT_INGRESS } from '../plan/fault.ts';
 import { type AskedJson, askedJson } from './asked-json.ts';
 import { askedLines, type CatalogueEntry, entryLines } from './asked-text.ts';
 import { markedLines } from './explain-problems.ts';

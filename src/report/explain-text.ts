@@ -238,7 +238,11 @@ function answerLines({ answers }: ExplainedPlan, { key, workloads }: BackendPlan
       const known = speaksTlsOnly === true ? 'TLS only' : status === 0 ? 'a redirect' : String(status);
       const to = redirectsToHttps ? ' to HTTPS' : '';
       const whose = workloads.length > 1 ? ` of ${workload.kind}/${workload.metadata.name}` : '';
-      return wrapProse(`${' '.repeat(indent)}answer${whose}: `, `${known}${to}, ${SOURCES[source]} (${name}${unless === undefined ? '' : `, unless ${unless}`})`, indent + 2);
+      return wrapProse(
+        `${' '.repeat(indent)}answer${whose}: `,
+        `${known}${to}, ${SOURCES[source]} (${name}${unless === undefined ? '' : `, unless ${unless}`})`,
+        indent + 2,
+      );
     });
 }
 

@@ -2,9 +2,9 @@
 import type { AskedReport } from '../asked/asked.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { ExplainedFinding } from '../judge/explained.ts';
+import type { UnseenReference } from '../judge/references.ts';
 import type { Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
-import type { UnseenReference } from '../judge/references.ts';
 import type { IngressPlan } from '../plan/plan.ts';
 import type { CatalogueEntry } from './asked-text.ts';
 import type { SeenReport } from './explain-seen.ts';

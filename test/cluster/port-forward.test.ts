@@ -7,6 +7,7 @@ import type { Heard } from '../../src/asked/heard.ts';
 import { connect } from '../../src/cluster/api/connection.ts';
 import { askAsGoogle } from '../../src/cluster/asking/ask-pod.ts';
 import type { Dial } from '../../src/cluster/asking/dial.ts';
+import type { KubeObject } from './api-client.ts';
 import { kubeconfigFor, tokenWithRights } from './live-cli.ts';
 import { type StandInKubelet, startStandInKubelet } from './stand-in-kubelet.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
@@ -28,11 +29,7 @@ beforeAll(async () => {
   cluster = await startTestCluster();
   kubelet = await startStandInKubelet(cluster);
   await cluster.client.createNamespace('shop');
-  const spec = { containers: [{ name: 'web', image: 'registry.example/web' }] };
-  await kubelet.run(
-    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web-0', namespace: 'shop' }, spec },
-    { ip: '10.0.0.5' },
-  );
+  await kubelet.run(podOf('shop'), { ip: '10.0.0.5' });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   kubelet.serve('shop/web-0:8080', (server.address() as AddressInfo).port);
@@ -44,9 +41,24 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-async function ask(kubeconfig: string, port = 8080, path = '/', pod = 'web-0'): Promise<Heard> {
+function podOf(namespace: string): KubeObject {
+  const spec = { containers: [{ name: 'web', image: 'registry.example/web' }] };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web-0', namespace }, spec };
+}
+
+interface Asked {
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly port?: number;
+  readonly path?: string;
+}
+
+async function ask(
+  kubeconfig: string,
+  { namespace = 'shop', pod = 'web-0', port = 8080, path = '/' }: Asked = {},
+): Promise<Heard> {
   const connection = connect({ kubeconfig });
-  const dial: Dial = (to) => connection.forward({ namespace: 'shop', pod, port: to });
+  const dial: Dial = (to) => connection.forward({ namespace, pod, port: to });
   const heard = await askAsGoogle(dial, { protocol: 'HTTP', port, path, host: '10.0.0.5', timeoutSec: 5 });
   connection.close();
   return heard;
@@ -55,33 +67,25 @@ async function ask(kubeconfig: string, port = 8080, path = '/', pod = 'web-0'): 
 it('brings the answer of the port', { timeout: TIMEOUT_MS }, async () => {
   const admin = cluster.controlPlane.kubeconfig();
   expect(await ask(admin)).toMatchObject({ kind: 'answer', status: 200 });
-  expect(await ask(admin, 8080, '/large')).toMatchObject({ kind: 'answer', status: 200 });
+  expect(await ask(admin, { path: '/large' })).toMatchObject({ kind: 'answer', status: 200 });
 });
 
 it('tells a port where nothing listens from a Pod that is not there', { timeout: TIMEOUT_MS }, async () => {
   const admin = cluster.controlPlane.kubeconfig();
-  expect(await ask(admin, 1)).toEqual({ kind: 'silence', why: 'refused', detail: '' });
-  expect(await ask(admin, 8080, '/', 'web-1')).toMatchObject({ why: 'forward', detail: 'the API server answers 404' });
+  expect(await ask(admin, { port: 1 })).toEqual({ kind: 'silence', why: 'refused', detail: '' });
+  expect(await ask(admin, { pod: 'web-1' })).toMatchObject({ why: 'forward', detail: 'the API server answers 404' });
 });
 
 it('takes both rights, to get and to create', { timeout: TIMEOUT_MS }, async () => {
   const heard: string[] = [];
   for (const verbs of [['get'], ['create'], ['get', 'create']]) {
-    const rules = verbs.map((verb) => ({ apiGroups: [''], resources: ['pods/portforward'], verbs: [verb] }));
     const namespace = `rights-${verbs.join('-')}`;
     await cluster.client.createNamespace(namespace);
-    void rules;
-    const token = await tokenWithRights(cluster.client, 'shop', [
-      { apiGroups: [''], resources: ['pods/portforward'], verbs },
-      ...verbs.map(() => ({ apiGroups: [''], resources: ['pods'], verbs: ['list'] })),
-      ...(verbs[0] === 'create'
-        ? [
-            { apiGroups: [''], resources: ['pods'], verbs: ['get'] },
-            { apiGroups: [''], resources: ['pods'], verbs: ['get'] },
-          ]
-        : []),
-    ]);
-    const one = await ask(kubeconfigFor(cluster, verbs.join('-'), { token }));
+    await kubelet.run(podOf(namespace), { ip: '10.0.0.5' });
+    kubelet.serve(`${namespace}/web-0:8080`, (server.address() as AddressInfo).port);
+    const rules = [{ apiGroups: [''], resources: ['pods/portforward'], verbs }];
+    const token = await tokenWithRights(cluster.client, namespace, rules);
+    const one = await ask(kubeconfigFor(cluster, namespace, { token }), { namespace });
     heard.push(one.kind === 'answer' ? String(one.status) : one.why);
   }
   expect(heard).toEqual(['forbidden', 'forbidden', '200']);

@@ -60,7 +60,10 @@ async function askOne<T extends Askable<T>>(explained: T, asker: PodAsker, setti
   return { ...again, asked, entries: entriesOf(heard, settings) };
 }
 
-export function entriesOf(heard: AskedReport, { apps, appFiles, snapshot }: AskSettings): ReturnType<typeof appEntries> {
+export function entriesOf(
+  heard: AskedReport,
+  { apps, appFiles, snapshot }: AskSettings,
+): ReturnType<typeof appEntries> {
   return appEntries(heard, { apps, snapshot, fixOf: FIX_OF_RULE, ids: new Set(appFiles.map(({ id }) => id)) });
 }
 

@@ -39,7 +39,12 @@ export function parseAskTarget(text: string): AskTarget {
 }
 
 /** @throws AppError option-invalid where it is not there */
-export function workloadNamed(snapshot: Snapshot, { kind, name }: AskTarget, namespace: string, known: readonly string[]): Workload {
+export function workloadNamed(
+  snapshot: Snapshot,
+  { kind, name }: AskTarget,
+  namespace: string,
+  known: readonly string[],
+): Workload {
   const found = kind === 'Ingress' ? undefined : snapshot.get(kind, namespace, name);
   if (found !== undefined) return found;
   throw notThere({ kind, name }, namespace, known);

@@ -3,9 +3,9 @@
 import type { AskedReport } from '../../asked/asked.ts';
 import { withAsked } from '../../asked/asked-apps.ts';
 import { type RunningPod, targetsAlone } from '../../asked/targets.ts';
+import { indexNamespaces } from '../../judge/elsewhere.ts';
 import type { Finding } from '../../judge/finding.ts';
 import { createJudge } from '../../judge/judge.ts';
-import { indexNamespaces } from '../../judge/elsewhere.ts';
 import type { Ingress, Workload } from '../../kubernetes/objects.ts';
 import type { BackendPlan } from '../../plan/backend-plan.ts';
 import { settingsAsStored } from '../../plan/plan-input.ts';
@@ -66,7 +66,11 @@ export async function ask(options: AskOptions, io: Io): Promise<ExitCode> {
   try {
     const blocks = await askAll(target, context, asker);
     const entries = blocks.flatMap(({ asked }) => entriesOf(asked, settings));
-    io.out(options.format === 'json' ? jsonText(renderAskJson(blocks, entries)) : renderAskText(blocks, entries, io.hasColour));
+    io.out(
+      options.format === 'json'
+        ? jsonText(renderAskJson(blocks, entries))
+        : renderAskText(blocks, entries, io.hasColour),
+    );
     save(entries, options.saveApp, io);
     const targets = blocks.flatMap(({ asked }) => asked.targets);
     if (targets.length === 0 || isUnheard(targets)) return EXIT.failed;

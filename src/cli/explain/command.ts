@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import {
-  addGke,
   ASK,
+  addGke,
   CONTEXT,
   collect,
   FACTS,
@@ -44,7 +44,8 @@ export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): 
   addGke(command).action(async (ingress: string | undefined, { filename: paths = [], ...given }: ExplainFlags) => {
     if (given.allNamespaces && given.namespace !== undefined) command.error('error: give -n or -A, not both');
     if (given.all && ingress !== undefined) command.error('error: name an Ingress, or give --all, not both');
-    if (given.saveApp !== undefined && !given.ask) command.error('error: --save-app saves what --ask learns: give both');
+    if (given.saveApp !== undefined && !given.ask)
+      command.error('error: --save-app saves what --ask learns: give both');
     const live = liveOf({ ...given, live: given.live || given.ask || paths.length === 0 });
     const { explain } = await import('./explain.ts');
     setExitCode(await explain({ ...given, ingress, paths, live }, io));

@@ -18,13 +18,7 @@ import { renderQuiet } from '../../report/quiet-lines.ts';
 import { RULES } from '../../rules/index.ts';
 import { askShown, hasUnhealthy, isUnheard } from '../ask/ask-shown.ts';
 import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
-import {
-  exceptSystemBackend,
-  knownOfFinal,
-  type Rested,
-  summarise,
-  takeFinal,
-} from '../files/final.ts';
+import { exceptSystemBackend, knownOfFinal, type Rested, summarise, takeFinal } from '../files/final.ts';
 import { readManifests } from '../files/manifests.ts';
 import { createNeighbourhoods } from '../files/neighbourhood.ts';
 import { failureLine, refusedLine } from '../files/reading-report.ts';
