@@ -16,7 +16,7 @@ export interface AskedPod {
 /** A Pod that was not asked, and why. */
 export interface PassedPod {
   readonly pod: RunningPod;
-  readonly why: 'not-running' | 'no-address' | 'port-undeclared';
+  readonly why: 'leaving' | 'not-running' | 'no-address' | 'port-undeclared';
 }
 
 export interface AskedTarget {

@@ -16,6 +16,8 @@ export interface RunningPod {
   readonly address: string;
   readonly phase: string;
   readonly isReady: boolean;
+  /** Whether it is being deleted. */
+  readonly isLeaving: boolean;
 }
 
 /** One health check, and whose Pods it goes to. */

@@ -127,5 +127,5 @@ function passedLines(passed: PassedPod): readonly string[] {
 }
 
 function commandLines(commands: readonly Command[]): readonly string[] {
-  return commands.flatMap((command) => wrapCommand('      Next: ', shellCommand(command), 10));
+  return commands.flatMap((command) => wrapCommand('      Fix: ', shellCommand(command), 10));
 }

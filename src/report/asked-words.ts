@@ -15,7 +15,7 @@ export function googleInWords({ google, questions }: AskedPod): string {
   const said =
     second !== undefined && !isSame(first, second)
       ? `${heardInWords(first, questions.google)}, then ${heardInWords(second, questions.google)}`
-      : `${heardInWords(view.view === 'answers' ? first : view.because, questions.google)}${second === undefined ? '' : ', twice'}`;
+      : `${heardInWords(view.view === 'answers' ? first : view.because, questions.google)}${view.view === 'unknown' || second === undefined ? '' : ', twice'}`;
   return `${VIEWS[view.view]}: ${said}`;
 }
 
@@ -116,6 +116,7 @@ export function nextOf({ google, questions, pod }: AskedPod): readonly Command[]
 }
 
 export function passedInWords({ pod, why }: PassedPod): string {
+  if (why === 'leaving') return 'not asked: it is being deleted';
   if (why === 'not-running') return `not asked: it is ${plainText(pod.phase)}, not Running`;
   return why === 'no-address'
     ? 'not asked: it has no address yet'
@@ -124,5 +125,5 @@ export function passedInWords({ pod, why }: PassedPod): string {
 
 export function nextOfPassed({ pod, why }: PassedPod): readonly Command[] {
   const { name, namespace } = pod.object.metadata;
-  return why === 'port-undeclared' ? [] : [['kubectl', 'describe', 'pod', operand(name), '-n', namespace]];
+  return why === 'port-undeclared' || why === 'leaving' ? [] : [['kubectl', 'describe', 'pod', operand(name), '-n', namespace]];
 }

@@ -225,7 +225,7 @@ describe('at two in the morning', () => {
     );
     for (const verb of ['get', 'create']) {
       expect(out.replaceAll(/ \\\n +/g, ' ')).toContain(
-        `Next: kubectl auth can-i ${verb} pods --subresource=portforward -n ${namespace}\n`,
+        `Fix: kubectl auth can-i ${verb} pods --subresource=portforward -n ${namespace}\n`,
       );
     }
   });
@@ -247,7 +247,7 @@ describe('at two in the morning', () => {
     const pending = await ask('ingress/web');
     expect(pending.code).toBe(2);
     expect(pending.out).toContain('not asked: it is Pending, not Running');
-    expect(pending.out).toContain(`Next: kubectl describe pod web-0 -n ${namespace}\n`);
+    expect(pending.out).toContain(`Fix: kubectl describe pod web-0 -n ${namespace}\n`);
     kubelet.serve(`${namespace}/web-0:8080`, servers.nothing);
     await mustSucceed(
       cluster.client.patch(
@@ -261,7 +261,7 @@ describe('at two in the morning', () => {
     expect(closed.out.replaceAll(/\s+/g, ' ')).toContain(
       'Google not known: nothing listens on port 8080 of its loopback',
     );
-    expect(closed.out).toContain('Next: kubectl logs web-0');
+    expect(closed.out).toContain('Fix: kubectl logs web-0');
   });
 
   it('gives up on an app that does not answer in time', { timeout: TIMEOUT_MS }, async () => {

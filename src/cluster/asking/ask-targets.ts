@@ -26,7 +26,8 @@ export async function askTarget(
   const able: { readonly pod: RunningPod; readonly questions: PodQuestions }[] = [];
   for (const pod of pods) {
     const questions = questionsOf(target, pod);
-    if (pod.phase !== 'Running') passed.push({ pod, why: 'not-running' });
+    if (pod.isLeaving) passed.push({ pod, why: 'leaving' });
+    else if (pod.phase !== 'Running') passed.push({ pod, why: 'not-running' });
     else if (pod.address === '') passed.push({ pod, why: 'no-address' });
     else if (questions === undefined) passed.push({ pod, why: 'port-undeclared' });
     else able.push({ pod, questions });

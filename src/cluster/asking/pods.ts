@@ -38,5 +38,6 @@ function toPod(raw: unknown): RunningPod | undefined {
     address: textOr(at(raw, 'status', 'podIP'), ''),
     phase: textOr(at(raw, 'status', 'phase'), 'Unknown'),
     isReady: at(ready, 'status') === 'True',
+    isLeaving: textOr(at(raw, 'metadata', 'deletionTimestamp'), '') !== '',
   };
 }
