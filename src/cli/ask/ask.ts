@@ -73,7 +73,8 @@ export async function ask(options: AskOptions, io: Io): Promise<ExitCode> {
     );
     save(entries, options.saveApp, io);
     const targets = blocks.flatMap(({ asked }) => asked.targets);
-    if (targets.length === 0 || isUnheard(targets)) return EXIT.failed;
+    const isNobodyThere = targets.every((one) => one.asked.length === 0);
+    if (isNobodyThere || isUnheard(targets)) return EXIT.failed;
     return hasUnhealthy(targets) ? EXIT.findings : EXIT.clean;
   } finally {
     asker.close();
