@@ -45,7 +45,9 @@ function saidOf(base: AppCatalogue, given: Given, path = '/healthz', workload = 
     return [{ pod, questions, google: [heard, heard] as const, kubelet: given.kubelet, instead: given.instead }];
   });
   const report: AskedTarget = { backend: undefined, target, asked, passed: [], leftOut: 0 };
-  const apps = withAsked(base, [report], ({ redirectsToHttps }) => (redirectsToHttps ? 'Redirect elsewhere.' : 'Ask elsewhere.'));
+  const apps = withAsked(base, [report], ({ redirectsToHttps }) =>
+    redirectsToHttps ? 'Redirect elsewhere.' : 'Ask elsewhere.',
+  );
   return apps.answerOf(workload, container, { port: 8080, path }, snapshot);
 }
 
@@ -64,9 +66,16 @@ describe('what was heard', () => {
   });
 
   it('keeps name and fix of a known app that answers as expected', () => {
-    const known = fakeApps({ 'registry.example/web:1.0': [{ name: 'Web', status: 301, redirectsToHttps: true, fix: 'Set X.' }] });
+    const known = fakeApps({
+      'registry.example/web:1.0': [{ name: 'Web', status: 301, redirectsToHttps: true, fix: 'Set X.' }],
+    });
     const pods: Given['pods'] = [[podOf(), answer(301, 'https://shop.example.com/')]];
-    expect(saidOf(known, { pods })).toMatchObject({ name: 'Web', fix: 'Set X.', redirectsTo: 'otherHost', source: 'asked' });
+    expect(saidOf(known, { pods })).toMatchObject({
+      name: 'Web',
+      fix: 'Set X.',
+      redirectsTo: 'otherHost',
+      source: 'asked',
+    });
     expect(saidOf(known, { pods: [[podOf(), answer(200)]] })).toMatchObject({ status: 200, name: 'container "web"' });
   });
 
@@ -76,9 +85,9 @@ describe('what was heard', () => {
     const kubelet = { hops, port: 8080, result: 'success' } as const;
     expect(saidOf(nobody, { pods, kubelet })?.redirectsTo).toBe('samePort');
     expect(saidOf(nobody, { pods, kubelet: { ...kubelet, port: 443 } })?.redirectsTo).toBe('sameHost');
-    expect(saidOf(nobody, { pods, kubelet: { hops: hops.slice(0, 1), port: 8080, result: 'warning' } })?.redirectsTo).toBe(
-      'otherHost',
-    );
+    expect(
+      saidOf(nobody, { pods, kubelet: { hops: hops.slice(0, 1), port: 8080, result: 'warning' } })?.redirectsTo,
+    ).toBe('otherHost');
   });
 
   it('is of several Pods the worst', () => {

@@ -125,5 +125,7 @@ export function passedInWords({ pod, why }: PassedPod): string {
 
 export function nextOfPassed({ pod, why }: PassedPod): readonly Command[] {
   const { name, namespace } = pod.object.metadata;
-  return why === 'port-undeclared' || why === 'leaving' ? [] : [['kubectl', 'describe', 'pod', operand(name), '-n', namespace]];
+  return why === 'port-undeclared' || why === 'leaving'
+    ? []
+    : [['kubectl', 'describe', 'pod', operand(name), '-n', namespace]];
 }

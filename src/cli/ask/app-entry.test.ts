@@ -3,23 +3,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeApps } from '../../../test/support/fake-apps.ts';
-import { questionsOf, type RunningPod, targetsAlone } from '../../asked/targets.ts';
 import type { Heard } from '../../asked/heard.ts';
+import { questionsOf, type RunningPod, targetsAlone } from '../../asked/targets.ts';
 import { AppError } from '../../errors.ts';
 import type { Workload } from '../../kubernetes/objects.ts';
 import { parseObject } from '../../kubernetes/parse.ts';
-import { createSnapshot } from '../../snapshot/snapshot.ts';
 import { readAppText } from '../../policy/policy-text.ts';
+import { createSnapshot } from '../../snapshot/snapshot.ts';
 import { appEntries, saveEntries } from './app-entry.ts';
 import { FIX_OF_RULE } from './pod-asker.ts';
 
 const REDIRECT: Heard = { kind: 'answer', status: 301, location: 'https://10.0.0.5/', says: '' };
 
-function entriesFor(image: string, heard: Heard = REDIRECT, path = '/healthz', known = fakeApps({}), ids: readonly string[] = []) {
+function entriesFor(
+  image: string,
+  heard: Heard = REDIRECT,
+  path = '/healthz',
+  known = fakeApps({}),
+  ids: readonly string[] = [],
+) {
   const probe = { httpGet: { path, port: 8080 } };
   const containers = [{ name: 'web', image, ports: [{ containerPort: 8080 }], readinessProbe: probe }];
   const raw = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web-0', namespace: 'shop' }, spec: { containers } };
-  const pod: RunningPod = { object: parseObject(raw) as Workload, address: '10.0.0.5', phase: 'Running', isReady: true, isLeaving: false };
+  const pod: RunningPod = {
+    object: parseObject(raw) as Workload,
+    address: '10.0.0.5',
+    phase: 'Running',
+    isReady: true,
+    isLeaving: false,
+  };
   const targets = targetsAlone(pod.object).flatMap((target) => {
     const questions = questionsOf(target, pod);
     if (questions === undefined) return [];
@@ -41,7 +53,11 @@ describe('an entry', () => {
     const read = readAppText(entry?.text ?? '', `${id}.yaml`);
     expect(read).toMatchObject({
       ok: true,
-      value: { id, match: { images: [repository] }, answers: [{ port: 8080, path: '/healthz', status: 301, redirectsToHttps: true }] },
+      value: {
+        id,
+        match: { images: [repository] },
+        answers: [{ port: 8080, path: '/healthz', status: 301, redirectsToHttps: true }],
+      },
     });
   });
 

@@ -8,7 +8,7 @@ import { askAsGoogle, askAsKubelet } from './ask-pod.ts';
 import type { Dial } from './dial.ts';
 
 /** Pods of one Deployment answer alike: ten show the one that does not, in most. */
-export const MAX_ASKED_PODS = 10;
+const MAX_ASKED_PODS = 10;
 
 export interface TargetWithPods {
   readonly backend: AskedTarget['backend'];
