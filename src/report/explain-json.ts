@@ -65,8 +65,8 @@ export interface BackendJson {
   readonly healthCheck: (HealthCheck & { readonly reason: string }) | null;
   /** What else it is set up with, and whether a BackendConfig says so. */
   readonly features: BackendFeatures;
-  /** What the app is known to answer to the check; empty where nobody knows. */
-  readonly answers: readonly AnswerJson[];
+  /** What the app is known to answer to the check; left out where nobody knows. */
+  readonly answers?: readonly AnswerJson[];
 }
 
 export interface AnswerJson {
@@ -134,6 +134,7 @@ function portOf({ servicePort, port }: BackendPlan): PortJson {
 }
 
 function backendJson(backend: BackendPlan, answers: readonly KnownAnswer[]): BackendJson {
+  const own = answers.filter(({ key }) => key === backend.key);
   return {
     namespace: backend.namespace,
     service: backend.serviceName,
@@ -147,7 +148,7 @@ function backendJson(backend: BackendPlan, answers: readonly KnownAnswer[]): Bac
     workloads: backend.workloads.map(({ kind, metadata }) => ({ kind, name: metadata.name })),
     healthCheck: backend.healthCheck === undefined ? null : healthCheckJson(backend.healthCheck),
     features: backend.features,
-    answers: answers.filter(({ key }) => key === backend.key).map(answerJson),
+    ...(own.length === 0 ? {} : { answers: own.map(answerJson) }),
   };
 }
 
