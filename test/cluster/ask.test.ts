@@ -105,7 +105,7 @@ asked of running Pods, as Google's health check asks
     expect(out.replaceAll(/\s+/g, ' ')).toContain(
       'Google\'s check GET /healthz gets 307 from container "web", not 200: UNHEALTHY. Kubernetes calls the Pod Ready: the kubelet follows the redirect, and the same port speaks TLS. Fix: Let the app answer plain HTTP with 200',
     );
-    expect(out).toContain('      answer: 307 to HTTPS, asked of running Pods (container "web")\n');
+    expect(out).toContain('\n    answer: 307 to HTTPS, asked of running Pods (container "web")\n');
   });
 
   it('is told by ask alone, for the Ingress, the Deployment and a Pod', { timeout: TIMEOUT_MS }, async () => {
