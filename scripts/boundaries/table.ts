@@ -53,6 +53,11 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
     imports: ['kubernetes', 'facts', 'snapshot', 'plan', 'judge'],
     node: PURE,
   },
+  asked: {
+    what: 'asked/ says what is to be asked of running Pods and what the answers mean; it asks nobody.',
+    imports: ['kubernetes', 'facts', 'snapshot', 'plan', 'judge'],
+    node: PURE,
+  },
   policy: {
     what: 'policy/ knows the ids of rules, not the rules.',
     imports: ['kubernetes', 'snapshot', 'plan'],
@@ -82,13 +87,13 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   },
   report: {
     what: 'report/ renders and decides nothing.',
-    imports: ['kubernetes', 'facts', 'plan', 'judge', 'seen', 'admission', 'doctor'],
+    imports: ['kubernetes', 'facts', 'plan', 'judge', 'seen', 'asked', 'admission', 'doctor'],
     // Fingerprints.
     node: ['crypto'],
   },
   cluster: {
     what: 'cluster/ brings data in and judges nothing.',
-    imports: ['kubernetes', 'facts', 'snapshot', 'doctor/*'],
+    imports: ['kubernetes', 'facts', 'snapshot', 'asked', 'doctor/*'],
     node: 'everything',
   },
   'self-signed': {

@@ -31,10 +31,20 @@ const EPILOGUES: Readonly<Record<string, Epilogue>> = {
     examples: [
       ['explain ingress/web -n shop', 'of the cluster: predicted, seen, and each difference'],
       ['explain -f manifests/', 'of files, before anything is stored'],
+      ['explain ingress/web -n shop --ask', 'with what its running Pods answer'],
       ['explain --all -A -o html > ingresses.html', 'a page for a browser, of all of them (docs/formats.md)'],
     ],
-    findings: 'an Ingress that is shown has a certain error',
+    findings: 'an Ingress that is shown has a certain error; with --ask also: a Pod does not answer Google with 200',
     page: 'explain-live.md',
+  },
+  ask: {
+    examples: [
+      ['ask ingress/web -n shop', 'the Pods of every backend'],
+      ['ask deployment/web -n shop', 'its Pods, as each Ingress that leads to them would'],
+      ['ask web-6c5f9-abcde -n shop --save-app policy/', 'one Pod, and what was learned of its app for --policy'],
+    ],
+    findings: 'a Pod was heard to answer Google with something else than 200',
+    page: 'ask.md',
   },
   rules: {
     examples: [

@@ -21,6 +21,15 @@ export const KUBECONFIG = [
   '--kubeconfig <file>',
   'of the cluster; left out: KUBECONFIG, ~/.kube/config, or in a Pod its ServiceAccount',
 ] as const;
+export const ASK = [
+  '--ask',
+  "ask the running Pods as Google's health check asks, through port-forward and with your own rights (docs/ask.md)",
+  false,
+] as const;
+export const SAVE_APP = [
+  '--save-app <dir>',
+  'write what was learned of an unknown app as apps/ID.yaml of this policy directory, over no file that is there',
+] as const;
 export const CONTEXT = ['--context <name>', 'of the kubeconfig; left out: its current one'] as const;
 /** Of the guard's own objects, where it keeps its certificate itself. */
 export const SERVICE_NAME = [

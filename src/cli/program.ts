@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError, ERRORS } from '../errors.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';
+import { addAsk } from './ask/command.ts';
 import { addAudit } from './audit/command.ts';
 import { addCheck } from './check/command.ts';
 import { addDoctor } from './doctor/command.ts';
@@ -59,6 +60,7 @@ function createProgram(version: string, io: Io, setExitCode: SetExitCode): Comma
   addCheck(program, io, setExitCode);
   addAudit(program, io, setExitCode);
   addExplain(program, io, setExitCode);
+  addAsk(program, io, setExitCode);
   addRules(program, io, setExitCode);
   addFacts(program, io, setExitCode);
   addDoctor(program, io, setExitCode);

@@ -38,7 +38,10 @@ export function isAlone({ backends }: WorkloadContext): boolean {
 }
 
 /** What the health check of the backend gets from each workload behind it that answers so. */
-export function findBehindIngress(context: BackendContext, isWanted: IsWanted): readonly HealthCheckApp[] {
+export function findBehindIngress(
+  context: Pick<BackendContext, 'backend' | 'plan' | 'service' | 'apps' | 'snapshot'>,
+  isWanted: IsWanted,
+): readonly HealthCheckApp[] {
   const { backend, plan, service } = context;
   const { healthCheck, workloads } = backend;
   if (plan === undefined || healthCheck === undefined || !healthCheck.isCertain) return [];
@@ -60,7 +63,10 @@ function setsPath({ backendConfig }: BackendPlan): boolean {
 }
 
 /** The container port behind the check: a fixed port is that of the Pod under a NEG, and a node port otherwise. */
-function askedPort({ service, servicePort, group }: BackendPlan, { port }: HealthCheck): PortReference | undefined {
+export function askedPort(
+  { service, servicePort, group }: Pick<BackendPlan, 'service' | 'servicePort' | 'group'>,
+  { port }: Pick<HealthCheck, 'port'>,
+): PortReference | undefined {
   if (port === null) return servicePort?.targetPort;
   if (group === 'neg') return port;
   return service?.ports.find(({ nodePort }) => nodePort === port)?.targetPort;
@@ -131,7 +137,7 @@ type Asked = Pick<HealthCheckApp, 'container' | 'answer' | 'port'>;
 
 /** Asks the container that declares the port, else whichever known app would listen on it. */
 function askContainers(
-  { apps, snapshot }: SharedContext,
+  { apps, snapshot }: Pick<SharedContext, 'apps' | 'snapshot'>,
   workload: Workload,
   port: PortReference,
   { path, host }: Pick<HealthCheck, 'path' | 'host'>,

@@ -1,7 +1,7 @@
 // What Kubernetes shows of a Pod whose app does not answer Google with 200: whether its own probe passes. The kubelet takes 200
 // to 399 and follows redirects to the same host only, which it compares with the address that it asked and not with the Host
 // header; one to another host is a Warning, and a success (kubernetes/kubernetes pkg/probe/http RedirectChecker, 1.37).
-import type { Container, HttpGet } from '../kubernetes/objects.ts';
+import type { Container, HttpGet, Probe } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
 import { hostHeader } from '../plan/probe.ts';
 import { numberOf } from '../plan/serving-containers.ts';
@@ -16,17 +16,22 @@ interface Asked {
 /** @returns one sentence; empty where it is not known what the kubelet gets */
 export function kubeletView({ container, answer, path, port }: Asked): string {
   const probe = container.readinessProbe;
-  const httpGet = probe?.httpGet;
-  if (probe === undefined) return 'Kubernetes calls the Pod Ready all the same: it has no readiness probe.';
-  if (httpGet === undefined) {
-    return `Kubernetes calls the Pod Ready all the same: its readiness probe (${probe.handler}) asks for no page.`;
-  }
+  const unasked = unaskedView(probe);
+  if (unasked !== undefined || probe?.httpGet === undefined) return unasked ?? '';
+  const { httpGet } = probe;
   const isSame =
     httpGet.scheme === 'HTTP' && httpGet.path === path && (numberOf(container, httpGet.port) ?? port) === port;
   if (!isSame) {
     return `Kubernetes may call the Pod Ready all the same: its readiness probe asks ${askedBy(container, httpGet)}.`;
   }
   return viewOfSameRequest(httpGet, answer);
+}
+
+/** Of a Pod whose probe asks for no page; undefined where it asks for one. */
+export function unaskedView(probe: Probe | undefined): string | undefined {
+  if (probe === undefined) return 'Kubernetes calls the Pod Ready all the same: it has no readiness probe.';
+  if (probe.httpGet !== undefined) return undefined;
+  return `Kubernetes calls the Pod Ready all the same: its readiness probe (${probe.handler}) asks for no page.`;
 }
 
 function askedBy(container: Container, { scheme, path, port }: HttpGet): string {

@@ -14,6 +14,8 @@ export interface AppRequest {
 /** samePort: that port speaks TLS as well; sameHost: the host that was asked, whatever the port. */
 export type RedirectTarget = 'samePort' | 'sameHost' | 'otherHost';
 
+export type AnswerSource = 'catalogue' | 'signal' | 'asked';
+
 export interface AppAnswer {
   /** Catalogue id, such as argocd-server. */
   readonly app: string;
@@ -31,6 +33,8 @@ export interface AppAnswer {
   readonly fix: string;
   /** What is still wrong for users where the check gets 200. */
   readonly note?: string;
+  /** Who says so: the catalogue's entry of the app, a sign that any app may show, or the running app itself. Left out: the catalogue. */
+  readonly source?: AnswerSource;
   /** What was asked for and could not be seen, which might make the answer another; undefined where all was seen. */
   readonly unless: string | undefined;
 }

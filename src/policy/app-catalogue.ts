@@ -113,6 +113,7 @@ function toAnswer(app: AppFile, answer: Answer, version: Version | undefined, { 
     ...(answer.redirectsTo === undefined ? {} : { redirectsTo: answer.redirectsTo }),
     ...(answer.tlsOnly ? { speaksTlsOnly: true } : {}),
     fix: answer.fix ?? older?.fix ?? app.fix,
+    ...(app.match.signal === undefined ? {} : { source: 'signal' as const }),
     ...(answer.note === undefined ? {} : { note: answer.note }),
     unless,
   };

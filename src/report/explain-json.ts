@@ -1,13 +1,16 @@
 // A plan as the JSON of `explain`: the shape that docs and clients rely on, field by field. Additions are welcome,
 // changes are not.
 import { healthCheckReason, servedBecause } from '../judge/plan-words.ts';
+import type { AnswerSource } from '../plan/app.ts';
 import type { BackendFeatures } from '../plan/backend-features.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { ConditionNumber } from '../plan/conditions.ts';
 import type { HealthCheck, HealthCheckPlan } from '../plan/health-check.ts';
 import type { NegSource } from '../plan/neg-default.ts';
+import { type AskedJson, askedJson } from './asked-json.ts';
+import type { CatalogueEntry } from './asked-text.ts';
 import { type SeenJson, seenJson } from './explain-seen.ts';
-import type { ExplainedPlan, LocatedExplanation } from './explained-plan.ts';
+import type { ExplainedPlan, KnownAnswer, LocatedExplanation } from './explained-plan.ts';
 import { type FindingJson, findingJson, type UnseenJson, unseenJson } from './finding-json.ts';
 
 export interface ExplainJson {
@@ -28,6 +31,10 @@ export interface ExplainJson {
   readonly unseen?: readonly UnseenJson[];
   /** What the cluster has of it; left out where no cluster was asked, or the Ingress is not there yet. */
   readonly seen?: SeenJson;
+  /** What running Pods were heard to answer; with --ask only. */
+  readonly asked?: AskedJson;
+  /** For the catalogue, where it does not have what was heard; with --ask only. */
+  readonly catalogueEntries?: readonly CatalogueEntry[];
 }
 
 /** A finding of the chain; `condition` is null where the catalogue has no number for it. */
@@ -58,6 +65,18 @@ export interface BackendJson {
   readonly healthCheck: (HealthCheck & { readonly reason: string }) | null;
   /** What else it is set up with, and whether a BackendConfig says so. */
   readonly features: BackendFeatures;
+  /** What the app is known to answer to the check; left out where nobody knows. */
+  readonly answers?: readonly AnswerJson[];
+}
+
+export interface AnswerJson {
+  readonly workload: { readonly kind: string; readonly name: string };
+  /** In prose, such as "Argo CD server". */
+  readonly app: string;
+  /** 0 where it is not known which: some redirect, or TLS only. */
+  readonly status: number;
+  readonly redirectsToHttps: boolean;
+  readonly source: AnswerSource;
 }
 
 /** Of `explain --all`. */
@@ -70,7 +89,8 @@ export function explainAllJson(plans: readonly ExplainedPlan[]): ExplainAllJson 
   return { version: 1, plans: plans.map(explainJson) };
 }
 
-export function explainJson({ plan, facts, findings, unseen, seen }: ExplainedPlan): ExplainJson {
+export function explainJson(explained: ExplainedPlan): ExplainJson {
+  const { plan, facts, findings, unseen, answers, seen, asked, entries = [] } = explained;
   const { namespace, name } = plan.ingress.metadata;
   const { defaultBackend } = plan;
   return {
@@ -91,10 +111,11 @@ export function explainJson({ plan, facts, findings, unseen, seen }: ExplainedPl
             // The controller is told the system's port by its name, whatever number that has.
             port: defaultBackend.isSystemDefault ? defaultBackend.port.name : portOf(defaultBackend),
           },
-    backends: plan.backends.map(backendJson),
+    backends: plan.backends.map((backend) => backendJson(backend, answers)),
     problems: findings.map(problemJson),
     ...(unseen.length === 0 ? {} : { unseen: unseen.map(unseenJson) }),
     ...(seen === undefined ? {} : { seen: seenJson(plan, seen) }),
+    ...(asked === undefined ? {} : { asked: askedJson(asked), catalogueEntries: entries }),
   };
 }
 
@@ -112,7 +133,8 @@ function portOf({ servicePort, port }: BackendPlan): PortJson {
   return port.name === '' ? port.number : port.name;
 }
 
-function backendJson(backend: BackendPlan): BackendJson {
+function backendJson(backend: BackendPlan, answers: readonly KnownAnswer[]): BackendJson {
+  const own = answers.filter(({ key }) => key === backend.key);
   return {
     namespace: backend.namespace,
     service: backend.serviceName,
@@ -126,7 +148,13 @@ function backendJson(backend: BackendPlan): BackendJson {
     workloads: backend.workloads.map(({ kind, metadata }) => ({ kind, name: metadata.name })),
     healthCheck: backend.healthCheck === undefined ? null : healthCheckJson(backend.healthCheck),
     features: backend.features,
+    ...(own.length === 0 ? {} : { answers: own.map(answerJson) }),
   };
+}
+
+function answerJson({ workload: { kind, metadata }, answer }: KnownAnswer): AnswerJson {
+  const { name, status, redirectsToHttps, source = 'catalogue' } = answer;
+  return { workload: { kind, name: metadata.name }, app: name, status, redirectsToHttps, source };
 }
 
 /** Field by field, so that a new field of the plan does not slip into what clients read. */

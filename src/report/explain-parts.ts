@@ -1,5 +1,6 @@
 // Parts of a plan in words, and how they hang together, for `explain` as text and as a page: one wording in both.
 import { healthCheckReason } from '../judge/plan-words.ts';
+import type { AnswerSource } from '../plan/app.ts';
 import type { BackendFeatures, Feature } from '../plan/backend-features.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheckPlan } from '../plan/health-check.ts';
@@ -92,3 +93,26 @@ function word<T>({ value, source }: Feature<T>, inWords: (value: T) => string): 
   const mark = source === 'backendConfig' ? '*' : source === 'unknown' ? '?' : '';
   return `${inWords(value)}${mark}`;
 }
+
+/** Who says what the app answers: without that, nobody can tell a guess from what was heard. */
+export function answersInWords(
+  { answers }: Pick<ExplainedPlan, 'answers'>,
+  { key, workloads }: BackendPlan,
+): readonly { readonly label: string; readonly text: string }[] {
+  return answers
+    .filter((one) => one.key === key)
+    .map(({ workload, answer }) => {
+      const { status, redirectsToHttps, speaksTlsOnly, name, unless, source = 'catalogue' } = answer;
+      const known = speaksTlsOnly === true ? 'TLS only' : status === 0 ? 'a redirect' : String(status);
+      const to = redirectsToHttps ? ' to HTTPS' : '';
+      const whose = workloads.length > 1 ? ` of ${workload.kind}/${workload.metadata.name}` : '';
+      const condition = unless === undefined ? '' : `, unless ${unless}`;
+      return { label: `answer${whose}`, text: `${known}${to}, ${ANSWER_SOURCES[source]} (${name}${condition})` };
+    });
+}
+
+const ANSWER_SOURCES: Readonly<Record<AnswerSource, string>> = {
+  catalogue: 'says the catalogue',
+  signal: 'by a sign in the Pod',
+  asked: 'asked of running Pods',
+};

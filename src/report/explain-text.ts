@@ -5,9 +5,11 @@ import { plainLine } from '../kubernetes/plain-text.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { PathSite } from '../plan/path-site.ts';
 import type { HostRule, PathRoute } from '../plan/url-map.ts';
+import { askedLines, entryLines } from './asked-text.ts';
 import { frontEndLines } from './explain-front-end.ts';
 import { gatherClusterCauses, tableLines } from './explain-overview.ts';
 import {
+  answersInWords,
   builtInWords,
   defaultBackendOf,
   featuresInWords,
@@ -34,8 +36,13 @@ export function renderExplainText(
   const isOverview = plans.length > 1;
   const causes = isOverview ? gatherClusterCauses(plans, ofCluster) : { lines: [], plans };
   const blocks = causes.plans.map((explained) => {
-    const { seen, plan } = explained;
-    return [...explainLines(explained), ...(seen === undefined ? [] : ['', ...seenLines(plan, seen)])];
+    const { seen, plan, asked, entries = [] } = explained;
+    return [
+      ...explainLines(explained),
+      ...(seen === undefined ? [] : ['', ...seenLines(plan, seen)]),
+      ...(asked === undefined ? [] : ['', ...askedLines(asked)]),
+      ...(entries.length === 0 ? [] : ['', ...entryLines(entries)]),
+    ];
   });
   const overview = isOverview ? [[...tableLines(plans), '', ...causes.lines].slice(0, -1)] : [];
   // A message may quote what anybody has written into an object.
@@ -177,18 +184,19 @@ function podLines(explained: ExplainedPlan, backend: BackendPlan, indent: number
     ...unseen,
     ...(workloads.length === 0 ? none : workloads),
     ...check,
+    ...answersInWords(explained, backend).flatMap(({ label, text }) => wrapProse(`${pad}${label}: `, text, indent + 2)),
     ...(isSystemDefault ? [] : wrapProse(`${pad}settings: `, featuresInWords(backend.features), indent + 2)),
   ];
 }
 
 /** Colour adds nothing that the words do not say: marks red, titles bold. */
-function withColour(text: string): string {
+export function withColour(text: string): string {
   return text
     .replaceAll(MARK, `\u001b[31m${MARK}\u001b[0m`)
     .replaceAll(INFO_MARK, `\u001b[36m${INFO_MARK}\u001b[0m`)
     .replaceAll(DIFFERS, `\u001b[33m${DIFFERS}\u001b[0m`)
     .replaceAll(
-      /^(?:Ingress|host|everything else|front end|seen in the cluster)\b.*$/gm,
+      /^(?:Ingress|host|everything else|front end|seen in the cluster|asked of running Pods|for the catalogue)\b.*$/gm,
       (line) => `\u001b[1m${line}\u001b[0m`,
     );
 }

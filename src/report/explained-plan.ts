@@ -1,8 +1,12 @@
 // What `explain` shows of one Ingress, before it is put into words: its plan, and where each finding is marked.
+import type { AskedReport } from '../asked/asked.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { ExplainedFinding } from '../judge/explained.ts';
 import type { UnseenReference } from '../judge/references.ts';
+import type { Workload } from '../kubernetes/objects.ts';
+import type { AppAnswer } from '../plan/app.ts';
 import type { IngressPlan } from '../plan/plan.ts';
+import type { CatalogueEntry } from './asked-text.ts';
 import type { SeenReport } from './explain-seen.ts';
 
 export interface LocatedExplanation extends ExplainedFinding {
@@ -13,12 +17,25 @@ export interface LocatedExplanation extends ExplainedFinding {
   readonly isSaidAbove?: boolean;
 }
 
+/** What a workload behind a backend is known to answer to its health check. */
+export interface KnownAnswer {
+  /** Of the backend. */
+  readonly key: string;
+  readonly workload: Workload;
+  readonly answer: AppAnswer;
+}
+
 export interface ExplainedPlan {
   readonly plan: IngressPlan;
   readonly facts: Facts;
   readonly findings: readonly LocatedExplanation[];
   /** What it and its parts name, and nobody has shown. */
   readonly unseen: readonly UnseenReference[];
+  readonly answers: readonly KnownAnswer[];
+  /** What its Pods were heard to answer; left out: nobody has asked. */
+  readonly asked?: AskedReport;
+  /** What of it the catalogue does not have; with `asked` only. */
+  readonly entries?: readonly CatalogueEntry[];
   /** What is seen of it in the cluster; undefined: nobody has looked. */
   readonly seen: SeenReport | undefined;
 }

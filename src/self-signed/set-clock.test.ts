@@ -117,6 +117,7 @@ function clusterWith(secret: object, configuration: object): Cluster {
       return isSecret ? secret : configuration;
     },
     open: () => Promise.reject(new Error('nobody streams here')),
+    forward: () => Promise.reject(new Error('nobody forwards here')),
     renewCredentials: () => undefined,
     close: () => undefined,
     written,

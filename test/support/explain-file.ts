@@ -21,7 +21,7 @@ export function explainObjects(
     const findings = explainFindings(plan, judge)
       .filter(({ finding }) => !ABOUT_FACTS.has(finding.rule))
       .map((found) => ({ ...found, file: undefined, line: undefined }));
-    return [{ plan, facts, findings, unseen: findUnseenBehind(plan, judge.planner), seen: undefined }];
+    return [{ plan, facts, findings, unseen: findUnseenBehind(plan, judge.planner), answers: [], seen: undefined }];
   });
 }
 

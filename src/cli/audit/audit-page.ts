@@ -1,4 +1,5 @@
 // `audit -o html`: each Ingress that GKE serves, drawn with what the audit found on its chain; and the findings of what is behind none.
+
 import { indexNamespaces } from '../../judge/elsewhere.ts';
 import { explainFindings } from '../../judge/explained.ts';
 import type { Finding } from '../../judge/finding.ts';
@@ -9,6 +10,7 @@ import type { CheckReport } from '../../report/check-report.ts';
 import { renderHtmlPage } from '../../report/html/page.ts';
 import type { PlacedPlan } from '../../report/html/page-view.ts';
 import { type Corridor, judgeSettings } from '../../verdict/corridor.ts';
+import { answersOf } from '../explain/explainer.ts';
 import { givenOptions, madeOf } from '../page-made.ts';
 import type { AuditOptions } from './asked.ts';
 
@@ -70,7 +72,8 @@ function createExplainer(
       return found === undefined ? [] : [{ finding: found, place, file: undefined, line: undefined }];
     });
     const unseen = withoutUnreadKinds(findUnseenBehind(plan, judge.planner, otherNamespaces));
-    return { plan, facts: corridor.facts, findings, unseen, seen: undefined, place: '' };
+    const answers = answersOf(plan, corridor.apps, corridor.snapshot);
+    return { plan, facts: corridor.facts, findings, unseen, answers, seen: undefined, place: '' };
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import {
+  ASK,
   addGke,
   CONTEXT,
   collect,
@@ -12,6 +13,7 @@ import {
   type LiveFlags,
   liveOf,
   POLICY,
+  SAVE_APP,
   type SetExitCode,
 } from '../options.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -36,11 +38,15 @@ export function addExplain(program: Command, io: Io, setExitCode: SetExitCode): 
     .option('-q, --quiet', 'as text, one line for each error and warning, and nothing else', false)
     .option('--no-mutate', 'explain objects as written, without the annotations that the webhook would add')
     .option('--complete', 'the files are everything there is: what is named and not in them does not exist', false)
+    .option(...ASK)
+    .option(...SAVE_APP)
     .option(...FACTS);
   addGke(command).action(async (ingress: string | undefined, { filename: paths = [], ...given }: ExplainFlags) => {
     if (given.allNamespaces && given.namespace !== undefined) command.error('error: give -n or -A, not both');
     if (given.all && ingress !== undefined) command.error('error: name an Ingress, or give --all, not both');
-    const live = liveOf({ ...given, live: given.live || paths.length === 0 });
+    if (given.saveApp !== undefined && !given.ask)
+      command.error('error: --save-app saves what --ask learns: give both');
+    const live = liveOf({ ...given, live: given.live || given.ask || paths.length === 0 });
     const { explain } = await import('./explain.ts');
     setExitCode(await explain({ ...given, ingress, paths, live, version: program.version() ?? '' }, io));
   });

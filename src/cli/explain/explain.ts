@@ -3,43 +3,32 @@
 
 import { AppError } from '../../errors.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { indexNamespaces, type OtherNamespaces } from '../../judge/elsewhere.ts';
-import { explainFindings } from '../../judge/explained.ts';
-import { createJudge } from '../../judge/judge.ts';
-import { findUnseenBehind, withoutUnreadKinds } from '../../judge/references.ts';
+import { indexNamespaces } from '../../judge/elsewhere.ts';
 import type { Rule } from '../../judge/rule.ts';
-import { type Ingress, type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';
+import type { Ingress } from '../../kubernetes/objects.ts';
 import { nearest } from '../../nearest.ts';
-import { type PlanSettings, settingsAsStored } from '../../plan/plan-input.ts';
+import type { AppCatalogue } from '../../plan/app.ts';
+import { settingsAsStored } from '../../plan/plan-input.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { explainAllJson, explainJson } from '../../report/explain-json.ts';
 import { renderExplainText } from '../../report/explain-text.ts';
-import type { ExplainedPlan, LocatedExplanation } from '../../report/explained-plan.ts';
+import type { ExplainedPlan } from '../../report/explained-plan.ts';
 import { renderHtmlPage } from '../../report/html/page.ts';
 import { jsonText } from '../../report/json-text.ts';
 import { notFinalLine } from '../../report/not-final.ts';
 import { renderQuiet } from '../../report/quiet-lines.ts';
 import { RULES } from '../../rules/index.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
-import { createExemptions } from '../../verdict/verdict.ts';
+import { askShown, hasUnhealthy, isUnheard } from '../ask/ask-shown.ts';
 import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
-import {
-  createRestsOn,
-  exceptSystemBackend,
-  type FinalInput,
-  knownOfFinal,
-  type Rested,
-  summarise,
-  takeFinal,
-} from '../files/final.ts';
+import { exceptSystemBackend, knownOfFinal, type Rested, summarise, takeFinal } from '../files/final.ts';
 import { readManifests } from '../files/manifests.ts';
 import { createNeighbourhoods } from '../files/neighbourhood.ts';
 import { failureLine, refusedLine } from '../files/reading-report.ts';
-import { isRefused, namespaceOf, plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
+import { isRefused, namespaceOf, plansOfFiles, storeObjects } from '../files/stored-objects.ts';
 import { EXIT, type ExitCode, type Io, today } from '../io.ts';
 import { givenOptions, madeOf } from '../page-made.ts';
 import { readForExplain } from './explain-live.ts';
+import { createExplainer } from './explainer.ts';
 
 export interface ExplainOptions extends ClusterSources {
   /** NAME or ingress/NAME; undefined for all that GKE serves. */
@@ -60,12 +49,18 @@ export interface ExplainOptions extends ClusterSources {
   readonly complete: boolean;
   /** Of the program. */
   readonly version: string;
+  /** Whether running Pods are asked. */
+  readonly ask: boolean;
+  /** Directory of a policy for what was learned; undefined: it is printed only. */
+  readonly saveApp: string | undefined;
 }
 
 interface FoundPlan extends ExplainedPlan {
   /** Its file, or that it is in the cluster. */
   readonly place: string;
   readonly isInFile: boolean;
+  /** The same with another catalogue. */
+  again(apps: AppCatalogue): FoundPlan;
 }
 
 /**
@@ -73,7 +68,7 @@ interface FoundPlan extends ExplainedPlan {
  * @throws AppError cluster-unreachable, facts-invalid, file-unreadable
  */
 export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode> {
-  const { policy, apps } = loadPolicy(
+  const { policy, apps, appFiles } = loadPolicy(
     options.policy,
     RULES.map(({ id }) => id),
   );
@@ -110,29 +105,42 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
     ...stored.flatMap(({ object, live: old, manifest: { file } }): FoundPlan[] => {
       if (object.kind !== 'Ingress' || !isAsked(object, options)) return [];
       // The file's own version of the Ingress is the one that is planned, and the one that its neighbours see.
-      const explained = explainOne(object, neighbours(file).overlay(object), plansOfFiles(stored, storing), file);
-      const seen = old?.kind === 'Ingress' ? live?.see(old, explained) : undefined;
-      return [{ ...explained, place: file, isInFile: true, seen }];
+      const explain = (apps = corridor.apps): FoundPlan => {
+        const snapshot = neighbours(file).overlay(object);
+        const explained = explainOne(object, snapshot, plansOfFiles(stored, storing), file, apps);
+        const seen = old?.kind === 'Ingress' ? live?.see(old, explained) : undefined;
+        return { ...explained, place: file, isInFile: true, seen, again: explain };
+      };
+      return [explain()];
     }),
     ...(live?.ingressesBeside(stored) ?? []).flatMap((ingress): FoundPlan[] => {
       if (!isAsked(ingress, options)) return [];
-      const explained = explainOne(ingress, neighbours(undefined), settingsAsStored(facts), undefined);
-      return [{ ...explained, place: 'in the cluster', isInFile: false, seen: live?.see(ingress, explained) }];
+      const explain = (apps = corridor.apps): FoundPlan => {
+        const explained = explainOne(ingress, neighbours(undefined), settingsAsStored(facts), undefined, apps);
+        const seen = live?.see(ingress, explained);
+        return { ...explained, place: 'in the cluster', isInFile: false, seen, again: explain };
+      };
+      return [explain()];
     }),
   ];
   for (const failure of failures) io.err(`${failureLine(failure)}\n`);
   for (const { manifest, object } of refused) io.err(`${refusedLine(manifest, object)}\n`);
   const notFinal = notFinalLine(summarise(final, rested));
   if (notFinal !== '' && !options.quiet) io.err(`${notFinal}\n`);
-  const shown = choose(found, { ...options, scope: live?.scope });
+  const chosen = choose(found, { ...options, scope: live?.scope });
+  const shown =
+    options.ask && live !== undefined
+      ? await askShown(chosen, { ...options, snapshot: live.cluster.snapshot, apps, appFiles }, io)
+      : chosen;
   if (options.format === 'html') io.out(renderHtml(shown, found.length, options, { facts, context }));
   else if (options.format === 'json') io.out(renderJson(shown, options));
   else io.out(renderText(shown, found.length, options, io.hasColour));
-  if (failures.length > 0) return EXIT.failed;
+  const asked = shown.flatMap((plan) => plan.asked?.targets ?? []);
+  if (failures.length > 0 || isUnheard(asked)) return EXIT.failed;
   const hasErrors = shown.some(({ findings }) =>
     findings.some(({ finding }) => finding.isCertain && finding.severity === 'error'),
   );
-  return hasErrors ? EXIT.findings : EXIT.clean;
+  return hasErrors || hasUnhealthy(asked) ? EXIT.findings : EXIT.clean;
 }
 
 /** Whoever gave no file may not have meant the cluster. */
@@ -143,53 +151,6 @@ async function orFiles<T>({ paths }: ExplainOptions, cluster: Promise<T>): Promi
     if (!(error instanceof AppError) || error.code !== 'cluster-unreachable' || paths.length > 0) throw error;
     throw new AppError(error.code, `${error.detail} (To explain files instead, name them with -f.)`, { cause: error });
   }
-}
-
-interface ExplainerOptions {
-  readonly elsewhere: OtherNamespaces;
-  readonly isLive: boolean;
-  readonly final: FinalInput;
-  /** Findings that are left out are added here. */
-  readonly rested: Rested[];
-}
-
-/** The plan of an Ingress with what `check` finds on the objects that it is made of. */
-function createExplainer(
-  corridor: Omit<Corridor, 'snapshot'>,
-  stored: readonly StoredObject[],
-  { elsewhere: otherNamespaces, isLive, final, rested }: ExplainerOptions,
-): (ingress: Ingress, snapshot: Snapshot, plans: PlanSettings, file: string | undefined) => ExplainedPlan {
-  const isExempt = createExemptions(exemptionSettings(corridor));
-  const restsOn = createRestsOn(final);
-  const aboutFacts = new Set(
-    corridor.rules.filter((rule) => rule.reportsUnknownFact !== undefined).map(({ id }) => id),
-  );
-  const places = Map.groupBy(stored, ({ object }) => nameOf(object));
-  const locate = (object: KubernetesObject, file: string | undefined): StoredObject | undefined => {
-    const all = places.get(nameOf(object)) ?? [];
-    return all.find(({ manifest }) => manifest.file === file) ?? all.at(-1);
-  };
-  return (ingress, snapshot, plans, file) => {
-    const { namespace } = ingress.metadata;
-    const settings = { ...judgeSettings(corridor, snapshot, namespace, plans), otherNamespaces };
-    const judge = createJudge(settings, snapshot);
-    const plan = judge.planner.planOf(ingress);
-    const all = corridor.policy.isExcluded(namespace) ? [] : explainFindings(plan, judge);
-    const told = all.filter(({ finding }) => !isExempt(finding) && !aboutFacts.has(finding.rule));
-    const findings = told.flatMap((explained): readonly LocatedExplanation[] => {
-      const { object, path } = explained.finding;
-      const manifest = locate(object, file)?.manifest;
-      const placeholder = manifest === undefined ? undefined : restsOn(explained.finding, manifest);
-      if (manifest !== undefined && placeholder !== undefined) {
-        rested.push({ placeholder, place: `${manifest.file}:${manifest.lineOf(path)}` });
-        return [];
-      }
-      return [{ ...explained, file: manifest?.file, line: manifest?.lineOf(path) }];
-    });
-    const named = findUnseenBehind(plan, judge.planner, otherNamespaces);
-    const unseen = isLive ? withoutUnreadKinds(named) : named;
-    return { plan, facts: corridor.facts, findings, unseen, seen: undefined };
-  };
 }
 
 function isAsked({ metadata }: Ingress, { namespace }: ExplainOptions): boolean {

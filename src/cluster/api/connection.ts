@@ -2,10 +2,12 @@
 // plugins, mounted tokens, proxies), requests by node:https, so that lists come in pages and watches as streams.
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request as send } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { KubeConfig } from '@kubernetes/client-node';
 import { AppError } from '../../errors.ts';
 import { at, textOr } from '../../kubernetes/read.ts';
 import { systemReason } from '../../system-reason.ts';
+import { type ForwardedPort, forwardPort } from './port-forward.ts';
 import { AnswerTooLarge, MAX_OBJECT_BYTES, readText } from './read-answer.ts';
 
 export interface ConnectOptions {
@@ -41,6 +43,8 @@ export interface ClusterConnection {
   request(call: ApiCall): Promise<unknown>;
   /** @returns the body of a 2xx answer as it comes; whoever reads it ends it by `call.signal` @throws ApiError */
   open(call: ApiCall): Promise<IncomingMessage>;
+  /** A connection to a port of a Pod, which whoever gets it ends. @throws DialError, at once or as the error of the stream */
+  forward(port: ForwardedPort): Promise<Duplex>;
   /** Reads tokens and certificates anew at the next request, as after a 401. */
   renewCredentials(): void;
   /** Lets go of idle connections. */
@@ -86,6 +90,7 @@ export function connect(options: ConnectOptions = {}): ClusterConnection {
     namespace: context?.namespace ?? 'default',
     clusterName: isInCluster ? undefined : cluster.name,
     open,
+    forward: (port) => forwardPort(config, port),
     request: async (call) => {
       // One deadline for head and body together.
       const deadline = AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS);

@@ -19,6 +19,7 @@ function connectionOf(
       if (answer instanceof ApiError) throw answer;
       return answer;
     },
+    forward: () => Promise.reject(new Error('not asked for')),
     open: () => Promise.reject(new Error('nobody streams here')),
     renewCredentials: () => undefined,
     close: () => undefined,

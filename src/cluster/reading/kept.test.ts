@@ -43,6 +43,7 @@ function clusterOf(count: number, breaksAt = -1): Cluster {
     clusterName: undefined,
     request: answer,
     open: () => Promise.reject(new Error('nobody streams here')),
+    forward: () => Promise.reject(new Error('nobody forwards here')),
     renewCredentials: () => undefined,
     close: () => undefined,
     pages: () => pages,

@@ -6,6 +6,7 @@ import type { PathSite } from '../../plan/path-site.ts';
 import type { HostRule } from '../../plan/url-map.ts';
 import { frontEndParts } from '../explain-front-end.ts';
 import {
+  answersInWords,
   builtInWords,
   defaultBackendOf,
   featuresInWords,
@@ -116,6 +117,7 @@ function backendView(explained: ExplainedPlan, backend: BackendPlan): BackendVie
     unseen: isKnown ? backendUnseen(explained, backend) : [],
     pods: workloadsInWords(backend),
     health: healthCheck === undefined || !isWhole ? '' : healthCheckInWords(healthCheck),
+    answers: isWhole ? answersInWords(explained, backend).map(({ label, text }) => `${label}: ${text}`) : [],
     settings: isWhole && !isSystemDefault ? featuresInWords(features) : '',
     findings: findingsAt(explained, (place) => place.at === 'backend' && place.key === key),
   };

@@ -211,7 +211,7 @@ function routeLinks(
   return backend === undefined ? links : [...links, ...backendLinks(findings, backend)];
 }
 function backendLinks(findings                        , backend             )                  {
-  const { service, built, neg, unseenService, unseen, pods, health } = backend;
+  const { service, built, neg, unseenService, unseen, pods, health, answers } = backend;
   const own = pick(findings, backend.findings);
   const at = (stage       )        => worstOf(own.filter((finding) => finding.stage === stage));
   const isKnown = unseenService === '';
@@ -225,7 +225,13 @@ function backendLinks(findings                        , backend             )   
     ...{ kind: 'Pods', value: pods.join(', '), more: [], level: at('pods'), isUnknown: pods.length === 0 },
   };
   const healthLink       = {
-    ...{ kind: 'Health check', value: asked, more: [times, why], level: at('health'), isUnknown: health === '' },
+    ...{
+      kind: 'Health check',
+      value: asked,
+      more: [times, why, ...answers],
+      level: at('health'),
+      isUnknown: health === '',
+    },
   };
   return isSystem ? [first, healthLink] : [first, podLink, healthLink];
 }

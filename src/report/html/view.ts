@@ -111,6 +111,8 @@ export interface BackendView {
   readonly unseen: readonly string[];
   readonly pods: readonly string[];
   readonly health: string;
+  /** What its Pods answer, as far as it is known, and who says so. */
+  readonly answers: readonly string[];
   readonly settings: string;
   readonly findings: readonly number[];
 }

@@ -98,7 +98,7 @@ export function routeLinks(
 }
 
 function backendLinks(findings: readonly FindingView[], backend: BackendView): readonly Link[] {
-  const { service, built, neg, unseenService, unseen, pods, health } = backend;
+  const { service, built, neg, unseenService, unseen, pods, health, answers } = backend;
   const own = pick(findings, backend.findings);
   const at = (stage: Stage): Level => worstOf(own.filter((finding) => finding.stage === stage));
   const isKnown = unseenService === '';
@@ -112,7 +112,13 @@ function backendLinks(findings: readonly FindingView[], backend: BackendView): r
     ...{ kind: 'Pods', value: pods.join(', '), more: [], level: at('pods'), isUnknown: pods.length === 0 },
   };
   const healthLink: Link = {
-    ...{ kind: 'Health check', value: asked, more: [times, why], level: at('health'), isUnknown: health === '' },
+    ...{
+      kind: 'Health check',
+      value: asked,
+      more: [times, why, ...answers],
+      level: at('health'),
+      isUnknown: health === '',
+    },
   };
   return isSystem ? [first, healthLink] : [first, podLink, healthLink];
 }
