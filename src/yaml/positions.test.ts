@@ -1,15 +1,12 @@
 // Values and positions come from one text by two ways (for JSON, by two programs). They must agree: on every manifest of this
 // repository, and on generated documents, where another YAML library says where the fields are.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMap, isNode, isPair, isSeq, LineCounter, parseDocument, stringify } from 'yaml';
+import { ownManifests } from '../../test/support/own-manifests.ts';
 import { type ParsedDocument, readDocuments } from './documents.ts';
 import { createPositions } from './positions.ts';
 import { findDuplicates, type Path, type Place } from './tree.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
 
 function parse(text: string): readonly ParsedDocument[] {
   return [...readDocuments(text, { aliased: 0 })].map((document) => {
@@ -73,7 +70,7 @@ function expectAgreement(document: ParsedDocument): void {
 
 describe('positions and values agree', () => {
   it('on every manifest of this repository', () => {
-    const documents = manifests().flatMap(parse);
+    const documents = ownManifests().flatMap(parse);
     expect(documents.length).toBeGreaterThan(100);
     for (const document of documents) expectAgreement(document);
   });
@@ -133,19 +130,10 @@ describe('positions and values agree', () => {
   });
 });
 
-/** The texts of all that is YAML or JSON here. */
-function manifests(): readonly string[] {
-  return ['deploy', 'examples', 'policies', 'test'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(ya?ml|json)$/.test(name) && !name.includes('node_modules'))
-      .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
-  );
-}
-
 describe('locate', () => {
   it('gives the place where a field can be inserted into any manifest, which changes nothing else', () => {
     let count = 0;
-    for (const text of manifests()) {
+    for (const text of ownManifests()) {
       parse(text).forEach((document, index) => {
         const { value, style, depth } = createPositions().locate(document, ['metadata']);
         if (value === undefined || depth === 0 || style === 'scalar' || style === 'alias') return;

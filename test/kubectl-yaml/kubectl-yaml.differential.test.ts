@@ -1,17 +1,17 @@
 // Compares src/yaml/ with kubectl's own decoder, which main.go runs: on the cases of cases.ts, on every manifest of this
 // repository, and on generated damage to them. KUBECTL_YAML_SEED and KUBECTL_YAML_RUNS look further than the fixed defaults.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownManifests } from '../support/own-manifests.ts';
 import { droppedByKubectl, leftToKubectl, refused, scalars, streams } from './cases.ts';
 import { hasDuplicates, readAll, type Stream } from './read-all.ts';
 
 const SEED = Number(process.env['KUBECTL_YAML_SEED'] ?? 20_261_128);
 const RUNS = Number(process.env['KUBECTL_YAML_RUNS'] ?? 5000);
-const ROOT = join(import.meta.dirname, '../..');
 
 const hasGo = spawnSync('go', ['version']).status === 0;
 // The default reporter shows that tests were skipped, but not which and why.
@@ -48,7 +48,7 @@ describe('our reader and kubectl', () => {
   });
 
   it.skipIf(!hasGo)('agree on every manifest of this repository, and on duplicate keys in them', () => {
-    const texts = manifests();
+    const texts = ownManifests();
     expect(texts.length).toBeGreaterThan(100);
     const answers = ask(texts);
     expect(texts.filter((text, index) => !isSame(readAll(text), answers[index]))).toEqual([]);
@@ -59,7 +59,7 @@ describe('our reader and kubectl', () => {
   it.skipIf(!hasGo)(
     'never read two values out of one text, and seldom disagree on whether it can be read',
     () => {
-      const texts = fc.sample(damaged(manifests()), { seed: SEED, numRuns: RUNS });
+      const texts = fc.sample(damaged(ownManifests()), { seed: SEED, numRuns: RUNS });
       const answers = ask(texts);
       const ours = texts.map(readAll);
       const both = texts.filter((_, index) => !answers[index]?.failed && !ours[index]?.failed);
@@ -105,14 +105,6 @@ function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, sorted(item)]);
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function manifests(): readonly string[] {
-  return ['deploy', 'examples', 'policies', 'test'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(ya?ml|json)$/.test(name) && !name.includes('node_modules'))
-      .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
-  );
 }
 
 const TOKENS = [
