@@ -57,6 +57,7 @@ async function demo(kubectl: Kubectl, cleanup: Cleanup, stopped: AbortSignal): P
   const port = await freePort();
   const overlay = writeOverlay(dir, port, FACTS);
   await runKubectl(kubectl, kubeconfig, ['apply', '-k', overlay]);
+  stopped.throwIfAborted();
   await cluster.client.createNamespace('argocd');
   const rendered = await runKubectl(kubectl, kubeconfig, ['kustomize', overlay]);
   // What was applied a moment ago are objects with a kind and a name.

@@ -45,7 +45,10 @@ export async function startPods({ cluster, manifests, port }: PodsOptions): Prom
     stops.push(() => guard.stop());
     await untilReady(guard);
     await untilCalled(cluster);
-    return { failed: failureOf(guard), untilFactsChange: (signal) => untilFactsChange(guard, signal), stop };
+    const failed = failureOf(guard);
+    // It ends in the right order too, when nobody waits for this any more.
+    failed.catch(() => undefined);
+    return { failed, untilFactsChange: (signal) => untilFactsChange(guard, signal), stop };
   } catch (error) {
     await stop();
     throw error;
