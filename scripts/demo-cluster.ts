@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import { controlPlaneBinaries } from '../test/cluster/binaries.ts';
+import { crd, defineKinds } from '../test/cluster/custom-kind.ts';
 import { freePort } from '../test/cluster/free-port.ts';
 import type { Log } from '../test/cluster/go-programs.ts';
 import { startTestCluster } from '../test/cluster/test-cluster.ts';
@@ -15,6 +16,7 @@ import { tourText } from './demo-cluster/tour.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FACTS = fileURLToPath(new URL('../examples/addon-off.yaml', import.meta.url));
+const GKE_KINDS = ['BackendConfig', 'FrontendConfig', 'ManagedCertificate'] as const;
 
 const print: Log = (line) => {
   process.stdout.write(`${line}\n`);
@@ -52,6 +54,8 @@ async function demo(kubectl: Kubectl, cleanup: Cleanup, stopped: AbortSignal): P
   const cluster = await startTestCluster(print);
   cleanup.push(() => cluster.stop());
   stopped.throwIfAborted();
+  // GKE brings the definitions of its own kinds.
+  await defineKinds(cluster.client, ...GKE_KINDS.map((kind) => crd(kind)));
   const { dir, kubeconfig: writeKubeconfig } = cluster.controlPlane;
   const kubeconfig = writeKubeconfig();
   const port = await freePort();
