@@ -52,7 +52,7 @@ test('without go and with an empty cache, the error says what to install or set'
   const message = await messageOf(controlPlaneBinaries(log, { PATH: dir, GUARD_TEST_CACHE: dir }));
   expect(message.replace(/Go \d+\.\d+\.\d+/, 'Go X')).toBe(
     'No kube-apiserver and etcd: the build failed. The command "go" is not on the PATH.\n' +
-      'The tests run against real ones, which are built once from their Go modules.\n' +
+      'Tests and demo run against real ones, which are built once from their Go modules.\n' +
       'Install Go X or later and let it reach a Go module proxy, or set KUBEBUILDER_ASSETS to a folder that has etcd ' +
       'and kube-apiserver (`setup-envtest use -p path` prints one).',
   );
@@ -74,7 +74,7 @@ test('a build is announced, and done once', async () => {
   const env = { PATH, GUARD_TEST_CACHE: join(dir, 'cache') };
   const built = await controlPlaneBinaries(log, env);
   expect(lines).toEqual([
-    expect.stringMatching(/^Building kube-apiserver and etcd into .*, because the tests run against real ones/),
+    expect.stringMatching(/^Building kube-apiserver and etcd into .*, because tests and demo run against real ones/),
     'It takes about 10 minutes, once.',
     expect.stringMatching(/^Built kube-apiserver and etcd in \d+ s\.$/),
   ]);

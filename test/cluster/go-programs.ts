@@ -109,9 +109,12 @@ async function build(module: GoModule<string>, dir: string, log: Log, env: NodeJ
   const { what, programs } = module;
   mkdirSync(dir, { recursive: true });
   const unfinished = mkdtempSync(join(dir, 'building-'));
+  // Whoever ends the process while it builds, with process.exit, leaves nothing behind.
+  const remove = () => rmSync(unfinished, { recursive: true, force: true });
+  process.once('exit', remove);
   const started = performance.now();
   const elapsed = () => `${Math.round((performance.now() - started) / 1000)} s`;
-  log(`Building ${what} into ${dir}, because the tests run against real ones, and the cache does not have them.`);
+  log(`Building ${what} into ${dir}, because tests and demo run against real ones, and the cache does not have them.`);
   log(`It takes ${module.duration}, once.`);
   const progress = setInterval(() => log(`Still building ${what}, ${elapsed()} so far.`), progressIntervalMs);
   try {
@@ -120,7 +123,8 @@ async function build(module: GoModule<string>, dir: string, log: Log, env: NodeJ
     log(`Built ${what} in ${elapsed()}.`);
   } finally {
     clearInterval(progress);
-    rmSync(unfinished, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
@@ -130,7 +134,7 @@ async function goBuild(module: GoModule<string>, outDir: string, env: NodeJS.Pro
   if (failure.ok) return;
   throw plainError(
     `No ${what}: the build failed. ${failure.why}`,
-    'The tests run against real ones, which are built once from their Go modules.',
+    'Tests and demo run against real ones, which are built once from their Go modules.',
     `Install Go ${goMod(dir, /^go (\S+)/m)} or later and let it reach a Go module proxy${wayOut}.`,
   );
 }
@@ -143,6 +147,9 @@ export function runGo(dir: string, args: readonly string[], env: NodeJS.ProcessE
   const goEnv = { ...env, ...platform(), CGO_ENABLED: '0', GOWORK: 'off' };
   return new Promise((resolve) => {
     const go = spawn('go', args, { cwd: dir, env: goEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Go ends the compilers that it started.
+    const interrupt = () => void go.kill('SIGINT');
+    process.once('exit', interrupt);
     let out = '';
     let said = '';
     go.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -155,6 +162,7 @@ export function runGo(dir: string, args: readonly string[], env: NodeJS.ProcessE
       resolve({ ok: false, why: error.code === 'ENOENT' ? 'The command "go" is not on the PATH.' : error.message });
     });
     go.on('close', (code, signal) => {
+      process.off('exit', interrupt);
       if (code === 0) resolve({ ok: true, out });
       else resolve({ ok: false, why: `"go ${args[0]}" ended with ${signal ?? `code ${code}`}:\n${said.trimEnd()}` });
     });

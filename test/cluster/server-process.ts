@@ -28,6 +28,8 @@ export async function startServerProcess(
   const output = openSync(logFile, 'a');
   const child = spawn(binary, args, {
     stdio: ['ignore', output, output],
+    // Ctrl-C must not reach it before those that talk to it: they would wait for answers that never come.
+    detached: true,
     env: { ...withoutProxies(process.env), ...env },
   });
   closeSync(output);

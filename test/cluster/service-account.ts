@@ -9,13 +9,18 @@ interface ServiceAccountName {
   readonly name: string;
 }
 
-/** For an hour. */
-export async function serviceAccountToken(client: ApiClient, { namespace, name }: ServiceAccountName): Promise<string> {
+const HOUR_SECONDS = 3600;
+
+export async function serviceAccountToken(
+  client: ApiClient,
+  { namespace, name }: ServiceAccountName,
+  expirationSeconds = HOUR_SECONDS,
+): Promise<string> {
   const { body } = await mustSucceed(
     client.request({
       method: 'POST',
       path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } },
+      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds } },
     }),
   );
   return (body as { readonly status: { readonly token: string } }).status.token;
@@ -25,8 +30,9 @@ export async function serviceAccountToken(client: ApiClient, { namespace, name }
 export async function serviceAccountKubeconfig(
   { client, controlPlane }: TestCluster,
   { namespace, name }: ServiceAccountName,
+  expirationSeconds = HOUR_SECONDS,
 ): Promise<string> {
-  const token = await serviceAccountToken(client, { namespace, name });
+  const token = await serviceAccountToken(client, { namespace, name }, expirationSeconds);
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
