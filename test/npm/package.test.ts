@@ -31,7 +31,7 @@ describe('the npm package', () => {
   it('holds the program, its policies with their schemas, licence and README, and nothing else', () => {
     const policies = globSync('policies/**/*.{yaml,json}', { cwd: ROOT });
     expect(policies).toContain('policies/guard.schema.json');
-    const others = ['LICENSE', 'README.md', 'package.json', 'dist/prepared-policies.json'];
+    const others = ['LICENSE', 'README.md', 'package.json', 'dist/prepared-policies.json', 'man/gke-ingress-guard.1'];
     expect(packed.files.map(({ path }) => path).toSorted()).toEqual([...compiled, ...policies, ...others].toSorted());
   });
 

@@ -20,7 +20,7 @@ export interface Packed {
 
 export function pack(): Packed {
   const directory = mkdtempSync(join(tmpdir(), 'guard-npm-'));
-  for (const name of [...BESIDE, 'policies', 'src'])
+  for (const name of [...BESIDE, 'man', 'policies', 'src'])
     cpSync(join(ROOT, name), join(directory, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
   // npm passes its own settings to what it runs, and they must not hold for this one.
