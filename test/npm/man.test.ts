@@ -33,5 +33,5 @@ it.skipIf(spawnSync('groff', ['--version']).status !== 0)('is rendered by groff 
   const { status, stdout, stderr } = spawnSync('groff', ['-man', '-Tascii', '-ww', '-P-c', FILE], { encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);
   // Bold is each sign over itself.
-  expect(stdout.replaceAll(/.\u0008/g, '')).toContain('gke-ingress-guard check manifests/');
+  expect(stdout.replaceAll(/.[\b]/g, '')).toContain('gke-ingress-guard check manifests/');
 });

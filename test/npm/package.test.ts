@@ -1,6 +1,6 @@
 // What `npm publish` would send, file by file, and that it runs from there: on the Node.js it needs, and with a word on an older one.
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Packed, pack, ROOT } from './packed.ts';
@@ -48,9 +48,22 @@ describe('the npm package', () => {
   });
 });
 
-function runInstalled(words: readonly string[], flags: readonly string[] = []): ReturnType<typeof spawnSync> {
-  const program = join(packed.installed, manifest.bin['gke-ingress-guard'] ?? '');
-  return spawnSync(process.execPath, [...flags, program, ...words], { cwd: ROOT, encoding: 'utf8' });
+/** As npm does it: a link in a directory of PATH. */
+function link(name: string): string {
+  const program = join(packed.directory, 'bin', name);
+  if (!existsSync(program)) {
+    mkdirSync(join(packed.directory, 'bin'), { recursive: true });
+    symlinkSync(join(packed.installed, manifest.bin[name] ?? ''), program);
+  }
+  return program;
+}
+
+function runInstalled(
+  words: readonly string[],
+  flags: readonly string[] = [],
+  name = 'gke-ingress-guard',
+): ReturnType<typeof spawnSync> {
+  return spawnSync(process.execPath, [...flags, link(name), ...words], { cwd: ROOT, encoding: 'utf8' });
 }
 
 describe('installed from it', () => {
@@ -61,6 +74,16 @@ describe('installed from it', () => {
     const check = runInstalled(['check', 'examples', '--facts', 'examples/addon-off.yaml']);
     expect(check.status).toBe(1);
     expect(check.stdout).toContain('examples/argocd-ingress.yaml');
+  });
+
+  it('is a plug-in of kubectl too, and its help says how that is typed', () => {
+    const help = runInstalled(['--help'], [], 'kubectl-gke_ingress');
+    expect([help.status, help.stderr]).toEqual([0, '']);
+    expect(help.stdout).toMatch(/^Usage: kubectl gke-ingress /);
+    const check = runInstalled(['check', '--help'], [], 'kubectl-gke_ingress');
+    expect(check.stdout).toMatch(/^Usage: kubectl gke-ingress check /);
+    expect(check.stdout).toContain('  kubectl gke-ingress check manifests/');
+    expect(check.stdout).not.toContain('gke-ingress-guard check');
   });
 
   it('says on an older Node.js which one it needs and how to get it, and does not start', () => {
