@@ -1,6 +1,6 @@
 // The plug-in for krew: an archive of what the image holds, and the manifest that names it by its hash.
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
@@ -31,12 +31,21 @@ export function krewFiles(release: KrewRelease): ReadonlyMap<string, Buffer> {
   if (!existsSync(program)) throw new Error(`${program} is not there: the tree is not one of this program`);
   // krew links to it and does not change its mode.
   chmodSync(program, 0o555);
+  // Links to programs of packages; krew unpacks no archive that has a link in it.
+  rmSync(join(tree, 'node_modules/.bin'), { recursive: true, force: true });
+  checkLinks(tree);
   const archive = gzipSync(archiveOf(tree, PLUGIN, readdirSync(tree).toSorted(byCode), mtime), { level: 9 });
   const name = `kubectl-gke_ingress-v${version}.tar.gz`;
   return new Map([
     [name, archive],
     [`${PLUGIN}.yaml`, Buffer.from(manifestOf(release, name, archive))],
   ]);
+}
+
+function checkLinks(tree: string): void {
+  const entries = readdirSync(tree, { recursive: true, withFileTypes: true });
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ parentPath, name }) => join(parentPath, name));
+  if (links.length > 0) throw new Error(`krew unpacks no links, and there are: ${links.join(', ')}`);
 }
 
 /** https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest/ */

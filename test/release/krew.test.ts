@@ -2,7 +2,7 @@
 // names is found there and runs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -68,6 +68,20 @@ describe('the manifest for krew', () => {
     symlinkSync(join(dir, 'gke-ingress', platform?.bin ?? ''), program);
     const { status, stdout, stderr } = spawnSync(program, ['check'], { encoding: 'utf8' });
     expect([status, stdout, stderr]).toEqual([0, 'kubectl-gke_ingress check\n', '']);
+  });
+
+  it('comes with an archive without links, which krew would not unpack', () => {
+    const linked = join(dir, 'linked');
+    cpSync(tree, linked, { recursive: true });
+    mkdirSync(join(linked, 'node_modules/.bin'), { recursive: true });
+    symlinkSync('../a/a.js', join(linked, 'node_modules/.bin/a'));
+    const [[name, archive] = ['', Buffer.alloc(0)]] = [...krewFiles({ ...RELEASE, tree: linked })];
+    writeFileSync(join(dir, name), archive);
+    const { stdout } = spawnSync('tar', ['-tzvf', name], { cwd: dir, encoding: 'utf8' });
+    expect(stdout).toContain('kubectl-gke_ingress.cjs');
+    expect(stdout.split('\n').filter((line) => line.startsWith('l'))).toEqual([]);
+    symlinkSync('LICENSE', join(linked, 'COPYING'));
+    expect(() => krewFiles({ ...RELEASE, tree: linked })).toThrow(`there are: ${join(linked, 'COPYING')}`);
   });
 
   it('is the same for the same tree', () => {
