@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Arguments, environment, signals: the only file that touches the process.
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { refuseLarge } from './cli/files/read-file.ts';
 import type { Io } from './cli/io.ts';
@@ -55,7 +56,11 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-process.exitCode = await runProgram(process.argv.slice(2), textOr(at(manifest, 'version'), 'unknown'), io);
+const version = textOr(at(manifest, 'version'), 'unknown');
+// Started by kubectl, it is typed as kubectl's own command.
+const isPlugin = basename(process.argv[1] ?? '').startsWith('kubectl-gke_ingress');
+const name = isPlugin ? 'kubectl gke-ingress' : undefined;
+process.exitCode = await runProgram(process.argv.slice(2), version, io, name);
 
 // All is done, and what is still open is an answer that nobody waits for: google-auth-library gives the metadata server no
 // deadline. A reader that is slow, as a pager is, gets its results all the same.

@@ -28,13 +28,18 @@ export function layersOf(tree: string, at: string, mtime: number): readonly Laye
 }
 
 function layerOf(tree: string, at: string, names: readonly string[], mtime: number): Layer {
-  const archive = Buffer.concat([...tarOf([...parents(at), ...names.flatMap((name) => walk(tree, at, name))], mtime)]);
+  const archive = archiveOf(tree, at, names, mtime);
   return {
     // Node writes neither a time nor a name into the header of gzip.
     ...blobOf(MEDIA.layerGzip, gzipSync(archive, { level: 9 })),
     diffId: digestOf(archive),
     what: names.map((name) => `/${at}/${name}`).join(' '),
   };
+}
+
+/** @param names of what lies in the tree, each with all that is in it */
+export function archiveOf(tree: string, at: string, names: readonly string[], mtime: number): Buffer {
+  return Buffer.concat([...tarOf([...parents(at), ...names.flatMap((name) => walk(tree, at, name))], mtime)]);
 }
 
 /** Without them a tool would make them, with a time and a mode of its own. */
@@ -57,6 +62,6 @@ function walk(tree: string, at: string, name: string): readonly TarEntry[] {
 }
 
 /** Not by the rules of a language: those differ from machine to machine. */
-function byCode(a: string, b: string): number {
+export function byCode(a: string, b: string): number {
   return a < b ? -1 : 1;
 }

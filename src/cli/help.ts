@@ -82,20 +82,34 @@ const EPILOGUES: Readonly<Record<string, Epilogue>> = {
     examples: [['keep-certificate', 'in a Pod, as deploy/components/self-signed has it']],
     page: 'self-signed.md',
   },
+  completion: {
+    examples: [
+      ['completion bash', 'in ~/.bashrc: source <(gke-ingress-guard completion bash)'],
+      ['completion zsh', 'in ~/.zshrc, after compinit: source <(gke-ingress-guard completion zsh)'],
+      ['completion fish', 'into ~/.config/fish/completions/gke-ingress-guard.fish'],
+    ],
+    page: 'npm.md',
+  },
 };
 
-/** @param command of the program, or one of its commands */
+/** @param command of the program */
 export function addEpilogue(command: Command): void {
+  const epilogue = epilogueOf(command);
+  command.addHelpText('after', `\n${linesOf(epilogue, command.parent?.name() ?? '').join('\n')}`);
+}
+
+/** @throws {Error} where somebody has to write one */
+export function epilogueOf(command: Command): Epilogue {
   const epilogue = EPILOGUES[command.name()];
   if (epilogue === undefined)
     throw new Error(`--help of ${command.name()} has no examples: add them to ${import.meta.url}`);
-  command.addHelpText('after', `\n${linesOf(epilogue).join('\n')}`);
+  return epilogue;
 }
 
-function linesOf({ examples, findings, page }: Epilogue): readonly string[] {
+function linesOf({ examples, findings, page }: Epilogue, program: string): readonly string[] {
   return [
     'Examples:',
-    ...examples.flatMap(([words, purpose]) => [`  gke-ingress-guard ${words}`, `      ${purpose}`]),
+    ...examples.flatMap(([words, purpose]) => [`  ${program} ${words}`, `      ${purpose}`]),
     '',
     'Exit codes:',
     '  0  done, and nothing found that fails',

@@ -6,6 +6,8 @@ import { plainLine } from '../kubernetes/plain-text.ts';
 import { addAsk } from './ask/command.ts';
 import { addAudit } from './audit/command.ts';
 import { addCheck } from './check/command.ts';
+import { addCompletion } from './completion/command.ts';
+import { PROGRAM } from './completion/tree.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain/command.ts';
 import { addFacts } from './facts/command.ts';
@@ -17,13 +19,22 @@ import { plainIo } from './plain-io.ts';
 import { addRules } from './rules/command.ts';
 import { addServe } from './serve/command.ts';
 
-/** @param words the arguments after the program's name */
-export async function runProgram(words: readonly string[], version: string, given: Io): Promise<ExitCode> {
+/**
+ * @param words the arguments after the program's name
+ * @param name how the program is typed, for --help
+ */
+export async function runProgram(
+  words: readonly string[],
+  version: string,
+  given: Io,
+  name: string = PROGRAM,
+): Promise<ExitCode> {
   const io = plainIo(given);
   let exitCode: ExitCode = EXIT.clean;
-  const program = createProgram(version, io, (code) => {
+  const setExitCode = (code: ExitCode): void => {
     exitCode = code;
-  });
+  };
+  const program = createProgram({ name, version }, io, setExitCode);
   try {
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
@@ -47,12 +58,17 @@ function describeFault(error: unknown): string {
   return `error: this is a fault of gke-ingress-guard itself; please report it with what follows.\n${stack}\n`;
 }
 
-function createProgram(version: string, io: Io, setExitCode: SetExitCode): Command {
-  const program = new Command('gke-ingress-guard')
+/** @param given.name how it is typed */
+export function createProgram(
+  given: { readonly name: string; readonly version: string },
+  io: Io,
+  setExitCode: SetExitCode,
+): Command {
+  const program = new Command(given.name)
     .description(
       'Says, before an object is stored, what the GKE Ingress controller will refuse, ignore or build wrong.',
     )
-    .version(version)
+    .version(given.version)
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(run with --help to see every option)');
@@ -65,6 +81,7 @@ function createProgram(version: string, io: Io, setExitCode: SetExitCode): Comma
   addFacts(program, io, setExitCode);
   addDoctor(program, io, setExitCode);
   addKeepCertificate(program, io, setExitCode);
+  addCompletion(program, io, setExitCode);
   for (const command of program.commands) addEpilogue(command);
   return program;
 }

@@ -28,6 +28,10 @@ function modulesOf(...words: readonly string[]): readonly string[] {
 const ofCluster = (modules: readonly string[]): readonly string[] =>
   modules.filter((url) => /\/src\/cluster\/|@kubernetes\/client-node|google-auth-library/.test(url));
 
+/** Of the server and of certificates: nor do these commands need them (docs/adr/0029). */
+const ofServer = (modules: readonly string[]): readonly string[] =>
+  modules.filter((url) => /\/node_modules\/(express|prom-client|pino|@peculiar\/x509)\//.test(url));
+
 describe('without --live', () => {
   it.each([
     ['check', ['check', 'examples']],
@@ -38,6 +42,7 @@ describe('without --live', () => {
     const modules = modulesOf(...words);
     expect(modules.some((url) => url.endsWith('/src/cli/program.ts'))).toBe(true);
     expect(ofCluster(modules)).toEqual([]);
+    expect(ofServer(modules)).toEqual([]);
   });
 });
 
@@ -45,4 +50,9 @@ it('with --live it does, so the look-out sees', () => {
   const modules = ofCluster(modulesOf('check', 'examples', '--live', '--kubeconfig=/nowhere/config'));
   expect(modules.some((url) => url.includes('@kubernetes/client-node'))).toBe(true);
   expect(modules.some((url) => url.endsWith('/src/cluster/api/connection.ts'))).toBe(true);
+});
+
+it('serve loads what serves, so the look-out sees that too', () => {
+  const modules = ofServer(modulesOf('serve', '--no-cluster', '--tls-dir=/nowhere'));
+  expect(modules.some((url) => url.includes('/express/'))).toBe(true);
 });

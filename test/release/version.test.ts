@@ -14,6 +14,7 @@ const PLACES: readonly (readonly [file: string, pattern: RegExp])[] = [
   ['deploy/components/self-signed/kustomization.yaml', /^ +newTag: (\S+)$/gm],
   ['deploy/chart/Chart.yaml', /^(?:version|appVersion): (\S+)$/gm],
   ['deploy/chart/README.md', /^Version (\S+);/gm],
+  ['man/gke-ingress-guard.1', /^\.TH .*"gke\\-ingress\\-guard ([^"]+)"/gm],
   ['Dockerfile', /^ARG VERSION=(\S+)$/gm],
   ['docs/supply-chain.md', /gke-ingress-guard(?: --version)?: ?(\d\S*)/g],
 ];
