@@ -98,7 +98,10 @@ function reasonToLeave({ isCertain, isLate, fix }: Finding): string | undefined 
   if (isLate) return 'it rests on something that is not there yet';
   if (fix.alternatives.length > 0) return 'there is more than one remedy';
   if (fix.commands.length > 0) return 'a command has to be run';
-  return fix.edits.length === 0 ? 'it takes a decision or knowledge that is not in the files' : undefined;
+  if (fix.edits.length === 0) return 'it takes a decision or knowledge that is not in the files';
+  // Who wrote it meant something, which nobody would be told of any more.
+  const onlyTakesAway = fix.edits.every(({ operation }) => operation === 'remove');
+  return onlyTakesAway ? 'it only takes away what somebody wrote, and may have meant for something else' : undefined;
 }
 
 function isName(path: FieldPath): boolean {
