@@ -2,7 +2,7 @@
 // comes out is read again and compared with the object after the same change, so that no text is ever given that says more,
 // less or anything else.
 import { type ParsedDocument, readDocuments } from './documents.ts';
-import { appendItem, fillEmpty, insertField, type Splices, stepOf } from './insert-text.ts';
+import { appendItem, fillEmpty, insertField, type Splice, type Splices, stepOf } from './insert-text.ts';
 import { removeField, replaceValue } from './replace-text.ts';
 import { NoPlace, type Source, sourceOf, walk } from './source.ts';
 import type { Path } from './tree.ts';
@@ -30,6 +30,36 @@ export function editText(document: ParsedDocument, edit: TextEdit): Edited {
   }
 }
 
+/**
+ * Many edits of one document, read and compared once: a document of thousands of objects would be read thousands of times.
+ *
+ * @param edits none at, above or below the place of another
+ * @returns the text, and the edits that are in it; undefined where they must be tried one by one
+ */
+export function editTextAtOnce<T extends TextEdit>(
+  document: ParsedDocument,
+  edits: readonly T[],
+): { readonly text: string; readonly made: readonly T[] } | undefined {
+  const source = sourceOf(document);
+  const expected = structuredClone(document.value);
+  const made: T[] = [];
+  const splices: Splice[] = [];
+  for (const edit of edits) {
+    try {
+      const [best = []] = waysToWrite(source, edit);
+      carryOut(expected, edit);
+      splices.push(...best);
+      made.push(edit);
+    } catch (error) {
+      if (!(error instanceof NoPlace)) throw error;
+    }
+  }
+  const sorted = splices.toSorted((a, b) => a.start - b.start);
+  if (sorted.some(({ start }, index) => start <= (sorted[index - 1]?.end ?? -1))) return undefined;
+  const text = apply(document.text, sorted);
+  return says(text, expected) ? { text, made } : undefined;
+}
+
 function waysToWrite(source: Source, edit: TextEdit): readonly Splices[] {
   const way = walk(source, edit.path);
   const above = way.steps.at(-1);
@@ -50,9 +80,13 @@ function waysToWrite(source: Source, edit: TextEdit): readonly Splices[] {
 }
 
 function apply(text: string, splices: Splices): string {
-  return splices
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((changed, { start, end, text: put }) => changed.slice(0, start) + put + changed.slice(end), text);
+  let at = 0;
+  const pieces: string[] = [];
+  for (const { start, end, text: put } of splices.toSorted((a, b) => a.start - b.start)) {
+    pieces.push(text.slice(at, start), put);
+    at = end;
+  }
+  return pieces.join('') + text.slice(at);
 }
 
 function says(text: string, expected: unknown): boolean {
@@ -65,6 +99,12 @@ type Fields = Record<string | number, unknown>;
 /** The value after the edit. @throws NoPlace */
 function edited(value: unknown, edit: TextEdit): unknown {
   const copy = structuredClone(value);
+  carryOut(copy, edit);
+  return copy;
+}
+
+/** @throws NoPlace, with the value as it was or with empty fields on the way */
+function carryOut(copy: unknown, edit: TextEdit): void {
   const last = edit.path.at(-1);
   if (last === undefined) throw new NoPlace('it is the whole document');
   let parent: unknown = copy;
@@ -83,7 +123,6 @@ function edited(value: unknown, edit: TextEdit): unknown {
   } else if (!Object.hasOwn(fields, last)) throw new NoPlace('it is not written in this file');
   else if (Array.isArray(fields)) fields.splice(Number(last), 1);
   else delete fields[last];
-  return copy;
 }
 
 function ownOf(fields: Fields, key: string | number): unknown {

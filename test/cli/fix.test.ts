@@ -90,6 +90,24 @@ describe('what is written', () => {
     expect(err).toMatch(/^Left to you, 1 finding: .*\[no-front-end\]$/m);
   });
 
+  it('many objects of one list, but for the one that cannot be changed safely', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `web-${index}`);
+    const itemsOf = (text: string): string =>
+      names.map((name) => `- ${text.trimEnd().replaceAll('\n', '\n  ').replaceAll('web', name)}\n`).join('');
+    const marked = (text: string): string =>
+      text.replace('  metadata:\n    name: web-7 #', '  metadata: &seven\n    name: web-7 #');
+    const ingresses = itemsOf(INGRESS);
+    const head = 'apiVersion: v1\nkind: List\nitems:\n';
+    const root = directoryOf({ 'a.yaml': head + marked(itemsOf(SERVICE)) + ingresses });
+    const { err } = await fix(root);
+    const expected = head + itemsOf(INJECTED) + ingresses;
+    const seven = SERVICE.trimEnd().replaceAll('\n', '\n  ').replaceAll('web', 'web-7');
+    const sevenFixed = INJECTED.trimEnd().replaceAll('\n', '\n  ').replaceAll('web', 'web-7');
+    expect(read(root, 'a.yaml')).toBe(marked(expected.replace(sevenFixed, seven)));
+    expect(err.match(/\[as the webhook adds it\]$/gm)).toHaveLength(30);
+    expect(err).toMatch(/^Left to you, 1 finding: it has an anchor/m);
+  });
+
   it('the mode of the file stays, and nothing lies beside it', async () => {
     const root = directoryOf({ 'a.yaml': BOTH });
     chmodSync(join(root, 'a.yaml'), 0o640);

@@ -2,7 +2,7 @@
 // there is found again in the next round, when everything has been judged anew.
 import { type FieldPath, formatPath } from '../../kubernetes/field-path.ts';
 import { type ParsedDocument, readDocuments } from '../../yaml/documents.ts';
-import { editText } from '../../yaml/edit-text.ts';
+import { editText, editTextAtOnce } from '../../yaml/edit-text.ts';
 import type { Change, Left, PlacedEdit } from './fixable.ts';
 
 export interface Round {
@@ -23,6 +23,38 @@ type States = ReadonlyMap<ParsedDocument, State>;
 
 /** @param done fields that earlier rounds have changed, to which this one adds: none is changed twice */
 export function applyChanges(changes: readonly Change[], done: Set<string>): Round {
+  const round = changes.length > FEW ? manyAtOnce(changes, done) : undefined;
+  return round === undefined || round.texts.size === 0 ? oneByOne(changes, done) : round;
+}
+
+/** So many are made one by one. */
+const FEW = 10;
+
+/** Those of one edit, each at a place of its own; what else there is, and why something cannot be made, is for later rounds. */
+function manyAtOnce(changes: readonly Change[], done: Set<string>): Round {
+  const touched = new Map<string, PlacedEdit['edit'][]>();
+  const chosen = changes.flatMap((change) => {
+    const [placed, ...others] = change.edits;
+    if (placed === undefined || others.length > 0 || done.has(fieldOf(placed)) || isNear(placed, touched)) return [];
+    touched.set(objectOf(placed), [...(touched.get(objectOf(placed)) ?? []), placed.edit]);
+    const path = [...placed.manifest.base, ...placed.edit.path];
+    return [{ ...placed.edit, path, placed, change }];
+  });
+  const states = new Map<ParsedDocument, State>();
+  const made: Change[] = [];
+  for (const [document, edits] of Map.groupBy(chosen, ({ placed }) => placed.manifest.document)) {
+    const edited = editTextAtOnce(document, edits);
+    if (edited === undefined) continue;
+    states.set(document, { before: '', document: { ...document, text: edited.text }, after: '' });
+    for (const { placed, change } of edited.made) {
+      made.push(change);
+      done.add(fieldOf(placed));
+    }
+  }
+  return { texts: textsOf(states, made), made, left: [] };
+}
+
+function oneByOne(changes: readonly Change[], done: Set<string>): Round {
   let states: States = new Map();
   const touched = new Map<string, PlacedEdit['edit'][]>();
   const made: Change[] = [];

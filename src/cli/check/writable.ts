@@ -1,7 +1,9 @@
 // Whether a file may be written, and how: a new file beside it takes its place in one step, so that nobody ever reads a half.
 import { randomUUID } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
+  constants,
   fchmodSync,
   fchownSync,
   fsyncSync,
@@ -26,6 +28,8 @@ export function refuseToWrite(file: string, given: readonly string[]): string | 
     const roots = given.filter((path) => path !== file && isBelow(join(file), join(path)));
     const real = realpathSync(file);
     if (roots.length > 0 && !roots.some((root) => isBelow(real, realpathSync(root)))) return 'its file lies elsewhere';
+    // A rename needs no right to the file itself.
+    accessSync(file, constants.W_OK);
     return isChartTemplate(real) ? 'it is a template' : undefined;
   } catch (error) {
     return systemReason(error);
