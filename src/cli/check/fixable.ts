@@ -61,7 +61,7 @@ export function findFixable(looked: Looked, refuseFile: (file: string) => string
 }
 
 /** What is said of a change that no finding asks for. */
-export const INJECTED = 'as the webhook adds it';
+const INJECTED = 'as the webhook adds it';
 
 function injectionOf({ manifest, object, patch }: StoredObject): readonly Change[] {
   if (patch === undefined) return [];
