@@ -93,15 +93,30 @@ function changeOf(
   return placed;
 }
 
-function reasonToLeave({ isCertain, isLate, fix }: Finding): string | undefined {
+/** Rules whose one remedy is a proposal all the same. */
+const PROPOSALS: Readonly<Record<string, string>> = {
+  'gce-class-not-offered': 'another class is another load balancer',
+  'network-policy-blocks-google': 'it opens a NetworkPolicy',
+  'path-wildcard-misplaced': 'its remedy is an example',
+  'service-port-not-tcp': 'only who knows the app knows what it speaks',
+};
+
+function reasonToLeave({ rule, isCertain, isLate, fix }: Finding): string | undefined {
   if (!isCertain) return 'it is only possible';
   if (isLate) return 'it rests on something that is not there yet';
   if (fix.alternatives.length > 0) return 'there is more than one remedy';
   if (fix.commands.length > 0) return 'a command has to be run';
   if (fix.edits.length === 0) return 'it takes a decision or knowledge that is not in the files';
+  const proposal = PROPOSALS[rule];
+  if (proposal !== undefined) return proposal;
+  if (fix.edits.some(isOff)) return 'it switches off what somebody asked for';
   // Who wrote it meant something, which nobody would be told of any more.
   const onlyTakesAway = fix.edits.every(({ operation }) => operation === 'remove');
   return onlyTakesAway ? 'it only takes away what somebody wrote, and may have meant for something else' : undefined;
+}
+
+function isOff(edit: Edit): boolean {
+  return edit.operation === 'set' && edit.value === false && edit.path.at(-1) === 'enabled';
 }
 
 function isName(path: FieldPath): boolean {
