@@ -25,7 +25,9 @@ function manifestOf(raw: RawObject): ManifestObject {
   const nowhere = (): never => {
     throw new TypeError('no text is looked at here');
   };
-  return { raw, file: 'objects.yaml', text: '', lineOf: nowhere, locate: nowhere, duplicateKeys: [] };
+  const document = { text: '', offset: 0, line: 1, value: raw, nodes: 0, hasDuplicates: false, createTree: nowhere };
+  const where = { file: 'objects.yaml', text: '', document, base: [], lineOf: nowhere, locate: nowhere };
+  return { raw, ...where, duplicateKeys: [] };
 }
 
 /** As the commands take files. */

@@ -23,6 +23,7 @@ const EPILOGUES: Readonly<Record<string, Epilogue>> = {
       ['check manifests/', 'every YAML and JSON file below it'],
       ['check -n shop --facts facts.yaml -', 'what another tool has rendered, from standard input'],
       ['check --live ingress.yaml', 'among what the cluster has'],
+      ['check --fix --diff manifests/', 'what --fix would write into the files (docs/fix.md)'],
     ],
     findings: 'a finding of the severity of --fail-on, or worse',
     page: 'files.md',

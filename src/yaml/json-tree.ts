@@ -22,7 +22,13 @@ export function createJsonTree(text: string, root: number): SourceTree {
     }
     return opening === '[' ? { kind: 'list', style: 'flow', items } : { kind: 'mapping', style: 'flow', entries };
   };
-  return { root, contentOf, offsetOf: (node) => node };
+  return {
+    root,
+    contentOf,
+    offsetOf: (node) => node,
+    endOf: (node) => endOf(text, node),
+    isMarked: () => false,
+  };
 }
 
 /** Over white space, commas and colons. */

@@ -6,6 +6,10 @@ export interface SourceTree {
   readonly contentOf: (node: number) => Content;
   /** Where it begins; undefined for an empty value, which is written nowhere. */
   readonly offsetOf: (node: number) => number | undefined;
+  /** Behind its last character; undefined for a block or brackets of YAML, which end with what is in them, and for an empty value. */
+  readonly endOf: (node: number) => number | undefined;
+  /** Whether it has an anchor or a tag. */
+  readonly isMarked: (node: number) => boolean;
 }
 
 export type Content =

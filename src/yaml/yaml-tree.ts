@@ -38,7 +38,13 @@ export function createYamlTree(events: readonly Event[], source: string): Source
     if (isMergeKey(event, text)) return undefined;
     return event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0 ? (keyOf(resolvePlain(text)) ?? '') : text;
   };
-  return { root: 1, contentOf, offsetOf: (node) => startOf(events[node], source) };
+  return {
+    root: 1,
+    contentOf,
+    offsetOf: (node) => startOf(events[node], source),
+    endOf: (node) => endOf(events[node], source),
+    isMarked: (node) => isMarked(events[node]),
+  };
 }
 
 /** For each event, the index behind the node that it begins. */
@@ -76,4 +82,18 @@ function startOf(event: Event | undefined, source: string): number | undefined {
   // Of a block scalar the events give the first line; its `|` or `>` ends the line before.
   const header = source.lastIndexOf('\n', event.valueStart - 2) + 1;
   return header + source.slice(header, event.valueStart).search(/[|>][-+0-9]*[ \t]*(?:#.*)?\r?\n?$/);
+}
+
+function endOf(event: Event | undefined, source: string): number | undefined {
+  if (event?.type === EVENT_ID.ALIAS) return event.anchorEnd;
+  if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0) return undefined;
+  if (event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED)
+    return event.valueEnd + 1;
+  // A block scalar ends with its line breaks, which belong to nobody who inserts or replaces.
+  return source.slice(0, event.valueEnd).trimEnd().length;
+}
+
+function isMarked(event: Event | undefined): boolean {
+  if (event === undefined || !('tagStart' in event)) return false;
+  return event.anchorStart >= 0 || event.tagStart >= 0;
 }

@@ -28,7 +28,7 @@ import { securityNotApplied } from '../../rules/security-not-applied.ts';
 import type { KnownKinds, Snapshot } from '../../snapshot/snapshot.ts';
 import { type Corridor, exemptionSettings, judgeSettings } from '../../verdict/corridor.ts';
 import { createExemptions, rank } from '../../verdict/verdict.ts';
-import { type ClusterSources, gatherCluster } from '../cluster/gather-cluster.ts';
+import { type ClusterSources, type GatheredCluster, gatherCluster } from '../cluster/gather-cluster.ts';
 import {
   createRestsOn,
   exceptSystemBackend,
@@ -39,13 +39,13 @@ import {
   summarise,
   takeFinal,
 } from '../files/final.ts';
-import { type ManifestObject, readManifests } from '../files/manifests.ts';
+import { type ManifestObject, type Manifests, readManifests } from '../files/manifests.ts';
 import { createNeighbourhoods } from '../files/neighbourhood.ts';
 import { duplicateLines, emptyDirectoryLine, failureLine } from '../files/reading-report.ts';
 import { markOf } from '../files/source-mark.ts';
 import { isRefused, namespaceOf, plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
 import { EXIT, type ExitCode, type Io, today } from '../io.ts';
-import { readForCheck } from './check-live.ts';
+import { type CheckedCluster, readForCheck } from './check-live.ts';
 
 export interface CheckOptions extends ClusterSources {
   readonly paths: readonly string[];
@@ -60,33 +60,68 @@ export interface CheckOptions extends ClusterSources {
   readonly complete: boolean;
   /** Of objects that do not say theirs. */
   readonly namespace: string | undefined;
+  /** Writes into the files what is certain to be right. */
+  readonly fix: boolean;
+  /** With `fix`: shows what would be written, and writes nothing. */
+  readonly diff: boolean;
 }
 
 export async function check(options: CheckOptions, io: Io): Promise<ExitCode> {
+  const look = createLook(options, io);
+  if (!options.fix) return conclude(await look(), options, io);
+  const { fixFiles } = await import('./fix.ts');
+  const fixed = await fixFiles(look, options, io);
+  if (options.diff) return fixed.exitCode;
+  const found = conclude(fixed.looked, options, io);
+  return fixed.exitCode === EXIT.failed ? EXIT.failed : found;
+}
+
+/** What was read, and what was found in it. */
+export interface Looked extends Manifests {
+  readonly stored: readonly StoredObject[];
+  readonly final: FinalInput;
+  readonly report: CheckReport;
+}
+
+/** @param readFile left out: from the disk */
+export type Look = (readFile?: (file: string) => Buffer) => Promise<Looked>;
+
+/** The cluster and its facts are asked the first time only. */
+function createLook(options: CheckOptions, io: Io): Look {
   const { policy, apps } = loadPolicy(
     options.policy,
     RULES.map(({ id }) => id),
   );
-  const { objects, failures, files, emptyDirectories } = await readManifests(options.paths, io.readStdin);
-  const final = takeFinal(objects, files);
-  const { facts, live } = await gatherCluster(options, io, (cluster, controller) =>
-    readForCheck(cluster, final.manifests, { controller, policy, ...namespaceOf(options) }),
-  );
-  const storing = { facts, policy, mutates: options.mutate, ...namespaceOf(options), ...live };
-  const stored = storeObjects(final.manifests, storing);
-  const refused = stored.map(({ object }) => object).filter(isRefused);
-  const world: World = {
-    stored,
-    corridor: { rules: RULES, facts, policy, apps, today: today() },
-    plans: plansOfFiles(stored, storing),
-    known: exceptSystemBackend(knownOfFinal(options.complete, failures, final, refused, options.namespace), facts),
-    final,
-    isSaid: isSaid(final, refused, options.namespace),
-    cluster: live?.cluster.snapshot,
-    otherNamespaces: indexNamespaces([...stored.map(({ object }) => object), ...(live?.cluster.objects ?? [])]),
+  let gathering: Promise<GatheredCluster<CheckedCluster>> | undefined;
+  return async (readFile) => {
+    const manifests = await readManifests(options.paths, io.readStdin, readFile);
+    const final = takeFinal(manifests.objects, manifests.files);
+    gathering ??= gatherCluster(options, io, (cluster, controller) =>
+      readForCheck(cluster, final.manifests, { controller, policy, ...namespaceOf(options) }),
+    );
+    const { facts, live } = await gathering;
+    const storing = { facts, policy, mutates: options.mutate, ...namespaceOf(options), ...live };
+    const stored = storeObjects(final.manifests, storing);
+    const refused = stored.map(({ object }) => object).filter(isRefused);
+    const known = knownOfFinal(options.complete, manifests.failures, final, refused, options.namespace);
+    const world: World = {
+      stored,
+      corridor: { rules: RULES, facts, policy, apps, today: today() },
+      plans: plansOfFiles(stored, storing),
+      known: exceptSystemBackend(known, facts),
+      final,
+      isSaid: isSaid(final, refused, options.namespace),
+      cluster: live?.cluster.snapshot,
+      otherNamespaces: indexNamespaces([...stored.map(({ object }) => object), ...(live?.cluster.objects ?? [])]),
+    };
+    const judged = judgeWorld(world, manifests.objects.length);
+    const report = { ...judged, unread: manifests.failures, failOn: options.failOn, directory: resolve('.') };
+    return { ...manifests, stored, final, report };
   };
-  const { failOn } = options;
-  const report = { ...judgeWorld(world, objects.length), unread: failures, failOn, directory: resolve('.') };
+}
+
+function conclude(looked: Looked, options: CheckOptions, io: Io): ExitCode {
+  const { objects, stored, failures, emptyDirectories, report } = looked;
   io.out(renderCheck(options.format, report, { ...io, isQuiet: options.quiet }));
   if (!options.quiet) {
     for (const directory of emptyDirectories) io.err(`${emptyDirectoryLine(directory)}\n`);

@@ -32,6 +32,12 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
     .option('-q, --quiet', 'as text, one line for each error and warning, and nothing else', false)
     .option('--no-mutate', 'judge objects as written, without the annotations that the webhook would add')
     .option('--complete', 'the input is everything there is: what is named and not in it does not exist', false)
+    .option(
+      '--fix',
+      'write into the files what the webhook would add and each fix that is certain (docs/fix.md)',
+      false,
+    )
+    .option('--diff', 'with --fix: show what would be written, and write nothing', false)
     .option('-n, --namespace <namespace>', "of objects that do not say theirs; left out: default, or the context's")
     .option(LIVE, 'as updates of what the cluster has, among the neighbours there (docs/explain-live.md)', false)
     .option(...KUBECONFIG)
@@ -40,6 +46,8 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
   addGke(command).action(async (paths: string[], { filename = [], ...given }: CheckFlags) => {
     const all = [...paths, ...filename];
     if (all.length === 0) command.error('error: name files or directories, or - for standard input');
+    if (given.diff && !given.fix) command.error('error: --diff shows what --fix would write: give both');
+    if (given.fix && all.includes('-')) command.error('error: --fix writes into files: name them, not standard input');
     const { check } = await import('./check.ts');
     setExitCode(await check({ ...given, paths: all, live: liveOf(given) }, io));
   });

@@ -21,6 +21,9 @@ export interface ManifestObject {
   readonly locate: (path: FieldPath) => Place;
   /** All of the file, a byte order mark included. */
   readonly text: string;
+  /** What of the text it stands in, and the way to it there: for those who change the file. */
+  readonly document: ParsedDocument;
+  readonly base: FieldPath;
   /** Keys that are written twice in one mapping; the last one counts. */
   readonly duplicateKeys: readonly DuplicateField[];
 }
@@ -49,8 +52,15 @@ const MAX_FAULTS = 100;
 /** Of all objects together: some 150,000 usual ones. Each field or item takes some 40 bytes, before it is judged. */
 const MAX_KEPT = 10_000_000;
 
-/** @param paths files, directories (their .yaml, .yml and .json files, recursively) and `-` */
-export async function readManifests(paths: readonly string[], readStdin: () => Promise<Buffer>): Promise<Manifests> {
+/**
+ * @param paths files, directories (their .yaml, .yml and .json files, recursively) and `-`
+ * @param readFile left out: from the disk
+ */
+export async function readManifests(
+  paths: readonly string[],
+  readStdin: () => Promise<Buffer>,
+  readFile: (file: string) => Buffer = readRegularFile,
+): Promise<Manifests> {
   const objects: ManifestObject[] = [];
   const failures: ReadFailure[] = [];
   const emptyDirectories: string[] = [];
@@ -65,7 +75,7 @@ export async function readManifests(paths: readonly string[], readStdin: () => P
       seen.add(identity);
       files.push(file);
       try {
-        const bytes = file === '-' ? await readStdin() : readRegularFile(file);
+        const bytes = file === '-' ? await readStdin() : readFile(file);
         size += bytes.length;
         if (size > MAX_INPUT) throw new InputFull(`the input is larger than ${MAX_INPUT / MIB} MiB`);
         takeObjects(decodeText(bytes), file, reading);
@@ -116,6 +126,8 @@ function takeObjects(text: string, file: string, reading: Reading): void {
         raw,
         file,
         text,
+        document,
+        base,
         lineOf: (path) => positions.lineOf(document, [...base, ...path]),
         locate: (path) => positions.locate(document, [...base, ...path]),
         duplicateKeys: duplicatesOf(base),
