@@ -1,6 +1,8 @@
 // What is written and what is left, by the fix of a finding.
 import { expect, it } from 'vitest';
 import { directoryOf, run } from '../../../test/cli/support.ts';
+import { RULES } from '../../rules/index.ts';
+import { PROPOSALS } from './fixable.ts';
 
 const SERVICE = (ports: string): string => `apiVersion: v1
 kind: Service
@@ -47,4 +49,9 @@ it.each([
   const { code, out, err } = await run(['check', '--fix', '--diff', '--facts', 'examples/addon-on.yaml', root]);
   expect([code, out]).toEqual([0, '']);
   expect(err).toMatch(new RegExp(`^Left to you, 1 finding: ${why}.*\\[${rule}\\]$`, 'm'));
+});
+
+it('names rules that there are', () => {
+  const ids = RULES.map(({ id }) => id);
+  expect(Object.keys(PROPOSALS).filter((id) => !ids.includes(id))).toEqual([]);
 });

@@ -94,7 +94,7 @@ function changeOf(
 }
 
 /** Rules whose one remedy is a proposal all the same. */
-const PROPOSALS: Readonly<Record<string, string>> = {
+export const PROPOSALS: Readonly<Record<string, string>> = {
   'gce-class-not-offered': 'another class is another load balancer',
   'network-policy-blocks-google': 'it opens a NetworkPolicy',
   'path-wildcard-misplaced': 'its remedy is an example',
