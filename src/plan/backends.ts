@@ -58,6 +58,8 @@ class NamedBackends implements Backends {
   readonly #input: PlanInput;
   readonly #byKey = new Map<string, NamedBackend>();
   readonly #byBackend = new Map<IngressBackend, NamedBackend>();
+  /** An Ingress may name thousands, and be asked for each. */
+  readonly #byService = new Map<string, NamedBackend[]>();
   #all: readonly BackendWithFaults[] | undefined;
   #systemDefault: BackendWithFaults | undefined;
 
@@ -70,6 +72,9 @@ class NamedBackends implements Backends {
       if (named === undefined) {
         named = new NamedBackend(key, backend.service, input);
         this.#byKey.set(key, named);
+        const ofService = this.#byService.get(backend.service.name);
+        if (ofService === undefined) this.#byService.set(backend.service.name, [named]);
+        else ofService.push(named);
       }
       named.addPlace(path);
       this.#byBackend.set(backend, named);
@@ -94,9 +99,7 @@ class NamedBackends implements Backends {
   }
 
   ofService(name: string): readonly BackendWithFaults[] {
-    const found: BackendWithFaults[] = [];
-    for (const named of this.#byKey.values()) if (named.identity.serviceName === name) found.push(named.plan);
-    return found;
+    return (this.#byService.get(name) ?? []).map(({ plan }) => plan);
   }
 
   of(backend: IngressBackend): BackendWithFaults | undefined {

@@ -9,7 +9,10 @@ import { translatePath } from './path.ts';
 import type { IngressPlan, Planner } from './plan.ts';
 import { findServicePort, type PortName } from './service-port.ts';
 
-/** Of the Ingresses that name a Service, the first by name: one is enough to say it, and an admission must not grow with all. */
+/**
+ * Of the Ingresses that name a Service, the first by name, and of the Services of an Ingress that comes, the first that it names:
+ * one is enough to say it, and an admission must not grow with all.
+ */
 const MAX_SHARING = 100;
 
 /**
@@ -30,7 +33,7 @@ export function numberedElsewhere(
 
 /** Those that name by its name a port that this one names by its number: what they are told may change with it. */
 export function namedElsewhere(ingress: Ingress, snapshot: Snapshot): readonly Ingress[] {
-  return [...portsNamedIn(ingress)].flatMap(([name, ports]) => {
+  return [...portsNamedIn(ingress)].slice(0, MAX_SHARING).flatMap(([name, ports]) => {
     const numbered = ports.filter((port) => port.name === '');
     const service = numbered.length === 0 ? undefined : snapshot.get('Service', ingress.metadata.namespace, name);
     if (service === undefined) return [];
