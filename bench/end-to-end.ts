@@ -1,7 +1,7 @@
 // `npm run bench:end-to-end`: what admission adds to a create through a real API server. In one run and in turn: no webhook, one
 // that does nothing, the compiled guard, Pepr, and the same three decisions as admission policies in CEL, which run in the API
 // server itself. Each has a namespace of its own, so that all are there all the time. `-- --write` writes bench/END-TO-END.md.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +10,9 @@ import { parseArgs } from 'node:util';
 import { collectionPath } from '../test/cluster/api-paths.ts';
 import type { ControlPlane } from '../test/cluster/control-plane.ts';
 import { startTestCluster } from '../test/cluster/test-cluster.ts';
-import { createAuthority } from '../test/support/certificates.ts';
 import { policiesFor, webhooksFor } from './end-to-end/configurations.ts';
 import { CREATES, type Create } from './end-to-end/creates.ts';
-import { type Server, startNode, startOurs, startPepr, type Tls } from './webhooks/servers.ts';
+import { type Server, startNode, startOurs, startPepr, throwAwayTls } from './webhooks/servers.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -37,7 +36,7 @@ interface Figures {
 
 async function main(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'guard-end-to-end-'));
-  const tls = await certificate(join(dir, 'tls'));
+  const tls = await throwAwayTls(join(dir, 'tls'));
   const cluster = await startTestCluster();
   const servers: Server[] = [];
   try {
@@ -61,17 +60,6 @@ async function main(): Promise<void> {
     await cluster.stop();
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-async function certificate(dir: string): Promise<Tls> {
-  const authority = await createAuthority('bench');
-  const names = { commonName: 'localhost', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] };
-  const { certPem, keyPem } = await authority.issue(names);
-  mkdirSync(dir);
-  for (const [name, text] of Object.entries({ 'ca.crt': authority.certPem, 'tls.crt': certPem, 'tls.key': keyPem })) {
-    writeFileSync(join(dir, name), text);
-  }
-  return { dir, caPem: authority.certPem };
 }
 
 /** The API server takes up webhooks and policies a moment after they are stored: the refused Ingress tells. */

@@ -2,15 +2,14 @@
 // reviews in the same run, and where a review grows with what it must not grow with. CPU and not time is counted, and the best of
 // several rounds counts, so that a busy machine fails nothing. The bounds stand well above what was measured (docs/performance.md).
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createAuthority } from '../test/support/certificates.ts';
 import { GROWTH } from './gate/growth.ts';
 import { CASES, type Case } from './webhooks/cases.ts';
-import { type Server, startNode, startOurs, type Tls } from './webhooks/servers.ts';
+import { type Server, startNode, startOurs, type Tls, throwAwayTls } from './webhooks/servers.ts';
 
 /** How many times the CPU of the bare server a review may cost. */
 const MOST: Readonly<Record<string, number>> = { annotate: 5.5, refuse: 9, pass: 8, warn: 12 };
@@ -54,7 +53,7 @@ async function costOf(server: Server, { webhook }: Case, body: string, { dir }: 
 
 async function gateServers(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'guard-gate-'));
-  const tls = await certificate(join(dir, 'tls'));
+  const tls = await throwAwayTls(join(dir, 'tls'));
   const servers: Server[] = [];
   try {
     const bare = await startNode('bare node:https', 'bare-server.ts', tls);
@@ -76,17 +75,6 @@ async function gateServers(): Promise<void> {
     await Promise.all(servers.map((server) => server.stop()));
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-async function certificate(dir: string): Promise<Tls> {
-  const authority = await createAuthority('gate');
-  const names = { commonName: 'localhost', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] };
-  const { certPem, keyPem } = await authority.issue(names);
-  mkdirSync(dir);
-  for (const [name, text] of Object.entries({ 'ca.crt': authority.certPem, 'tls.crt': certPem, 'tls.key': keyPem })) {
-    writeFileSync(join(dir, name), text);
-  }
-  return { dir, caPem: authority.certPem };
 }
 
 await gateServers();

@@ -2,19 +2,18 @@
 // controller-runtime and Pepr, each sent the same reviews in turn in one run. The server has the first core, the load the second.
 // `-- --rounds=2 --seconds=1 --objects=1000` is quicker, and no figure to quote; `--write` writes bench/RESULTS.md.
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { goPrograms, logToStderr } from '../test/cluster/go-programs.ts';
 import { startTestCluster, type TestCluster } from '../test/cluster/test-cluster.ts';
-import { createAuthority } from '../test/support/certificates.ts';
 import { createAll } from './scale/load-cluster.ts';
 import { namespaces, objects, type Shape } from './scale/objects.ts';
 import { CASES, type Case } from './webhooks/cases.ts';
 import { type Figures, type Measured, median, OURS, pictureOf, ratioOf, tableOf } from './webhooks/report.ts';
-import { type Server, startGo, startNode, startOurs, startPepr, type Tls } from './webhooks/servers.ts';
+import { type Server, startGo, startNode, startOurs, startPepr, type Tls, throwAwayTls } from './webhooks/servers.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -53,7 +52,7 @@ async function main(): Promise<void> {
     logToStderr,
     process.env,
   );
-  const tls = await certificate(join(dir, 'tls'));
+  const tls = await throwAwayTls(join(dir, 'tls'));
   const cluster = OBJECTS === 0 ? undefined : await loadedCluster();
   const servers: Server[] = [];
   try {
@@ -75,17 +74,6 @@ async function main(): Promise<void> {
     await cluster?.stop();
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-async function certificate(dir: string): Promise<Tls> {
-  const authority = await createAuthority('bench');
-  const names = { commonName: 'localhost', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] };
-  const { certPem, keyPem } = await authority.issue(names);
-  mkdirSync(dir);
-  for (const [name, text] of Object.entries({ 'ca.crt': authority.certPem, 'tls.crt': certPem, 'tls.key': keyPem })) {
-    writeFileSync(join(dir, name), text);
-  }
-  return { dir, caPem: authority.certPem };
 }
 
 async function loadedCluster(): Promise<TestCluster> {

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../test/cluster/free-port.ts';
 import { waitFor } from '../../test/cluster/wait-for.ts';
+import { createAuthority } from '../../test/support/certificates.ts';
 import { startGuard } from '../../test/support/guard-process.ts';
 
 export interface Server {
@@ -22,6 +23,18 @@ export interface Server {
 export interface Tls {
   readonly dir: string;
   readonly caPem: string;
+}
+
+/** A certificate for localhost, by an authority of its own; nothing of it is kept. */
+export async function throwAwayTls(dir: string): Promise<Tls> {
+  const authority = await createAuthority('bench');
+  const names = { commonName: 'localhost', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] };
+  const { certPem, keyPem } = await authority.issue(names);
+  mkdirSync(dir);
+  for (const [name, text] of Object.entries({ 'ca.crt': authority.certPem, 'tls.crt': certPem, 'tls.key': keyPem })) {
+    writeFileSync(join(dir, name), text);
+  }
+  return { dir, caPem: authority.certPem };
 }
 
 const PLAIN_PATHS = { mutate: '/mutate', validate: '/validate' } as const;
