@@ -7,6 +7,9 @@ export const VALUES_A_STEP = 8;
 /** What it takes to judge a backend for each workload behind it, and once more for itself. */
 export const STEPS_A_BACKEND = 8;
 
+/** To plan a backend, whether or not there is something to say of it. */
+export const STEPS_A_PLAN = 12;
+
 /** To word one fault: a sentence and a fix. */
 export const STEPS_A_FAULT = 8;
 

@@ -30,31 +30,37 @@ export function isJudged(object: KubernetesObject): object is JudgedObject {
   return JUDGED_KINDS.includes(object.kind) || isWorkload(object);
 }
 
-/** The backends of judged Ingresses that an object is part of; of an Ingress its own. */
-export function backendsOf(object: JudgedObject, planner: Planner): readonly BackendUse[] {
+/**
+ * The backends of judged Ingresses that an object is part of; of an Ingress its own. One after the other, since there may be more
+ * than an admission can pay for.
+ */
+export function* backendsOf(object: JudgedObject, planner: Planner): Generator<BackendUse> {
   switch (object.kind) {
     case 'Ingress': {
       const plan = planner.planOf(object);
-      return plan.served.concern === 'none' ? [] : plan.backends.map((backend) => ({ plan, backend }));
+      if (plan.served.concern !== 'none') for (const backend of plan.backends) yield { plan, backend };
+      return;
     }
     case 'Service':
-      return backendsOfService(object, planner);
+      yield* backendsOfService(object, planner);
+      return;
     case 'BackendConfig':
-      return servicesOfConfig(object, planner.snapshot).flatMap((service) => backendsOfService(service, planner));
+      for (const service of servicesOfConfig(object, planner.snapshot)) yield* backendsOfService(service, planner);
+      return;
     case 'FrontendConfig':
     case 'ManagedCertificate':
-      return [];
+      return;
     default:
-      return planner.snapshot.servicesOf(object).flatMap((service) => backendsOfService(service, planner));
+      for (const service of planner.snapshot.servicesOf(object)) yield* backendsOfService(service, planner);
   }
 }
 
-function backendsOfService(service: Service, planner: Planner): readonly BackendUse[] {
-  return byName(planner.snapshot.ingressesOf(service.metadata)).flatMap((ingress) => {
+function* backendsOfService(service: Service, planner: Planner): Iterable<BackendUse> {
+  for (const ingress of byName(planner.snapshot.ingressesOf(service.metadata))) {
     const plan = planner.planOf(ingress);
-    if (plan.served.concern === 'none') return [];
-    return plan.backendsOf(service).map((backend) => ({ plan, backend }));
-  });
+    if (plan.served.concern === 'none') continue;
+    for (const backend of plan.backendsOf(service)) yield { plan, backend };
+  }
 }
 
 /** So that a message names the same Ingress whatever came first. */
@@ -111,20 +117,31 @@ export function chainOf({ ingress, backends, frontEnd }: IngressPlan): readonly 
   ]);
 }
 
-/** Whose findings may change when the object comes or goes; never the object itself. */
-export function neighboursOf(object: JudgedObject, snapshot: Snapshot): readonly JudgedObject[] {
+/**
+ * Whose findings may change when the object comes or goes; never the object itself. Each once, and found one after the other:
+ * a hundred Services may select ten thousand Pods each.
+ */
+export function* neighboursOf(object: JudgedObject, snapshot: Snapshot): Generator<JudgedObject> {
+  const known = new Set([nameOf(object)]);
+  for (const one of around(object, snapshot)) {
+    const name = nameOf(one);
+    if (known.has(name)) continue;
+    known.add(name);
+    yield one;
+  }
+}
+
+function* around(object: JudgedObject, snapshot: Snapshot): Iterable<JudgedObject> {
   const services = servicesAround(object, snapshot);
-  const workloads = services.flatMap((service) => snapshot.workloadsOf(service));
-  const configs = services.flatMap((service) => configsOf(service, snapshot));
-  const all: readonly JudgedObject[] = [
-    ...ingressesAround(object, services, snapshot),
-    ...services,
-    ...workloads,
-    ...configs,
-    ...(object.kind === 'Ingress' ? [...frontEndOf(object, snapshot), ...sharingWith(object, snapshot)] : []),
-    ...(object.kind === 'Service' ? sharingNegName(object, snapshot) : []),
-  ];
-  return unique(all).filter((one) => nameOf(one) !== nameOf(object));
+  yield* ingressesAround(object, services, snapshot);
+  yield* services;
+  for (const service of services) yield* snapshot.workloadsOf(service);
+  for (const service of services) yield* configsOf(service, snapshot);
+  if (object.kind === 'Ingress') {
+    yield* frontEndOf(object, snapshot);
+    yield* sharingWith(object, snapshot);
+  }
+  if (object.kind === 'Service') yield* sharingNegName(object, snapshot);
 }
 
 function servicesAround(object: JudgedObject, snapshot: Snapshot): readonly Service[] {
@@ -144,11 +161,11 @@ function servicesAround(object: JudgedObject, snapshot: Snapshot): readonly Serv
   }
 }
 
-function ingressesAround(object: JudgedObject, services: readonly Service[], snapshot: Snapshot): readonly Ingress[] {
-  if (object.kind === 'Ingress') return [];
+function* ingressesAround(object: JudgedObject, services: readonly Service[], snapshot: Snapshot): Iterable<Ingress> {
+  if (object.kind === 'Ingress') return;
   if (object.kind === 'FrontendConfig' || object.kind === 'ManagedCertificate')
-    return ingressesNaming(object, snapshot);
-  return services.flatMap((service) => snapshot.ingressesOf(service.metadata));
+    yield* ingressesNaming(object, snapshot);
+  else for (const service of services) yield* snapshot.ingressesOf(service.metadata);
 }
 
 function configsOf(service: Service, snapshot: Snapshot): readonly BackendConfig[] {
@@ -164,8 +181,9 @@ function frontEndOf(ingress: Ingress, snapshot: Snapshot): readonly (FrontendCon
   return config === undefined ? certificates : [config, ...certificates];
 }
 
-function sharingWith(ingress: Ingress, snapshot: Snapshot): readonly Ingress[] {
-  return [...sharingAddress(ingress, snapshot), ...namedElsewhere(ingress, snapshot)];
+function* sharingWith(ingress: Ingress, snapshot: Snapshot): Iterable<Ingress> {
+  yield* sharingAddress(ingress, snapshot);
+  yield* namedElsewhere(ingress, snapshot);
 }
 
 /** In its namespace: those of others are nobody's business here. */

@@ -9,7 +9,7 @@ import { isOfSolver } from '../plan/cert-manager.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import type { PlanSettings } from '../plan/plan-input.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { Budget } from './budget.ts';
+import { Budget, STEPS_A_PLAN } from './budget.ts';
 import { backendsOf, isJudged } from './chain.ts';
 import { type Draft, keyOfDraft } from './draft.ts';
 import { NOWHERE_ELSE, type OtherNamespaces } from './elsewhere.ts';
@@ -18,7 +18,7 @@ import { type Finding, higherOf } from './finding.ts';
 import { advise, renderFix } from './fix.ts';
 import { PlanJudge } from './plan-judge.ts';
 import type { PreparedRules } from './prepared-rules.ts';
-import type { Failure, JudgedObject, SharedContext } from './rule.ts';
+import type { BackendUse, Failure, JudgedObject, SharedContext } from './rule.ts';
 import { judgeUnit } from './unit-judge.ts';
 
 /** What judging depends on besides the objects. */
@@ -66,7 +66,7 @@ export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget:
       if (!isJudged(object) || isOfSolver(object)) return NOTHING;
       const failures: Failure[] = [];
       const name = referenceTo(object);
-      const backends = backendsOf(object, planner);
+      const backends = Array.from(within(budget, planner, backendsOf(object, planner)));
       const drafts = stages.flatMap(({ stage, plans }) => [
         ...judgeUnit({ object, old, backends, rules: stage, budget, shared, failures }),
         ...plans.judge(object, backends, failures),
@@ -81,6 +81,14 @@ export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget:
       return { ...withoutSuperseded(findings, rules, failures), failures };
     },
   };
+}
+
+/** As many as the budget can pay for, and one: so that it is known what did not finish. */
+function* within(budget: Budget, { work }: Planner, uses: Iterable<BackendUse>): Iterable<BackendUse> {
+  for (const use of uses) {
+    yield use;
+    if (!budget.spend(STEPS_A_PLAN * work.take())) return;
+  }
 }
 
 interface Told {

@@ -8,7 +8,7 @@ import { isSolverName } from '../plan/cert-manager.ts';
 import { AT_FRONT_END, type Fault } from '../plan/fault.ts';
 import type { IngressPlan } from '../plan/plan.ts';
 import { findCodeFaults } from '../plan/redirect.ts';
-import { type Budget, STEPS_A_BACKEND, STEPS_A_FAULT } from './budget.ts';
+import { type Budget, STEPS_A_BACKEND, STEPS_A_FAULT, STEPS_A_PLAN } from './budget.ts';
 import { eitherWay, holdsAlone, onceItIsOn } from './certainty.ts';
 import { plansNaming, servicesOfConfig } from './chain.ts';
 import { asPossible, type Draft, draftOfCheck, draftOfFault } from './draft.ts';
@@ -69,16 +69,21 @@ export class PlanJudge {
   #frontEndOf(plan: IngressPlan): Part {
     let made = this.#frontEnds.get(plan);
     if (made === undefined) {
-      made = this.#part('frontEnd', plan, 1 + plan.ingress.tls.length, (drafts, failures) => {
-        this.#word(plan.frontEnd.faults, plan, drafts, failures);
-        this.#check(
-          this.#rules.checks.FrontEnd,
-          { ...this.#shared, ingress: plan.ingress, plan },
-          1,
-          failures,
-          (found, prepared) => drafts.push(draftOfCheck(found, plan.ingress, prepared, plan, AT_FRONT_END)),
-        );
-      });
+      made = this.#part(
+        'frontEnd',
+        plan,
+        () => 1 + plan.ingress.tls.length,
+        (drafts, failures) => {
+          this.#word(plan.frontEnd.faults, plan, drafts, failures);
+          this.#check(
+            this.#rules.checks.FrontEnd,
+            { ...this.#shared, ingress: plan.ingress, plan },
+            1,
+            failures,
+            (found, prepared) => drafts.push(draftOfCheck(found, plan.ingress, prepared, plan, AT_FRONT_END)),
+          );
+        },
+      );
       this.#frontEnds.set(plan, made);
     }
     return made;
@@ -87,8 +92,11 @@ export class PlanJudge {
   #pathsOf(plan: IngressPlan): Part {
     let made = this.#paths.get(plan);
     if (made === undefined) {
-      made = this.#part('paths', plan, 1 + plan.ingress.rules.length, (drafts, failures) =>
-        this.#word(plan.urlMap.faults, plan, drafts, failures),
+      made = this.#part(
+        'paths',
+        plan,
+        () => 1 + plan.ingress.rules.length,
+        (drafts, failures) => this.#word(plan.urlMap.faults, plan, drafts, failures),
       );
       this.#paths.set(plan, made);
     }
@@ -98,13 +106,18 @@ export class PlanJudge {
   #backendOf({ plan, backend }: BackendUse): Part {
     let made = this.#backends.get(backend);
     if (made === undefined) {
-      made = this.#part('backend', plan, stepsOf(backend), (drafts, failures) => {
-        const { otherwise } = backend;
-        const own = this.#judgeBackend(backend, plan, failures);
-        const all =
-          otherwise === undefined ? own : eitherWay(backend, own, this.#judgeBackend(otherwise, plan, failures));
-        for (const draft of all) drafts.push(draft);
-      });
+      made = this.#part(
+        'backend',
+        plan,
+        () => stepsOf(backend),
+        (drafts, failures) => {
+          const { otherwise } = backend;
+          const own = this.#judgeBackend(backend, plan, failures);
+          const all =
+            otherwise === undefined ? own : eitherWay(backend, own, this.#judgeBackend(otherwise, plan, failures));
+          for (const draft of all) drafts.push(draft);
+        },
+      );
       this.#backends.set(backend, made);
     }
     return made;
@@ -113,13 +126,15 @@ export class PlanJudge {
   #part(
     kind: keyof RuleStage['ofPart'],
     plan: IngressPlan | undefined,
-    steps: number,
+    steps: () => number,
     judge: (drafts: Draft[], failures: Failure[]) => void,
   ): Part {
     const drafts: Draft[] = [];
     const failures: Failure[] = [];
-    if (this.#budget.spend(steps)) judge(drafts, failures);
-    else for (const rule of this.#rules.ofPart[kind]) this.#budget.unfinished(rule);
+    if (!this.#budget.isSpent && this.#budget.spend(steps())) {
+      judge(drafts, failures);
+      this.#budget.spend(STEPS_A_PLAN * this.#shared.planner.work.take());
+    } else for (const rule of this.#rules.ofPart[kind]) this.#budget.unfinished(rule);
     return { drafts: plan?.served.concern === 'possible' ? drafts.map(onceItIsOn) : drafts, failures };
   }
 
@@ -140,8 +155,11 @@ export class PlanJudge {
 
   #aloneOf(service: Service, failures: Failure[]): readonly Draft[] {
     return assumedBackends(service, this.#shared.planner).flatMap((backend) => {
-      const made = this.#part('backend', undefined, stepsOf(backend), (drafts, failed) =>
-        drafts.push(...this.#judgeBackend(backend, undefined, failed)),
+      const made = this.#part(
+        'backend',
+        undefined,
+        () => stepsOf(backend),
+        (drafts, failed) => drafts.push(...this.#judgeBackend(backend, undefined, failed)),
       );
       addEach(made.failures, failures);
       return made.drafts.map(asPossible);

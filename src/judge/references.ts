@@ -90,7 +90,7 @@ function namesIn(object: KubernetesObject, planner: Planner): readonly Name[] {
   }
   if (object.kind === 'Service' || object.kind === 'BackendConfig') return namesInPart(object);
   // What other Pods read is nothing to the load balancer.
-  return isWorkload(object) && backendsOf(object, planner).length > 0 ? namesInPart(object) : [];
+  return isWorkload(object) && backendsOf(object, planner).next().done !== true ? namesInPart(object) : [];
 }
 
 function namesInIngress(ingress: Ingress): readonly Name[] {

@@ -7,11 +7,11 @@ import { findBackendFaults } from './backend-faults.ts';
 import { planFeatures } from './backend-features.ts';
 import type { BackendPlan } from './backend-plan.ts';
 import type { Fault } from './fault.ts';
-import { planHealthCheck } from './health-check.ts';
+import { type HealthCheckPlan, planHealthCheck } from './health-check.ts';
 import { willNegBeMade } from './neg.ts';
 import { type NegSource, negSourceOf } from './neg-default.ts';
 import type { PlanInput } from './plan-input.ts';
-import { NO_PODS } from './pods.ts';
+import { NO_PODS, type Pods } from './pods.ts';
 import { findServicePort, type PortName, targetPortOf } from './service-port.ts';
 
 /** With what is wrong with it. */
@@ -28,7 +28,8 @@ export type BackendIdentity = Pick<
 
 /** @param flips takes the opposite of what is expected of GKE's own NEG annotation */
 export function planServicePort(identity: BackendIdentity, input: PlanInput, flips = false): BackendWithFaults {
-  const { snapshot } = input;
+  const { snapshot, work } = input;
+  work.addBackend();
   const { namespace, serviceName, port } = identity;
   const service = snapshot.get('Service', namespace, serviceName);
   if (service === undefined) return planWithoutService(identity, input);
@@ -46,7 +47,7 @@ export function planOnService(
   const negSource = negSourceOf(service, input);
   const takesNeg = (negSource === 'gke') !== flips && (negSource === 'gke' || negSource === 'maybe');
   const pods = input.podsOf(service);
-  const common = { service, servicePort, negSource, workloads: pods.workloads };
+  const common = { service, servicePort, negSource, pods };
   if (servicePort === undefined) {
     const error = { code: 'ErrSvcPortNotFound', condition: 'C5' } as const;
     return new PlannedBackend(identity, { ...common, error }, input);
@@ -58,19 +59,20 @@ export function planOnService(
     return new PlannedBackend(identity, { ...common, error, hiddenErrors, backendConfig }, input, hasOther);
   }
   const { group, isForced, protocol } = built;
-  const healthCheck = planHealthCheck({
-    service,
-    targetPort: targetPortOf(service, servicePort, group),
-    protocol,
-    group,
-    isRegional: input.classDecision.hasRegionalBackends,
-    isSystemDefault: isSystemService(identity, input),
-    backendConfig,
-    pods,
-    facts: input.facts,
-  });
+  const planCheck = (): HealthCheckPlan =>
+    planHealthCheck({
+      service,
+      targetPort: targetPortOf(service, servicePort, group),
+      protocol,
+      group,
+      isRegional: input.classDecision.hasRegionalBackends,
+      isSystemDefault: isSystemService(identity, input),
+      backendConfig,
+      pods,
+      facts: input.facts,
+    });
   const isNegForced = isForced && !identity.isSystemDefault && !willNegBeMade(service, servicePort);
-  const parts = { ...common, group, isNegForced, protocol, backendConfig, healthCheck };
+  const parts = { ...common, group, isNegForced, protocol, backendConfig, planCheck };
   return new PlannedBackend(identity, parts, input, hasOther);
 }
 
@@ -81,7 +83,10 @@ function canBeEither({ type }: Service, source: NegSource): boolean {
 
 /** What is decided of a backend; what is left out has not been built. */
 type Decided = Pick<BackendPlan, 'service' | 'servicePort' | 'negSource'> &
-  Partial<Omit<BackendPlan, keyof BackendIdentity | 'features'>>;
+  Partial<Omit<BackendPlan, keyof BackendIdentity | 'features' | 'workloads' | 'healthCheck'>> & {
+    readonly pods?: Pods;
+    readonly planCheck?: () => HealthCheckPlan;
+  };
 
 const NOT_CONFIGURED = { state: 'none' } as const;
 const NONE = [] as const;
@@ -103,11 +108,12 @@ class PlannedBackend implements BackendWithFaults {
   readonly negSource: NegSource;
   readonly protocol: BackendPlan['protocol'];
   readonly backendConfig: BackendPlan['backendConfig'];
-  readonly workloads: BackendPlan['workloads'];
-  readonly healthCheck: BackendPlan['healthCheck'];
   readonly #identity: BackendIdentity;
   readonly #input: PlanInput;
   readonly #hasOther: boolean;
+  readonly #pods: Pods;
+  readonly #planCheck: (() => HealthCheckPlan) | undefined;
+  #healthCheck: HealthCheckPlan | undefined;
   #otherwise: BackendWithFaults | undefined;
   #features: BackendPlan['features'] | undefined;
   #faults: readonly Fault[] | undefined;
@@ -128,11 +134,20 @@ class PlannedBackend implements BackendWithFaults {
     this.negSource = decided.negSource;
     this.protocol = decided.protocol;
     this.backendConfig = decided.backendConfig ?? NOT_CONFIGURED;
-    this.workloads = decided.workloads ?? NONE;
-    this.healthCheck = decided.healthCheck;
+    this.#pods = decided.pods ?? NO_PODS;
+    this.#planCheck = decided.planCheck;
     this.#identity = identity;
     this.#input = input;
     this.#hasOther = hasOther;
+  }
+
+  get workloads(): BackendPlan['workloads'] {
+    return this.#pods.workloads;
+  }
+
+  get healthCheck(): BackendPlan['healthCheck'] {
+    this.#healthCheck ??= this.#planCheck?.();
+    return this.#healthCheck;
   }
 
   get features(): BackendPlan['features'] {
@@ -166,16 +181,17 @@ function planWithoutService(identity: BackendIdentity, input: PlanInput): Backen
   }
   if (!isSystemDefault) return new PlannedBackend(identity, absent, input);
   const group = classDecision.hasRegionalBackends ? 'neg' : 'instanceGroup';
-  const healthCheck = planHealthCheck({
-    service: undefined,
-    targetPort: 8080, // docs/deploy/resources/default-http-backend.yaml
-    protocol: 'HTTP',
-    group,
-    isRegional: classDecision.hasRegionalBackends,
-    isSystemDefault,
-    backendConfig: NOT_CONFIGURED,
-    pods: NO_PODS,
-    facts,
-  });
-  return new PlannedBackend(identity, { ...absent, group, protocol: 'HTTP', healthCheck }, input);
+  const planCheck = (): HealthCheckPlan =>
+    planHealthCheck({
+      service: undefined,
+      targetPort: 8080, // docs/deploy/resources/default-http-backend.yaml
+      protocol: 'HTTP',
+      group,
+      isRegional: classDecision.hasRegionalBackends,
+      isSystemDefault,
+      backendConfig: NOT_CONFIGURED,
+      pods: NO_PODS,
+      facts,
+    });
+  return new PlannedBackend(identity, { ...absent, group, protocol: 'HTTP', planCheck }, input);
 }

@@ -1,7 +1,8 @@
 // The Service ports that an Ingress names, each once, and the system's default backend where it is used.
 import type { FieldPath } from '../kubernetes/field-path.ts';
-import type { IngressBackend } from '../kubernetes/objects.ts';
+import type { Ingress, IngressBackend } from '../kubernetes/objects.ts';
 import { type BackendIdentity, type BackendWithFaults, planServicePort } from './backend.ts';
+import { readOnce } from './lazy.ts';
 import type { PlanInput } from './plan-input.ts';
 import { findServicePort, type PortName } from './service-port.ts';
 
@@ -56,34 +57,23 @@ class NamedBackend {
 
 class NamedBackends implements Backends {
   readonly #input: PlanInput;
-  readonly #byKey = new Map<string, NamedBackend>();
+  readonly #byService = new Map<string, readonly NamedBackend[]>();
   readonly #byBackend = new Map<IngressBackend, NamedBackend>();
-  /** An Ingress may name thousands, and be asked for each. */
-  readonly #byService = new Map<string, NamedBackend[]>();
   #all: readonly BackendWithFaults[] | undefined;
   #systemDefault: BackendWithFaults | undefined;
 
   constructor(input: PlanInput) {
     this.#input = input;
-    for (const [backend, path] of backendsOf(input)) {
-      if (backend.service === undefined) continue;
-      const key = keyOf(backend.service, input);
-      let named = this.#byKey.get(key);
-      if (named === undefined) {
-        named = new NamedBackend(key, backend.service, input);
-        this.#byKey.set(key, named);
-        const ofService = this.#byService.get(backend.service.name);
-        if (ofService === undefined) this.#byService.set(backend.service.name, [named]);
-        else ofService.push(named);
-      }
-      named.addPlace(path);
-      this.#byBackend.set(backend, named);
-    }
   }
 
   get all(): readonly BackendWithFaults[] {
     if (this.#all === undefined) {
-      const all = Array.from(this.#byKey.values(), ({ plan }) => plan);
+      const named = new Set<NamedBackend>();
+      for (const backend of backendsIn(this.#input.ingress)) {
+        const one = this.#named(backend);
+        if (one !== undefined) named.add(one);
+      }
+      const all = Array.from(named, ({ plan }) => plan);
       const system = this.systemDefault;
       if (system !== undefined) all.push(system);
       this.#all = all;
@@ -99,11 +89,43 @@ class NamedBackends implements Backends {
   }
 
   ofService(name: string): readonly BackendWithFaults[] {
-    return (this.#byService.get(name) ?? []).map(({ plan }) => plan);
+    return this.#ofService(name).map(({ plan }) => plan);
   }
 
   of(backend: IngressBackend): BackendWithFaults | undefined {
-    return this.#byBackend.get(backend)?.plan;
+    return this.#named(backend)?.plan;
+  }
+
+  #named(backend: IngressBackend): NamedBackend | undefined {
+    if (backend.service === undefined) return undefined;
+    this.#ofService(backend.service.name);
+    return this.#byBackend.get(backend);
+  }
+
+  #ofService(name: string): readonly NamedBackend[] {
+    let named = this.#byService.get(name);
+    if (named === undefined) {
+      named = this.#nameAll(placesOf(this.#input.ingress).get(name) ?? []);
+      this.#byService.set(name, named);
+    }
+    return named;
+  }
+
+  #nameAll(places: readonly Place[]): readonly NamedBackend[] {
+    const byKey = new Map<string, NamedBackend>();
+    for (const place of places) {
+      const { service } = place.backend;
+      if (service === undefined) continue;
+      const key = keyOf(service, this.#input);
+      let named = byKey.get(key);
+      if (named === undefined) {
+        named = new NamedBackend(key, service, this.#input);
+        byKey.set(key, named);
+      }
+      named.addPlace(pathOf(place));
+      this.#byBackend.set(place.backend, named);
+    }
+    return [...byKey.values()];
   }
 }
 
@@ -116,13 +138,30 @@ function planSystemDefault(input: PlanInput): BackendWithFaults {
 /** --default-backend-service-port: by name only. */
 const SYSTEM_PORT: PortName = { name: 'http', number: 0 };
 
-function* backendsOf({ ingress }: PlanInput): Iterable<readonly [IngressBackend, FieldPath]> {
-  for (const [ruleIndex, rule] of ingress.rules.entries()) {
-    for (const [pathIndex, { backend }] of (rule.paths ?? []).entries()) {
-      yield [backend, ['spec', 'rules', ruleIndex, 'http', 'paths', pathIndex, 'backend']];
-    }
-  }
-  if (ingress.defaultBackend !== undefined) yield [ingress.defaultBackend, ['spec', 'defaultBackend']];
+interface Place {
+  readonly backend: IngressBackend;
+  /** undefined for the default backend. */
+  readonly at: readonly [rule: number, path: number] | undefined;
+}
+
+/** An Ingress may name thousands of Services, and be asked for one of them by each object that comes near it. */
+const placesOf = readOnce((ingress: Ingress): ReadonlyMap<string, readonly Place[]> => {
+  const places: Place[] = ingress.rules.flatMap((rule, ruleIndex) =>
+    (rule.paths ?? []).map(({ backend }, pathIndex): Place => ({ backend, at: [ruleIndex, pathIndex] })),
+  );
+  if (ingress.defaultBackend !== undefined) places.push({ backend: ingress.defaultBackend, at: undefined });
+  return Map.groupBy(places, ({ backend }) => backend.service?.name ?? '');
+});
+
+function* backendsIn({ rules, defaultBackend }: Ingress): Iterable<IngressBackend> {
+  for (const { paths } of rules) for (const { backend } of paths ?? []) yield backend;
+  if (defaultBackend !== undefined) yield defaultBackend;
+}
+
+function pathOf({ at }: Place): FieldPath {
+  if (at === undefined) return ['spec', 'defaultBackend'];
+  const [rule, path] = at;
+  return ['spec', 'rules', rule, 'http', 'paths', path, 'backend'];
 }
 
 function portNameOf({ portName, portNumber }: NamedService): PortName {

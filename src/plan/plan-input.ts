@@ -23,7 +23,31 @@ export function settingsAsStored(facts: Facts): PlanSettings {
   return { facts, expectsGkeNeg: false, isInjected: () => false };
 }
 
+/** So many workloads take as long to find and to sort as a backend takes to plan. */
+const WORKLOADS_A_BACKEND = 32;
+
+/** What has been planned since somebody asked: parts of plans are made when they are looked at, whoever looks. */
+export class PlanWork {
+  #backends = 0;
+
+  addBackend(): void {
+    this.#backends += 1;
+  }
+
+  addWorkloads(count: number): void {
+    this.#backends += count / WORKLOADS_A_BACKEND;
+  }
+
+  /** @returns the backends planned since the last call, or what took as long */
+  take(): number {
+    const count = this.#backends;
+    this.#backends = 0;
+    return count;
+  }
+}
+
 export interface PlanInput extends PlanSettings {
+  readonly work: PlanWork;
   readonly ingress: Ingress;
   readonly classDecision: ClassDecision;
   readonly snapshot: Snapshot;

@@ -10,7 +10,7 @@ import type { Fault } from './fault.ts';
 import { type FrontEndPlan, planFrontEnd } from './front-end.ts';
 import { type ClassDecision, decideClass } from './ingress-class.ts';
 import { type NegOwners, negOwners } from './neg-owners.ts';
-import type { PlanInput, PlanSettings } from './plan-input.ts';
+import { type PlanInput, type PlanSettings, PlanWork } from './plan-input.ts';
 import { Pods } from './pods.ts';
 import { backendsOfPaths, findReplaced } from './replaced.ts';
 import { decideServed, isBuiltForMultiCluster, type ServedDecision } from './served.ts';
@@ -37,6 +37,7 @@ export interface IngressPlan {
 export interface Planner {
   readonly snapshot: Snapshot;
   readonly settings: PlanSettings;
+  readonly work: PlanWork;
   planOf(ingress: Ingress): IngressPlan;
   /** What plans are made from, for an Ingress that is only taken to be there. */
   inputFor(ingress: Ingress): PlanInput;
@@ -49,6 +50,7 @@ export function createPlanner(snapshot: Snapshot, settings: PlanSettings): Plann
 class SnapshotPlanner implements Planner {
   readonly snapshot: Snapshot;
   readonly settings: PlanSettings;
+  readonly work = new PlanWork();
   readonly #negOwners: NegOwners;
   readonly #plans = new Map<Ingress, IngressPlan>();
   readonly #pods = new Map<Service, Pods>();
@@ -77,6 +79,7 @@ class SnapshotPlanner implements Planner {
       ingress,
       classDecision: decideClass(ingress, facts),
       snapshot: this.snapshot,
+      work: this.work,
       negOwners: this.#negOwners,
       podsOf: this.#podsOf,
       isReplaced: () => false,
@@ -86,7 +89,11 @@ class SnapshotPlanner implements Planner {
   readonly #podsOf = (service: Service): Pods => {
     let pods = this.#pods.get(service);
     if (pods === undefined) {
-      pods = new Pods(this.snapshot.workloadsOf(service));
+      pods = new Pods(() => {
+        const workloads = this.snapshot.workloadsOf(service);
+        this.work.addWorkloads(workloads.length);
+        return workloads;
+      });
       this.#pods.set(service, pods);
     }
     return pods;

@@ -5,13 +5,20 @@ import { chooseProbe, oldestFirst, type ProbeChoice } from './probe.ts';
 import type { AppProtocol } from './protocol.ts';
 
 export class Pods {
-  /** The oldest first. */
-  readonly workloads: readonly Workload[];
+  readonly #find: () => readonly Workload[];
+  #workloads: readonly Workload[] | undefined;
   #running: readonly Workload[] | undefined;
   readonly #probes = new Map<AppProtocol, Map<PortReference, ProbeChoice>>();
 
-  constructor(workloads: readonly Workload[]) {
-    this.workloads = oldestFirst(workloads);
+  /** @param find looked for when somebody asks: thousands of Services may select as many workloads each */
+  constructor(find: () => readonly Workload[]) {
+    this.#find = find;
+  }
+
+  /** The oldest first. */
+  get workloads(): readonly Workload[] {
+    this.#workloads ??= oldestFirst(this.#find());
+    return this.#workloads;
   }
 
   /** Those that have a Pod to look at. */
@@ -35,4 +42,4 @@ export class Pods {
   }
 }
 
-export const NO_PODS = new Pods([]);
+export const NO_PODS = new Pods(() => []);

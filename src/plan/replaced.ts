@@ -3,6 +3,7 @@
 // not synced: they get no health check and no backend service, and what would fail there fails nothing.
 import type { Ingress } from '../kubernetes/objects.ts';
 import type { BackendPlan } from './backend-plan.ts';
+import { readOnce } from './lazy.ts';
 import { mayMeet, translatePath } from './path.ts';
 import type { UrlMap } from './url-map.ts';
 
@@ -13,7 +14,8 @@ export function findReplaced(ingress: Ingress, urlMap: () => UrlMap): ReadonlySe
 
 const NONE: ReadonlySet<string> = new Set();
 
-function repeatsPaths({ rules }: Ingress): boolean {
+/** Read once: the Ingresses of a Service are planned whenever one of its neighbours comes. */
+const repeatsPaths = readOnce(({ rules }: Ingress): boolean => {
   const hosts = new Set<string>();
   return rules.some(({ host, paths }) => {
     if (paths === undefined) return false;
@@ -24,7 +26,7 @@ function repeatsPaths({ rules }: Ingress): boolean {
     const routes = translated.flatMap((one) => (one.ok ? one.paths : []));
     return new Set(routes).size < routes.length;
   });
-}
+});
 
 function backendsWithoutRoutes(urlMap: UrlMap): ReadonlySet<string> {
   const kept = new Set([...urlMap.leftOut.map(({ plan }) => plan), ...backendsOfPaths(urlMap)]);

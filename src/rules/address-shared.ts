@@ -4,6 +4,7 @@ import { defineRule, type FrontEndContext } from '../judge/rule.ts';
 import { annotationPath } from '../kubernetes/field-path.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
 import { ALLOW_HTTP, GLOBAL_STATIC_IP, REGIONAL_STATIC_IP } from '../plan/annotation-keys.ts';
+import { readOnce } from '../plan/lazy.ts';
 import type { IngressPlan, Planner } from '../plan/plan.ts';
 
 export const addressShared = defineRule({
@@ -24,10 +25,10 @@ export const addressShared = defineRule({
 function findShared({ ingress, plan, planner }: FrontEndContext): readonly RuleFinding[] {
   const { name, key } = plan.frontEnd.staticIp;
   if (key === undefined) return [];
-  const own = portsOf(plan);
-  const [first] = othersOn(plan, planner)
-    .filter((other) => isBefore(other.ingress, ingress))
-    .flatMap((other) => portsOf(other).flatMap((port) => (own.includes(port) ? [{ other, port }] : [])));
+  const [first] = portsOf(plan).flatMap((port) => {
+    const holder = holderOf(plan, port, planner);
+    return holder !== undefined && isBefore(holder.ingress, ingress) ? [{ other: holder, port }] : [];
+  });
   if (first === undefined) return [];
   const { other, port } = first;
   const { metadata } = other.ingress;
@@ -45,19 +46,37 @@ function findShared({ ingress, plan, planner }: FrontEndContext): readonly RuleF
   ];
 }
 
-/** Ingresses that ask for the same address, and are not on their way out. */
-function othersOn(plan: IngressPlan, planner: Planner): readonly IngressPlan[] {
-  const { name, scope } = plan.frontEnd.staticIp;
-  const { namespace, name: ownName } = plan.ingress.metadata;
+/** Who has the port of its address: of those that ask for it and are not on their way out the first. */
+function holderOf({ frontEnd: { staticIp } }: IngressPlan, port: number, planner: Planner): IngressPlan | undefined {
+  return holdersOf(planner)(staticIp.name).get(`${staticIp.scope}/${port}`);
+}
+
+/** By scope and port, once for each name of an address: thousands may ask for one. */
+const holdersOf = readOnce((planner: Planner) => {
+  const known = new Map<string, ReadonlyMap<string, IngressPlan>>();
+  return (name: string): ReadonlyMap<string, IngressPlan> => {
+    const holders = known.get(name) ?? findHolders(name, planner);
+    known.set(name, holders);
+    return holders;
+  };
+});
+
+function findHolders(name: string, planner: Planner): ReadonlyMap<string, IngressPlan> {
+  const holders = new Map<string, IngressPlan>();
   const annotated = [GLOBAL_STATIC_IP, REGIONAL_STATIC_IP].flatMap((key) =>
     planner.snapshot.ingressesAnnotated(key).filter(({ metadata }) => metadata.annotations[key] === name),
   );
-  return annotated
-    .filter(({ metadata }) => metadata.namespace !== namespace || metadata.name !== ownName)
-    .filter(({ metadata }) => !metadata.isBeingDeleted)
-    .map((other) => planner.planOf(other))
-    .filter(({ served }) => served.concern !== 'none')
-    .filter(({ frontEnd: { staticIp } }) => staticIp.name === name && staticIp.scope === scope);
+  for (const ingress of annotated) {
+    const plan = planner.planOf(ingress);
+    const { staticIp } = plan.frontEnd;
+    if (ingress.metadata.isBeingDeleted || plan.served.concern === 'none' || staticIp.name !== name) continue;
+    for (const port of portsOf(plan)) {
+      const key = `${staticIp.scope}/${port}`;
+      const holder = holders.get(key);
+      if (holder === undefined || isBefore(ingress, holder.ingress)) holders.set(key, plan);
+    }
+  }
+  return holders;
 }
 
 /** Ports for which there is a forwarding rule, once everything else is right. */
