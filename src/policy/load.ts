@@ -37,7 +37,6 @@ export function loadPolicy(
   ruleIds: readonly string[],
   preparedPath: string = PREPARED,
 ): LoadedPolicy {
-  const directories = directory === undefined ? [SHIPPED_POLICIES] : [SHIPPED_POLICIES, directory];
   const errors: string[] = [];
   const layers: PolicyLayer[] = [];
   const apps: AppFile[] = [];
@@ -45,15 +44,12 @@ export function loadPolicy(
     if (result.ok) use(result.value, result.lineOf);
     else errors.push(...result.errors);
   };
-  for (const root of directories) {
-    const prepared = root === SHIPPED_POLICIES ? takePrepared(preparedPath) : undefined;
-    if (prepared !== undefined) {
-      // What was prepared has no faults, so that nobody asks for a line of it.
-      layers.push({ origin: join(root, GUARD), content: prepared.guard, lineOf: () => 1 });
-      apps.push(...prepared.apps);
-      continue;
-    }
-    const { guard, apps: appPaths } = listPolicyFiles(root);
+  const shipped = shippedPolicies(preparedPath);
+  // It has no faults, so that nobody asks for a line of it.
+  layers.push({ origin: join(SHIPPED_POLICIES, GUARD), content: shipped.guard, lineOf: () => 1 });
+  apps.push(...shipped.apps);
+  if (directory !== undefined) {
+    const { guard, apps: appPaths } = listPolicyFiles(directory);
     if (guard !== undefined) {
       take(readGuardPolicy(readText(guard), guard), (content, lineOf) =>
         layers.push({ origin: guard, content, lineOf }),
@@ -72,10 +68,19 @@ export function loadPolicy(
   };
 }
 
-/** What the build prepared, where the files still are what it was made from. */
-function takePrepared(path: string): PreparedPolicies | undefined {
-  const prepared = readPrepared(path);
-  return prepared?.digest === digestOfShipped() ? prepared : undefined;
+/** What this process has read of the shipped files, where no build prepared it. */
+let remembered: PreparedPolicies | undefined;
+
+/**
+ * What the build prepared, or what was read before, where the files still are what it was made from; else the files.
+ * @throws AppError policy-invalid, file-unreadable
+ */
+function shippedPolicies(preparedPath: string): PreparedPolicies {
+  const digest = digestOfShipped();
+  const prepared = readPrepared(preparedPath);
+  if (prepared?.digest === digest) return prepared;
+  if (remembered?.digest !== digest) remembered = prepareShipped();
+  return remembered;
 }
 
 /** The digest has no paths of this machine in it. */

@@ -133,32 +133,62 @@ function storedAt(raw: RawObject, index: number): RawObject {
   return { ...raw, metadata: { ...(typeof metadata === 'object' ? metadata : {}), creationTimestamp } };
 }
 
+/** What has come so far, and what comes next was answered before: orders that begin alike are answered alike. */
+class Moment {
+  readonly stored: ReadonlyMap<string, KubernetesObject>;
+  readonly said: readonly Finding[];
+  readonly #next = new Map<RawObject, Map<number, Moment>>();
+
+  constructor(stored: ReadonlyMap<string, KubernetesObject>, said: readonly Finding[]) {
+    this.stored = stored;
+    this.said = said;
+  }
+
+  /** @param index in the order: it says how old the object is */
+  after(raw: RawObject, index: number, answer: () => readonly Finding[]): Moment {
+    const byIndex = this.#next.get(raw) ?? new Map<number, Moment>();
+    this.#next.set(raw, byIndex);
+    let moment = byIndex.get(index);
+    if (moment === undefined) {
+      const said = [...this.said, ...answer()];
+      const object = parseObject(storedAt(raw, index));
+      const name = object === undefined ? undefined : formatName(referenceTo(object));
+      moment = new Moment(
+        object === undefined || name === undefined ? this.stored : new Map([...this.stored, [name, object]]),
+        said,
+      );
+      byIndex.set(index, moment);
+    }
+    return moment;
+  }
+}
+
 /**
  * The webhook over objects that come one after the other.
  *
- * @param raws in the order in which they come; those that the webhook is not sent are there before
+ * @returns a function of the objects in the order in which they come; those that the webhook is not sent are there before
  */
-export function arrive(raws: readonly RawObject[], { facts, policy = WARNING_POLICY }: Settings): Arrivals {
-  const stored = new Map<string, KubernetesObject>();
-  const said: Finding[] = [];
-  const put = (raw: RawObject, index: number): void => {
-    const object = parseObject(storedAt(raw, index));
-    if (object !== undefined) stored.set(formatName(referenceTo(object)), object);
-  };
+export function arrivals({ facts, policy = WARNING_POLICY }: Settings): (raws: readonly RawObject[]) => Arrivals {
+  const start = new Moment(new Map(), []);
   // The webhook is not asked about namespaces that the policy leaves out.
   const isAdmitted = (raw: RawObject): boolean =>
     ADMITTED.includes(String(raw['kind'])) && !policy.isExcluded(parseObject(raw)?.metadata.namespace ?? '');
-  for (const [index, raw] of raws.entries()) if (!isAdmitted(raw)) put(raw, index);
-  for (const [index, raw] of raws.entries()) {
-    if (!isAdmitted(raw)) continue;
+  const answer = (raw: RawObject, stored: Moment['stored']): readonly Finding[] => {
     const snapshot = createSnapshot([...stored.values()], 'everything');
     const corridor: Corridor = { rules: RULES, apps: loaded.apps, policy, facts, snapshot, today: TODAY };
     const parsed = parseReview(reviewOf(raw));
     if (!parsed.ok) throw new TypeError(parsed.detail);
     const { findings, failures } = admit('validate', parsed.review, corridor);
     if (failures.length > 0) throw failures[0]?.error;
-    said.push(...findings.map(({ finding }) => finding).filter(({ rule }) => !ABOUT_FACTS.has(rule)));
-    put(raw, index);
-  }
-  return { said, stored: [...stored.values()] };
+    return findings.map(({ finding }) => finding).filter(({ rule }) => !ABOUT_FACTS.has(rule));
+  };
+  return (raws) => {
+    let moment = start;
+    for (const [index, raw] of raws.entries()) if (!isAdmitted(raw)) moment = moment.after(raw, index, () => []);
+    for (const [index, raw] of raws.entries()) {
+      const before = moment;
+      if (isAdmitted(raw)) moment = moment.after(raw, index, () => answer(raw, before.stored));
+    }
+    return { said: moment.said, stored: [...moment.stored.values()] };
+  };
 }
