@@ -15,6 +15,10 @@ export interface Growth {
   readonly what: string;
   /** How many times as much it may cost. */
   readonly most: number;
+  /** How often each is run in a round: left out, as often as what takes microseconds must be. */
+  readonly runs?: number;
+  /** Of which the least counts. */
+  readonly rounds?: number;
   readonly once: () => unknown;
   readonly times: () => unknown;
 }

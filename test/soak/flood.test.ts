@@ -1,5 +1,5 @@
 // What an admission waits for a flood on every watch, as its client sees it: the compiled guard with the flags of the image, over
-// real sockets. It wants a machine to itself; test/live/flood.test.ts shows the same on any, by the CPU time of each turn.
+// real sockets. It wants a machine to itself; test/live/flood.test.ts shows on any that the event loop turns.
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';

@@ -1,17 +1,17 @@
 // One voice: what `explain` marks is what `check` finds, word for word; and the webhook, which hears of objects one after the
 // other, has said all of it by the end, whatever the order.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import type { ManifestObject } from '../src/cli/files/manifests.ts';
-import { plansOfFiles, storeObjects } from '../src/cli/files/stored-objects.ts';
-import { type Facts, NO_FACTS } from '../src/facts/facts.ts';
-import type { Finding } from '../src/judge/finding.ts';
-import type { KubernetesObject } from '../src/kubernetes/objects.ts';
-import { type PlanSettings, settingsAsStored } from '../src/plan/plan-input.ts';
-import { arbitraryCase } from './plan/arbitrary-case.ts';
-import { ADD_ON_OFF, ADD_ON_ON, factsOf } from './support/facts.ts';
-import { OBJECT_SETS } from './support/object-sets.ts';
-import type { RawObject } from './support/objects.ts';
+import { expect, it } from 'vitest';
+import type { ManifestObject } from '../../src/cli/files/manifests.ts';
+import { plansOfFiles, storeObjects } from '../../src/cli/files/stored-objects.ts';
+import type { Facts } from '../../src/facts/facts.ts';
+import type { Finding } from '../../src/judge/finding.ts';
+import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
+import { type PlanSettings, settingsAsStored } from '../../src/plan/plan-input.ts';
+import { arbitraryCase } from '../plan/arbitrary-case.ts';
+import { factsOf } from '../support/facts.ts';
+import { OBJECT_SETS } from '../support/object-sets.ts';
+import type { RawObject } from '../support/objects.ts';
 import {
   ADMITTED,
   type Arrivals,
@@ -21,14 +21,7 @@ import {
   explained,
   inWords,
   WARNING_POLICY,
-} from './support/world.ts';
-
-const FACTS: readonly (readonly [string, Facts])[] = [
-  ['unknown', NO_FACTS],
-  ['add-on on, VPC-native', ADD_ON_ON],
-  ['add-on off', ADD_ON_OFF],
-  ['add-on on, routes-based', factsOf({ httpLoadBalancing: 'enabled', vpcNative: false })],
-];
+} from '../support/world.ts';
 
 function manifestOf(raw: RawObject): ManifestObject {
   const nowhere = (): never => {
@@ -126,7 +119,8 @@ function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   );
 }
 
-describe.each(FACTS)('with facts: %s', (_, facts) => {
+/** Cases over all sets of objects. A file for each of the facts, so that they run side by side. */
+export function agreeOnAllSets(facts: Facts): void {
   it.each(OBJECT_SETS)('explain marks what check finds: $name', ({ objects, facts: own }) => {
     expect(disagreements(objects, own ?? facts)).toEqual([]);
   });
@@ -142,9 +136,10 @@ describe.each(FACTS)('with facts: %s', (_, facts) => {
       expect({ kinds, unsaid: unsaid(arrive(order), own ?? facts) }).toEqual({ kinds, unsaid: [] });
     }
   });
-});
+}
 
-describe('generated sets', () => {
+/** Cases over generated sets, which say their facts themselves. */
+export function agreeOnGeneratedSets(): void {
   const cases = fc.sample(arbitraryCase, { seed: 20_261_128, numRuns: 300 });
 
   it('explain marks what check finds', () => {
@@ -171,4 +166,4 @@ describe('generated sets', () => {
       }
     }
   });
-});
+}
