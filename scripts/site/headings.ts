@@ -48,7 +48,7 @@ function plain(markdown: string): string {
       // The head of a table says nothing without the table.
       .replaceAll(/^\|.*\n\|[-| :]+\|$/gm, '')
       .replaceAll(/[`*]/g, '')
-    .replaceAll(/\||^- /gm, ' ')
+      .replaceAll(/\||^- /gm, ' ')
       .replaceAll(/\\(?=[<>])/g, '')
       .replaceAll(/\s+/g, ' ')
       .trim()

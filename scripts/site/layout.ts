@@ -42,7 +42,7 @@ export function renderPage(page: SitePage, content: string, pages: readonly Site
 ${NAVIGATION.map((group) => renderGroup(group, page, pages)).join('\n')}
 </nav>
 <main id="content" tabindex="-1">
-${content}
+${polish(content)}
 </main>
 ${renderContents(page)}
 </div>
@@ -82,6 +82,18 @@ function renderContents({ markdown, kind }: SitePage): string {
   const item = ({ level, anchor, title }: Section): string =>
     `<li class="level-${level}"><a href="#${anchor}">${escapeHtml(title)}</a></li>`;
   return `<nav class="contents" aria-label="On this page"><h2>On this page</h2><ul>${sections.map(item).join('')}</ul></nav>`;
+}
+
+/** What the policy or a keyboard asks for: no style in the text, code that can be scrolled, regions with names of their own. */
+function polish(content: string): string {
+  let tables = 0;
+  return content
+    .replaceAll(/ style="text-align:(left|right|center)"/g, ' class="$1"')
+    .replaceAll(/<pre(?![^>]*tabindex)/g, '<pre tabindex="0"')
+    .replaceAll('<div class="table">', () => {
+      tables += 1;
+      return `<div class="table" tabindex="0" role="region" aria-label="Table ${tables}">`;
+    });
 }
 
 /** The first sentence or two of the text. */

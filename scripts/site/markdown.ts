@@ -39,7 +39,7 @@ export function extendMarkdown(md: MarkdownIt, pages: readonly SitePage[]): void
       if (token.type === 'image') rewrite(token, 'src', page, pages);
     }
   });
-  md.renderer.rules['table_open'] = () => '<div class="table" tabindex="0" role="region" aria-label="table"><table>';
+  md.renderer.rules['table_open'] = () => '<div class="table"><table>';
   md.renderer.rules['table_close'] = () => '</table></div>';
 }
 

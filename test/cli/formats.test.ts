@@ -124,6 +124,13 @@ describe('sarif', () => {
 
   it('gives no rule more than twenty tags', () => {
     const findings = RULES.map(({ id }, index) => locatedFinding(index, 'error', id));
+    for (const { tool } of expectValid(renderCheckSarif(reportOf(findings), '')).runs) {
+      expect(tool.driver.rules.filter((rule) => 'helpUri' in rule)).toEqual([]);
+    }
+    for (const { tool } of expectValid(renderCheckSarif(reportOf(findings), 'https://guard.example')).runs) {
+      const uris = tool.driver.rules.map((rule) => (rule as { helpUri?: string }).helpUri);
+      expect(uris).toEqual(tool.driver.rules.map(({ id }) => `https://guard.example/rules/${id}.html`));
+    }
     for (const { tool } of expectValid(renderCheckSarif(reportOf(findings))).runs) {
       expect(tool.driver.rules).toHaveLength(RULES.length);
       for (const rule of tool.driver.rules) {
