@@ -11,6 +11,7 @@ export const NAVIGATION: readonly Group[] = [
     title: 'Start',
     pages: [
       ['README.md', 'Overview'],
+      ['docs/tour.md', 'A tour'],
       ['docs/install.md', 'Install'],
       ['docs/helm.md', 'Helm chart'],
       ['docs/self-signed.md', 'Without cert-manager'],

@@ -102,7 +102,7 @@ describe.skipIf(path === undefined)('the documentation site in Chromium', () => 
   it.each([
     ['the id of a rule', 'probe-redirects-to-https', 'probe-redirects-to-https'],
     ['what somebody saw', 'app redirects to HTTPS unhealthy', 'probe-redirects-to-https'],
-    ['the beginning of a word', 'workload ident', 'Facts of the cluster'],
+    ['the beginning of words', 'workload ident', 'Give it access to the GKE API'],
     ['a word with a slip', 'exemtion', 'Exemptions'],
   ])('finds a page by %s', async (_, words, title) => {
     const { page, trouble } = await open(`${address}rules/index.html`);
