@@ -1,4 +1,4 @@
-// docs/rules/README.md lists every rule in the order in which they are told.
+// docs/rules/README.md lists every rule in the order in which they are reported.
 import { it } from 'vitest';
 import type { Rule } from '../src/judge/rule.ts';
 import { loadPolicy } from '../src/policy/load.ts';

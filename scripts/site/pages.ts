@@ -13,8 +13,8 @@ export interface SitePage {
 
 const PAGES = ['*.md', 'bench/*.md', 'deploy/chart/README.md', 'docs/**/*.md'];
 
-/** Names of programs, not of pages: both are linked to as directories. */
-export const DECISIONS = 'docs/adr/';
+/** Linked to as a directory; on GitHub its listing is the index. */
+const DECISIONS = 'docs/adr/';
 const DECISIONS_PAGE = 'adr/index.html';
 
 /**

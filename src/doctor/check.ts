@@ -10,7 +10,7 @@ export interface Problem {
   readonly subject: string;
   /** What is wrong and why it matters. */
   readonly message: string;
-  /** The command or the line that mends it. */
+  /** The command or the line that fixes it. */
   readonly fix: Fix;
 }
 

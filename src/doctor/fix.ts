@@ -1,4 +1,4 @@
-// What mends a problem: text, and among it commands as argument vectors, so that whatever an installation calls its objects,
+// What fixes a problem: text, and among it commands as argument vectors, so that whatever an installation calls its objects,
 // a pasted command runs with exactly these arguments.
 import { type Command, operand, shellCommand } from '../shell-quote.ts';
 

@@ -106,7 +106,7 @@ function assumedFlags(): ControllerFlags {
   };
 }
 
-/** What a guard knows that has been told nothing. */
+/** What a guard knows that has no source of facts. */
 export const NO_FACTS: Facts = {
   cluster: { project: undefined, location: undefined, name: undefined },
   httpLoadBalancing: UNKNOWN,

@@ -31,7 +31,7 @@ export interface JudgeSettings {
   readonly plans: PlanSettings;
   /** Whether objects of the namespace are out of scope. */
   readonly isExcluded: (namespace: string) => boolean;
-  /** Left out: nobody is told of other namespaces. */
+  /** Left out: nothing is said of other namespaces. */
   readonly otherNamespaces?: OtherNamespaces;
 }
 

@@ -10,7 +10,7 @@ const HTTP2_NAMES: readonly string[] = ['H2', 'H2C', 'GRPC', 'GRPCS', 'HTTP/2', 
 
 /**
  * @param text the annotation's value
- * @returns the protocol of each port name; undefined where it cannot be told
+ * @returns the protocol of each port name; undefined where it is not known
  */
 export function meantProtocols(text: string): ReadonlyMap<string, AppProtocol> | undefined {
   const decoded = decodeGoJson(text, PROTOCOLS);

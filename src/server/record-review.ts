@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts';
 export interface RecordDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Told of each finding once the answer is on its way. */
+  /** Called for each finding once the answer is on its way. */
   readonly onFinding?: ((found: RankedFinding) => void) | undefined;
 }
 

@@ -350,7 +350,7 @@ export const refused: readonly string[] = [
   '{{- if .x }}\na: 1\n{{- end }}\n',
 ];
 
-/** What kubectl refuses and we read: nobody is told of it, but nothing is misread. */
+/** What kubectl refuses and we read: nobody hears of it, but nothing is misread. */
 export const leftToKubectl: readonly string[] = [
   'k: "\\ud83d\\ude00"\n',
   'k: "\\/"\n',

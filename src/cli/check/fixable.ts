@@ -110,7 +110,7 @@ function reasonToLeave({ rule, isCertain, isLate, fix }: Finding): string | unde
   const proposal = PROPOSALS[rule];
   if (proposal !== undefined) return proposal;
   if (fix.edits.some(isOff)) return 'it switches off what somebody asked for';
-  // Who wrote it meant something, which nobody would be told of any more.
+  // Who wrote it meant something, which nobody would hear of any more.
   const onlyTakesAway = fix.edits.every(({ operation }) => operation === 'remove');
   return onlyTakesAway ? 'it only takes away what somebody wrote, and may have meant for something else' : undefined;
 }

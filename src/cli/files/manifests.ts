@@ -141,7 +141,7 @@ function describeFault({ fault, text, line }: BrokenDocument): Pick<ReadFailure,
   return { line: line + countLines(text, fault.offset), message: `${fault.message}${hint}` };
 }
 
-/** @returns a function from where an object stands to its duplicate keys; a list's own are told of its first object */
+/** @returns a function from where an object stands to its duplicate keys; a list's own are reported at its first object */
 function assignDuplicates(
   document: ParsedDocument,
   objects: readonly { readonly base: FieldPath }[],
