@@ -27,7 +27,7 @@ ${rows.join('\n')}
 `;
 }
 
-/** Every part stands at its column, and is as wide as its characters: another font changes neither. */
+/** Every part is at its column, and is as wide as its characters: another font changes neither. */
 function row(line: string, y: number): string {
   const parts = partsOf(line).filter(({ text }) => text.trim() !== '');
   return parts

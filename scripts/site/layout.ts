@@ -5,7 +5,7 @@ import { type Group, NAVIGATION } from './navigation.ts';
 import { pageAt, relativeAddress, type SitePage, titleOf } from './pages.ts';
 
 const NAME = 'gke-ingress-guard';
-/** Nothing but what lies beside the page. Colours of code are classes, so no style stands in the text either. */
+/** Nothing but what lies beside the page. Colours of code are classes, so no style is in the text either. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 

@@ -52,7 +52,7 @@ export interface Check {
   readonly run: (installation: Installation, expected: Expectations) => readonly Problem[];
 }
 
-/** Never throws for any content of the objects; results stand in the order of the checks. */
+/** Never throws for any content of the objects; results are in the order of the checks. */
 export function diagnose(
   checks: readonly Check[],
   installation: Installation,

@@ -24,7 +24,7 @@ function piecesOf(fix: Fix): readonly (string | Command)[] {
   return typeof fix === 'string' ? [fix] : fix;
 }
 
-/** @param namespace undefined for what stands in none */
+/** @param namespace undefined for what is in none */
 export function kubectl(namespace: string | undefined, ...words: readonly string[]): Command {
   return ['kubectl', ...(namespace === undefined ? [] : ['-n', namespace]), ...words];
 }

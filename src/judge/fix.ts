@@ -143,7 +143,7 @@ function preposition(path: FieldPath): string {
   return path[1] === 'annotations' ? 'on' : 'in';
 }
 
-/** As it can stand in YAML. */
+/** As it can be in YAML. */
 export function valueInWords(value: Json): string {
   if (typeof value !== 'string') return typeof value === 'object' && value !== null ? flow(value) : String(value);
   if (value.includes('"')) return `'${value.replaceAll("'", "''")}'`;

@@ -29,7 +29,7 @@ export function findBackendFaults(backend: BackendPlan, input: PlanInput): reado
 
 function findFaults(backend: BackendPlan, input: PlanInput): readonly Fault[] {
   const place: Place = { at: 'backend', key: backend.key };
-  // Of what stands in kube-system only its effect on the Ingress counts: nobody may change it.
+  // Of what is in kube-system only its effect on the Ingress counts: nobody may change it.
   if (backend.isSystemDefault) return systemFaults(backend, input, place);
   const { error, hiddenErrors, service } = backend;
   if (service === undefined) return error === undefined ? [] : [notFound(backend, input, place)];

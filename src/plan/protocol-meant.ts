@@ -19,7 +19,7 @@ export function meantProtocols(text: string): ReadonlyMap<string, AppProtocol> |
   return new Map(entries.map(([portName, protocol]) => [String(portName), meantProtocol(protocol)]));
 }
 
-/** As it can stand in the annotation. */
+/** As it can be in the annotation. */
 export function protocolsText(protocols: ReadonlyMap<string, AppProtocol>): string {
   const entries = [...protocols].map(([portName, protocol]) => `${JSON.stringify(portName)}: "${protocol}"`);
   return `{${entries.join(', ')}}`;

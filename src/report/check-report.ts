@@ -19,7 +19,7 @@ export interface SourceMark {
 
 export interface LocatedFinding {
   readonly finding: Finding;
-  /** "" for an object of a cluster, which stands in no file. */
+  /** "" for an object of a cluster, which is in no file. */
   readonly file: string;
   readonly line: number;
   readonly mark: SourceMark;

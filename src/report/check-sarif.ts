@@ -66,7 +66,7 @@ function ruleSarif({ id, summary, why, fix, severity, judges, covers, references
 /** Those that are used; where there is no finding, that of files. */
 function baseIdsOf(shown: readonly LocatedFinding[]): Sarif {
   const isOfCluster = shown.some(({ file }) => file === '');
-  const text = 'The cluster. No file stands there: an object is NAMESPACE/KIND/NAME.yaml.';
+  const text = 'The cluster. There is no file: an object is NAMESPACE/KIND/NAME.yaml.';
   if (isOfCluster) return { [CLUSTER]: { description: { text } } };
   return { [SOURCE]: { description: { text: 'Where the command ran.' } } };
 }

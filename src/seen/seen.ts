@@ -32,7 +32,7 @@ export interface SeenIngress {
 
 export interface SeenBackend {
   readonly name: string;
-  /** HEALTHY, UNHEALTHY, Unknown, or whatever stands there. */
+  /** HEALTHY, UNHEALTHY, Unknown, or whatever is there. */
   readonly health: string;
 }
 

@@ -59,7 +59,7 @@ export function recordReview(
   );
 }
 
-/** Which object it was about, and never what stands in it. */
+/** Which object it was about, and never what is in it. */
 export function loggedObject(review: Review): Readonly<Record<string, string>> {
   const { kind, namespace, name } = subjectOf(review);
   return { uid: clip(review.uid), kind: clip(kind), namespace: clip(namespace), name: clip(name) };

@@ -1,4 +1,4 @@
-// The formats for pipelines of what `audit` finds: objects of a cluster, which stand in no file.
+// The formats for pipelines of what `audit` finds: objects of a cluster, which are in no file.
 import { describe, expect, it } from 'vitest';
 import { referenceTo } from '../../src/kubernetes/field-path.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';

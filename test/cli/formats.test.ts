@@ -1,4 +1,4 @@
-// The formats of `check` for pipelines: each as its reader reads it, whatever text stands in the objects; and the examples of
+// The formats of `check` for pipelines: each as its reader reads it, whatever text is in the objects; and the examples of
 // docs/formats.md.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

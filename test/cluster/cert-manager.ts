@@ -27,7 +27,7 @@ const module: GoModule<'controller' | 'cainjector'> = {
   name: 'cert-manager',
   dir: fileURLToPath(new URL('./cert-manager/', import.meta.url)),
   files: ['go.mod', 'go.sum'],
-  // Its commands stand in go.mod as tools, so that no main of ours has to repeat theirs.
+  // Its commands are in go.mod as tools, so that no main of ours has to repeat theirs.
   packages: [`${SOURCE}/cmd/controller`, `${SOURCE}/cmd/cainjector`],
   programs: ['controller', 'cainjector'],
   ldflags: '-s -w',

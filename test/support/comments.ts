@@ -12,7 +12,7 @@ export function commentsOf(source: string): readonly UserText[] {
   }));
 }
 
-/** The same lines, with blanks in place of strings, templates and regular expressions: "//" may stand in them. */
+/** The same lines, with blanks in place of strings, templates and regular expressions: "//" may be in them. */
 function withoutTexts(source: string): string {
   const chars = [...source.split('')];
   const visit = (value: unknown): void => {

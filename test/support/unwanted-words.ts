@@ -18,5 +18,7 @@ export const UNWANTED_WORDS: readonly Unwanted[] = [
   { pattern: /\b(which|that)\s+there\s+(is|are)\s+not\b/gi, instead: '"which does not exist"' },
   { pattern: /\bone's\s+own\b/gi, instead: '"custom" or "your own"' },
   { pattern: /\bcannot\s+be\s+had\b/gi, instead: '"is not available" or "cannot be read"' },
+  // A letter or a program may stand for another one.
+  { pattern: /\bstands?\b(?!-|\s+(?:for|in\s+for|alone|still)\b)/gi, instead: '"is"' },
   { pattern: /\b(Do|Next|To\s+mend):(?=\s|$)/g, instead: '"Fix:", the one label of a fix' },
 ];

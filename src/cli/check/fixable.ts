@@ -86,7 +86,7 @@ function changeOf(
     if (isName(edit.path)) return 'it gives an object another name, which others may use';
     // What is judged there is the file laid over the cluster's: an index may be another one's.
     if (only.live !== undefined && edit.path.some((part) => typeof part === 'number')) {
-      return 'it changes an item of a list, which may stand elsewhere in the cluster';
+      return 'it changes an item of a list, which may be elsewhere in the cluster';
     }
     placed.push({ manifest: only.manifest, edit });
   }

@@ -30,7 +30,7 @@ export interface ReadRequest {
 export interface ClusterReading {
   readonly view: ClusterView;
   readonly objects: readonly KubernetesObject[];
-  /** Of status.loadBalancer, as they stand there. */
+  /** Of status.loadBalancer, as they are there. */
   addressesOf(ingress: Ingress): readonly string[];
   /** Of Ingresses and Services. */
   readonly events: readonly ObjectEvent[];
