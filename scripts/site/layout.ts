@@ -1,5 +1,6 @@
 // A page of the site around its text: header with search, menu, and the headings of the page. It works below any address and
 // from a disk, because each address in it is relative; without script it lacks only the search and the switch of the colours.
+import { posix } from 'node:path';
 import { type Section, sectionsOf } from './headings.ts';
 import { type Group, NAVIGATION } from './navigation.ts';
 import { pageAt, relativeAddress, type SitePage, titleOf } from './pages.ts';
@@ -66,7 +67,8 @@ const RULE = /^docs\/rules\/(?!README)/;
 /** All of them, open where one is shown. */
 function renderRules(page: SitePage, pages: readonly SitePage[]): string {
   const rules = pages.filter(({ source }) => RULE.test(source));
-  const items = rules.map((rule) => `<li>${renderLink(page, rule, titleOf(rule.markdown))}</li>`).join('');
+  // A rule's page is named after it.
+  const items = rules.map((rule) => `<li>${renderLink(page, rule, posix.basename(rule.source, '.md'))}</li>`).join('');
   const open = RULE.test(page.source) ? ' open' : '';
   return `<li><details${open}><summary>${rules.length} rules by name</summary><ul>${items}</ul></details></li>`;
 }

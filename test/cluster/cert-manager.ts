@@ -82,7 +82,8 @@ async function createDefinitions(client: ApiClient): Promise<void> {
 /** As the module ships them, less their labels: those are templates of its Helm chart. */
 async function readDefinitions(): Promise<readonly KubeObject[]> {
   const answer = await runGo(module.dir, ['mod', 'download', '-json', SOURCE], process.env);
-  if (!answer.ok) throw new Error(`The source of cert-manager is not available, and so its CRDs are not. ${answer.why}`);
+  if (!answer.ok)
+    throw new Error(`The source of cert-manager is not available, and so its CRDs are not. ${answer.why}`);
   // Go's own answer, which has the folder wherever it succeeded.
   const { Dir: source } = JSON.parse(answer.out) as { readonly Dir: string };
   const folder = join(source, 'deploy', 'crds');

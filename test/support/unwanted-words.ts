@@ -1,4 +1,4 @@
-// Words that do not occur in texts for users, nor in comments: many of them read English as a second language, so a text says subject,
+// Words that do not occur in texts for users, nor in comments: many readers know English as a second language, so a text says subject,
 // verb, object, with the word that Kubernetes or Google uses, and one word for one thing.
 
 interface Unwanted {
