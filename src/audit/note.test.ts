@@ -26,17 +26,6 @@ describe('the note of an Event', () => {
     expect(noteOf(findingOf(), NAME)).toBe('it is wrong [some-rule]. Since yesterday. Fix: Make it right');
   });
 
-  it('links to the page of the rule where there is a site and room, and the fix stays last', () => {
-    const site = 'https://guard.example';
-    const linked = noteOf(findingOf(), NAME, site);
-    expect(linked).toBe(
-      'it is wrong [some-rule] (https://guard.example/rules/some-rule.html). Since yesterday. Fix: Make it right',
-    );
-    expect(resolvedNote(linked)).toBe('No longer found: it is wrong [some-rule]');
-    const long = findingOf({ message: 'x'.repeat(2000) });
-    expect(noteOf(long, NAME, site)).toBe(noteOf(long, NAME, ''));
-  });
-
   it('names the object at which it is said where the Event is about another', () => {
     expect(noteOf(findingOf(), { ...NAME, kind: 'Secret', name: 'tls' })).toMatch(/^Ingress\/shop\/web: it is wrong/);
   });

@@ -2,12 +2,11 @@
 // pkg/apis/core/validation/events.go), and half a command is worthless: the fix stays whole, and what explains gives way.
 import type { Finding } from '../judge/finding.ts';
 import type { Fix } from '../judge/fix.ts';
-import { addressOf, HOMEPAGE } from '../judge/rule-page.ts';
 import { formatName, isSameName, type ObjectName, referenceTo } from '../kubernetes/field-path.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
 import { shellCommand } from '../shell-quote.ts';
 
-const MAX_NOTE_BYTES = 1024;
+export const MAX_NOTE_BYTES = 1024;
 /** Less of a cause says nothing. */
 const MIN_CAUSE_BYTES = 120;
 const ELLIPSIS = '...';
@@ -17,16 +16,7 @@ const encoder = new TextEncoder();
 export type NotedFinding = Pick<Finding, 'rule' | 'object' | 'message' | 'note' | 'fix'>;
 
 /** @param regarding the object that the Event is about: another one, at which the finding is said, is named */
-export function noteOf(finding: NotedFinding, regarding: ObjectName, homepage = HOMEPAGE): string {
-  const note = textOf(finding, regarding);
-  const address = addressOf(finding.rule, homepage);
-  if (address === undefined) return note;
-  // In front of the fix, because what is pasted as a command ends the note.
-  const linked = note.replace(`[${finding.rule}].`, `[${finding.rule}] (${address}).`);
-  return bytesOf(linked) <= MAX_NOTE_BYTES ? linked : note;
-}
-
-function textOf(finding: NotedFinding, regarding: ObjectName): string {
+export function noteOf(finding: NotedFinding, regarding: ObjectName): string {
   const { rule, object, fix } = finding;
   const name = referenceTo(object);
   const where = isSameName(name, regarding) ? '' : `${formatName(name)}: `;

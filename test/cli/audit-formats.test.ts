@@ -40,7 +40,9 @@ describe('what stands in no file', () => {
     validateSarif(document);
     expect(validateSarif.errors ?? []).toEqual([]);
     const [{ results, originalUriBaseIds }] = document.runs;
-    expect(originalUriBaseIds).toEqual({ CLUSTER: { description: { text: expect.stringContaining('No file') } } });
+    expect(originalUriBaseIds).toEqual({
+      CLUSTER: { description: { text: expect.stringContaining('There is no file') } },
+    });
     const places = results.map(
       (one: { locations: readonly { physicalLocation: object }[] }) => one.locations[0]?.physicalLocation,
     );
