@@ -1,6 +1,6 @@
 // `npm run bench:gate`: fails where a review costs more CPU than it may, beside a bare node:https server that answers the same
 // reviews in the same run, and where a review grows with what it must not grow with. CPU and not time is counted, and the best of
-// several rounds counts, so that a busy machine fails nothing. The bounds stand well above what was measured (docs/performance.md).
+// several rounds counts, so that a busy machine fails nothing. The bounds are well above what was measured (docs/performance.md).
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -35,7 +35,7 @@ const ON: readonly Step[] = [
   {
     file: SERVER,
     meaning:
-      'The kubelet would follow the redirect and call the Pod Ready; Google takes only 200, and users would see 502.\nA warning, because the object is valid and might never stand behind an Ingress.',
+      'The kubelet would follow the redirect and call the Pod Ready; Google takes only 200, and users would see 502.\nA warning, because the object is valid and might never be behind an Ingress.',
   },
   {
     file: SERVER_INSECURE,

@@ -53,7 +53,7 @@ function follow(wanted: string, dir: string): number {
   process.stderr.write(
     suite.status === 0
       ? `${MODULE} ${wanted}: plans agree with it as they do with the version of test/controller/controller/go.mod.\n`
-      : `${MODULE} ${wanted}: what differs stands above. A text nobody knows goes into test/controller/error-words.ts.\n`,
+      : `${MODULE} ${wanted}: what differs is above. A text nobody knows goes into test/controller/error-words.ts.\n`,
   );
   return suite.status === 0 ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What npm's `gke-ingress-guard` starts: an old Node.js is told what is missing before it reads syntax and modules that it does
+// What npm's `gke-ingress-guard` starts: on an old Node.js it says what is missing before it reads syntax and modules that it does
 // not know. So this file is CommonJS without any import, and has no syntax that is newer than import().
 
 const NEEDED = 24;

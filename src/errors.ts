@@ -1,4 +1,4 @@
-// Every error that a person or a client can be told, in one table; docs/errors.md is generated from it.
+// Every error that a person or a client can get, in one table; docs/errors.md is generated from it.
 
 interface ErrorEntry {
   /** HTTP status, or null for errors that only the command line meets. */

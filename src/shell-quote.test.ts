@@ -30,7 +30,7 @@ describe('shellCommand', () => {
     );
     fc.assert(
       fc.property(fc.array(argument, { minLength: 1, maxLength: 5 }), (values) => {
-        // A NUL can stand in no argument.
+        // A NUL can be in no argument.
         const given = values.map((value) => value.replaceAll('\0', ''));
         const { stdout } = spawnSync('sh', ['-c', `printf '%s\\0' ${shellCommand(given)}`]);
         expect(stdout.toString()).toBe(given.map((value) => `${value}\0`).join(''));

@@ -13,8 +13,8 @@ export function shellQuote(argument: string): string {
 }
 
 /**
- * A name that stands by itself in a command, such as that of an object. One that begins with "-" would be an option, and no name
- * of Kubernetes or of Google does: a placeholder stands in its place.
+ * A name that is by itself in a command, such as that of an object. One that begins with "-" would be an option, and no name
+ * of Kubernetes or of Google does: a placeholder is in its place.
  */
 export function operand(name: string, placeholder = 'NAME'): string {
   return name === '' || name.startsWith('-') ? placeholder : name;

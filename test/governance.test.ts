@@ -80,7 +80,8 @@ describe('Dependabot', () => {
       .flatMap(({ directory, directories = [] }) => (directory === undefined ? directories : [directory]));
 
   it('watches the packages, the actions and the base images', () => {
-    for (const ecosystem of ['npm', 'github-actions', 'docker']) expect(directoriesOf(ecosystem)).toEqual(['/']);
+    expect(directoriesOf('npm')).toEqual(['/', '/site']);
+    for (const ecosystem of ['github-actions', 'docker']) expect(directoriesOf(ecosystem)).toEqual(['/']);
   });
 
   it('watches every Go module but those of the controller, which a command moves', () => {

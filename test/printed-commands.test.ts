@@ -17,7 +17,7 @@ import { HOSTILE_NAMES, optionsOf, renameIn, runPrinted } from './support/run-pr
 
 const NAMES = new Set(['gke-ingress-guard', 'gke-ingress-guard-tls', 'case', 'serving', 'my-project', 'prod', 'guard']);
 
-/** All that stands in two names: a diagnosis of everything takes its time, and quoting is tested word by word elsewhere. */
+/** All that is in two names: a diagnosis of everything takes its time, and quoting is tested word by word elsewhere. */
 const TWO_NAMES = [HOSTILE_NAMES.filter((name) => !name.startsWith('-')).join(' '), '--kubeconfig=/tmp/evil'];
 
 /** What was not looked at stays as it is: its commands are the guard's own. */

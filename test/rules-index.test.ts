@@ -1,4 +1,4 @@
-// docs/rules/README.md lists every rule in the order in which they are told.
+// docs/rules/README.md lists every rule in the order in which they are reported.
 import { it } from 'vitest';
 import type { Rule } from '../src/judge/rule.ts';
 import { loadPolicy } from '../src/policy/load.ts';
@@ -22,7 +22,7 @@ it('has its page (npm run fix writes it)', () => {
 <!-- Generated from src/rules/index.ts and policies/guard.yaml by \`npm run fix\`. -->
 
 ${rows.length} rules, in the order in which findings of one severity are reported. What each decides of the controller's
-conditions stands in [coverage.md](../coverage.md).
+conditions is in [coverage.md](../coverage.md).
 
 | rule | severity | mode | judges | finds |
 |---|---|---|---|---|

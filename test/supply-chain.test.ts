@@ -139,7 +139,7 @@ describe('npm run audit', () => {
       npm_config_registry: `http://127.0.0.1:${address.port}/`,
       npm_config_fetch_retries: '0',
       npm_config_update_notifier: 'false',
-      // npm remembers what it was told of an advisory: nobody's cache is to hear of these.
+      // npm remembers what it heard of an advisory: nobody's cache is to hear of these.
       npm_config_cache: cache,
     });
   }

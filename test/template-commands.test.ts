@@ -1,4 +1,4 @@
-// Commands are argument vectors (src/shell-quote.ts): a command put together from text would run what stands in a name. This
+// Commands are argument vectors (src/shell-quote.ts): a command put together from text would run what is in a name. This
 // looks at every text of src/ in which a value follows the name of a program.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -41,7 +41,7 @@ export const CREATES: readonly Create[] = [
   },
   {
     id: 'refused',
-    what: 'An Ingress that is refused: a * stands in the middle of a path',
+    what: 'An Ingress that is refused: a * is in the middle of a path',
     isRefused: true,
     make: (namespace, name) => ingress(namespace, name, '/shop*/cart', 'Prefix'),
   },

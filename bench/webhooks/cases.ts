@@ -50,7 +50,7 @@ export const CASES: readonly Case[] = [
   },
   {
     id: 'refuse',
-    what: 'an Ingress of class gce that is refused: a * stands in the middle of a path',
+    what: 'an Ingress of class gce that is refused: a * is in the middle of a path',
     webhook: 'validate',
     review: reviewOf(applied(ingressOf([pathTo('/shop*/cart', 'Prefix')]))),
     connections: [1, 8, 64],

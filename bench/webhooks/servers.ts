@@ -127,7 +127,7 @@ export async function startPepr(name: string, level: 'info' | 'error', { dir, ca
   return { name, port, pid: pidOf(child), paths, stop: async () => void (await Promise.all([end(child), end(stub)])) };
 }
 
-/** Into the cache of the tests, once; its package.json stands beside the module. @returns where it is */
+/** Into the cache of the tests, once; its package.json is beside the module. @returns where it is */
 function installPepr(): string {
   const root = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   const home = join(root, 'gke-ingress-guard', 'pepr-1.1.4');

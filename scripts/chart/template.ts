@@ -1,5 +1,5 @@
 // A folded object as text in Helm's template language. What looks like an action of that language in a manifest (alerts
-// have some, for Prometheus) is escaped; what the chart fills in are holes, which stand in the objects as words.
+// have some, for Prometheus) is escaped; what the chart fills in are holes, which are in the objects as words.
 import { stringify } from 'yaml';
 import type { Folded, Presence } from './variants.ts';
 

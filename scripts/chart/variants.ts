@@ -1,4 +1,4 @@
-// A value and the variants of it that values of the chart choose, folded into one tree: what all of them share stands there
+// A value and the variants of it that values of the chart choose, folded into one tree: what all of them share is there
 // once, and each difference at its place, with its condition.
 import { isDeepStrictEqual } from 'node:util';
 

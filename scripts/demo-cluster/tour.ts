@@ -1,4 +1,4 @@
-// What the demo tells the user to type, and what each command will show. The words in double quotes stand in what it prints:
+// What the demo tells the user to type, and what each command will show. The words in double quotes are in what it prints:
 // test/cluster/demo-cluster.test.ts types all of it.
 import { dirname, join } from 'node:path';
 import { type Command, shellCommand, shellQuote } from '../../src/shell-quote.ts';

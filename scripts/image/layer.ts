@@ -15,7 +15,7 @@ export interface Layer extends Blob {
 const DEPENDENCIES = 'node_modules';
 
 /**
- * @param at where the tree stands in the image, such as /app
+ * @param at where the tree is in the image, such as /app
  * @param mtime of every file, in seconds since 1970
  */
 export function layersOf(tree: string, at: string, mtime: number): readonly Layer[] {

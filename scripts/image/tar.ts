@@ -14,7 +14,7 @@ export type TarEntry =
   | (EntryOf<'link'> & { readonly target: string });
 
 const BLOCK = 512;
-/** What the name of a header has room for; longer ones stand in a record of their own before it. */
+/** What the name of a header has room for; longer ones are in a record of their own before it. */
 const NAME_BYTES = 100;
 
 const TYPES = { file: '0', link: '2', directory: '5', pax: 'x' } as const;

@@ -23,7 +23,7 @@ export function manPageOf(program: Command): string {
     ...item('NO_COLOR', 'where it is not empty, nothing is coloured'),
     '.SH EXIT STATUS',
     ...item('0', 'done, and nothing found that fails'),
-    ...item('1', 'something was found that fails; what that is stands at each command'),
+    ...item('1', 'something was found that fails; each command says what that is'),
     ...item('2', 'the command could not do what it was asked for'),
   ].join('\n')}\n`;
 }

@@ -73,7 +73,7 @@ function checkImages(overlay: string, manifests: string, wanted: string): void {
   if (others.length > 0) throw new Error(`overlays/${overlay} runs ${others.join(', ')} and not ${wanted}`);
 }
 
-/** `image` of all that stands in a list of containers, wherever that is. */
+/** `image` of all that is in a list of containers, wherever that is. */
 function imagesIn(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inside]) =>

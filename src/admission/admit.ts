@@ -126,7 +126,7 @@ function isAnyOf(rules: ReadonlySet<string>, decisive: ReadonlySet<string>): boo
   return !rules.isDisjointFrom(decisive);
 }
 
-/** Those that decide what is refused first, each group in the order in which findings are told. */
+/** Those that decide what is refused first, each group in the order in which findings are reported. */
 function rulesOf(unfinished: readonly ReadonlySet<string>[], { all, decisive }: PreparedRules): readonly string[] {
   if (unfinished.every(({ size }) => size === 0)) return [];
   const ids = all.map(({ rule }) => rule.id).filter((id) => unfinished.some((rules) => rules.has(id)));

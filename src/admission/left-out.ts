@@ -37,7 +37,7 @@ export function lineOfLeftOut(object: KubernetesObject, { isUndecided, rules, ne
   };
 }
 
-/** Those that fit a line; rules that refuse stand first. */
+/** Those that fit a line; rules that refuse come first. */
 function rulesInWords(rules: readonly string[]): string {
   const [first = '', ...others] = rules;
   return others.length === 0 ? first : `${first} and ${others.length} more rules`;

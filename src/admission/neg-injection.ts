@@ -50,7 +50,7 @@ function add({ service, facts, policy: { neg }, snapshot }: InjectionInput, how:
 
 /**
  * A replace (Argo CD's Replace=true, kubectl replace) drops what was injected and would cut the load balancer off. The
- * stored text comes back as it was, and only where it says nothing but "ingress". To heal is to make good what was stored
+ * stored text comes back as it was, and only where it says nothing but "ingress". To heal is to repair what was stored
  * while the guard was away: without NEGs a ClusterIP Service is no backend at all, so no traffic moves.
  */
 function update(input: InjectionInput, old: Service): Injection {

@@ -16,7 +16,7 @@ const MAX_UID = 253;
  */
 const OPTIONAL_STRING = { type: ['string', 'null'] } as const satisfies JSONSchema;
 
-/** The envelope and the fields that are read; what else stands in a review is the API server's business. */
+/** The envelope and the fields that are read; what else is in a review is the API server's business. */
 const REVIEW_SCHEMA = {
   type: 'object',
   required: ['apiVersion', 'kind', 'request'],

@@ -1,4 +1,4 @@
-// Whether the engine that has been loaded works at all, tried once before anybody is told that it is ready: a build that
+// Whether the engine that has been loaded works at all, tried once before it says that it is ready: a build that
 // lacks a part then stops a roll-out at its first Pod. It also loads and compiles what the first review would wait for.
 
 import type { Known } from '../facts/facts.ts';

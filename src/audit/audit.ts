@@ -33,7 +33,7 @@ export interface Audited {
 
 export interface AuditWorld {
   readonly corridor: Corridor;
-  /** Left out: nobody is told of other namespaces, as in all that is stored or counted. */
+  /** Left out: nothing is said of other namespaces, as in all that is stored or counted. */
   readonly otherNamespaces?: OtherNamespaces;
   /**
    * Changes whenever the snapshot may have changed for objects of the namespace: plans are made anew then. Left out: the

@@ -6,6 +6,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { AuditedFinding, AuditSeverity } from './audit.ts';
 import { keyOfFinding } from './current-findings.ts';
 import { noteOf, resolvedNote } from './note.ts';
+import { linkedNote } from './note-link.ts';
 
 const REPORTING_CONTROLLER = 'gke-ingress-guard.dev/audit';
 
@@ -43,7 +44,7 @@ export function announcementOf({ finding }: AuditedFinding, snapshot: Snapshot):
     type: 'Warning',
     reason: reasonOf(finding.rule),
     action: 'Audit',
-    note: noteOf(finding, referenceTo(about)),
+    note: linkedNote(noteOf(finding, referenceTo(about)), finding.rule),
     regarding,
     related: shown === undefined ? undefined : referenceOf(shown.ingress),
     problem: keyOfFinding(finding),

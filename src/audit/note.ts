@@ -6,7 +6,7 @@ import { formatName, isSameName, type ObjectName, referenceTo } from '../kuberne
 import { plainText } from '../kubernetes/plain-text.ts';
 import { shellCommand } from '../shell-quote.ts';
 
-const MAX_NOTE_BYTES = 1024;
+export const MAX_NOTE_BYTES = 1024;
 /** Less of a cause says nothing. */
 const MIN_CAUSE_BYTES = 120;
 const ELLIPSIS = '...';
@@ -37,7 +37,7 @@ export function noteOf(finding: NotedFinding, regarding: ObjectName): string {
 
 /** The note of the Event that says that it is over: what it was, without what was to be done. */
 export function resolvedNote(note: string): string {
-  const [cause = note] = /^.*? \[[a-z0-9-]+\](?=\. )/.exec(note) ?? [];
+  const [cause = note] = /^.*? \[[a-z0-9-]+\](?=(?: \(\S+\))?\. )/.exec(note) ?? [];
   return shorten(`No longer found: ${cause}`, MAX_NOTE_BYTES);
 }
 

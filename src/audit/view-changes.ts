@@ -10,7 +10,7 @@ export class ViewChanges {
   #everywhere = 0;
   #listener: ChangeListener = () => undefined;
 
-  /** @param isEverybodys whether plans of all namespaces may rest on the object, though it stands in one */
+  /** @param isEverybodys whether plans of all namespaces may rest on the object, though it is in one */
   constructor(isEverybodys: (object: ObjectName) => boolean = () => false) {
     this.#isEverybodys = isEverybodys;
   }

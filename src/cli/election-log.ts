@@ -12,7 +12,7 @@ export interface ElectionWords {
   readonly workFails: string;
 }
 
-/** @param details of a failure, for whoever mends it */
+/** @param details of a failure, for whoever fixes it */
 export function electionLog(
   logger: Logger,
   words: ElectionWords,

@@ -31,5 +31,5 @@ export function today(): string {
 }
 
 const DAY_MS = 86_400_000;
-/** Asked for with each review, and seldom another. */
+/** Asked for with each review, and rarely another. */
 let last = { day: Number.NaN, text: '' };

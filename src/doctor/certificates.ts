@@ -77,7 +77,7 @@ export function mayServe(certificate: X509Certificate): boolean {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Time to notice and to mend. */
+/** Time to notice and to fix. */
 const WARN_DAYS = 14;
 
 /** Whether it should have been renewed: two weeks before its end, or after two thirds of a shorter life. */

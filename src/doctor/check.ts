@@ -10,7 +10,7 @@ export interface Problem {
   readonly subject: string;
   /** What is wrong and why it matters. */
   readonly message: string;
-  /** The command or the line that mends it. */
+  /** The command or the line that fixes it. */
   readonly fix: Fix;
 }
 
@@ -52,7 +52,7 @@ export interface Check {
   readonly run: (installation: Installation, expected: Expectations) => readonly Problem[];
 }
 
-/** Never throws for any content of the objects; results stand in the order of the checks. */
+/** Never throws for any content of the objects; results are in the order of the checks. */
 export function diagnose(
   checks: readonly Check[],
   installation: Installation,

@@ -1,4 +1,4 @@
-// What mends a problem: text, and among it commands as argument vectors, so that whatever an installation calls its objects,
+// What fixes a problem: text, and among it commands as argument vectors, so that whatever an installation calls its objects,
 // a pasted command runs with exactly these arguments.
 import { type Command, operand, shellCommand } from '../shell-quote.ts';
 
@@ -24,7 +24,7 @@ function piecesOf(fix: Fix): readonly (string | Command)[] {
   return typeof fix === 'string' ? [fix] : fix;
 }
 
-/** @param namespace undefined for what stands in none */
+/** @param namespace undefined for what is in none */
 export function kubectl(namespace: string | undefined, ...words: readonly string[]): Command {
   return ['kubectl', ...(namespace === undefined ? [] : ['-n', namespace]), ...words];
 }

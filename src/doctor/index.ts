@@ -1,5 +1,5 @@
 // Every check, in the order of the report: what is there, who is called and when, by which way, with which certificate,
-// how long it stays up, what it may, what it knows, and what stands around it.
+// how long it stays up, what it may, what it knows, and what is around it.
 import type { Check } from './check.ts';
 import { caBundle } from './checks/ca-bundle.ts';
 import { certificateChain } from './checks/certificate-chain.ts';

@@ -8,7 +8,7 @@ export interface GuardWebhook {
   readonly raw: JsonObject;
   readonly configuration: JsonObject;
   readonly isMutating: boolean;
-  /** Where it stands in `webhooks`. */
+  /** Where it is in `webhooks`. */
   readonly index: number;
   readonly name: string;
   /** Kind/configuration: webhook. */

@@ -1,4 +1,4 @@
-// What is known of the cluster. Each fact stands on its own with its source and age, or is unknown; unknown is not
+// What is known of the cluster. Each fact is on its own with its source and age, or is unknown; unknown is not
 // off, and nothing here guesses.
 import { type Command, operand } from '../shell-quote.ts';
 
@@ -106,7 +106,7 @@ function assumedFlags(): ControllerFlags {
   };
 }
 
-/** What a guard knows that has been told nothing. */
+/** What a guard knows that has no source of facts. */
 export const NO_FACTS: Facts = {
   cluster: { project: undefined, location: undefined, name: undefined },
   httpLoadBalancing: UNKNOWN,
@@ -131,12 +131,12 @@ export function isProof({ source, contradictedBy }: Known<unknown>, trustsObserv
   return contradictedBy === undefined && (source !== 'observed' || trustsObserved);
 }
 
-/** The command that turns the add-on on; names that are not known stand as placeholders in capitals. */
+/** The command that turns the add-on on; names that are not known are placeholders in capitals. */
 export function enableAddOnCommand(cluster: ClusterName): Command {
   return clusterCommand('update', cluster, '--update-addons=HttpLoadBalancing=ENABLED');
 }
 
-/** A command of gcloud about this cluster; names that are not known stand as placeholders in capitals. */
+/** A command of gcloud about this cluster; names that are not known are placeholders in capitals. */
 export function clusterCommand(verb: string, { project, location, name }: ClusterName, ...flags: string[]): Command {
   const ofProject = project === undefined ? [] : [`--project=${project}`];
   const where = [operand(name ?? 'NAME'), `--location=${location ?? 'LOCATION'}`, ...ofProject];

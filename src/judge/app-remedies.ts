@@ -112,7 +112,7 @@ function isHealthy(answer: AppAnswer | undefined): boolean {
   return answer?.status === 200 && !answer.redirectsToHttps && answer.unless === undefined;
 }
 
-/** undefined where it is of no use: once the check is made the controller does not look at the probe again; a requestPath comes before any probe. */
+/** undefined where it changes nothing: once the check is made the controller does not look at the probe again; a requestPath comes before any probe. */
 function inProbe(
   workload: Workload,
   container: Container,

@@ -20,7 +20,7 @@ export function higherOf(a: Severity, b: Severity): Severity {
   return SEVERITIES.indexOf(a) < SEVERITIES.indexOf(b) ? a : b;
 }
 
-/** What a rule says of a fault of the plan: everything else stands in the fault. */
+/** What a rule says of a fault of the plan: everything else is in the fault. */
 export interface Wording {
   /** What and why, with the values that make it true of this object. Names in double quotes; whole sentences. */
   readonly message: string;
@@ -47,7 +47,7 @@ export interface RuleFinding extends Wording {
   readonly isLate?: boolean;
   /** Left out: the only condition that the rule covers, if there is one. */
   readonly condition?: ConditionNumber;
-  /** Where in the Ingress it shows; left out: where the unit stands. */
+  /** Where in the Ingress it shows; left out: where the unit is. */
   readonly place?: Place;
 }
 

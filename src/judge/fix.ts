@@ -89,37 +89,37 @@ export function advise(words: string): Remedy {
 }
 
 /** A change that is not enough by itself: for a person, with what else it takes, an instruction as it begins a sentence. */
-export function adviseBoth(remedy: Remedy, told: ObjectName, more: string): Remedy {
+export function adviseBoth(remedy: Remedy, shown: ObjectName, more: string): Remedy {
   const rest = more.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
-  return advise(`${renderRemedy(remedy, told)}, then ${rest}`);
+  return advise(`${renderRemedy(remedy, shown)}, then ${rest}`);
 }
 
-/** @param told the object at which the finding is said: edits of others name theirs */
-export function renderFix(remedies: readonly Remedy[], told: ObjectName): Fix {
+/** @param shown the object at which the finding is said: edits of others name theirs */
+export function renderFix(remedies: readonly Remedy[], shown: ObjectName): Fix {
   const alternatives = remedies.map((remedy) => ({
-    text: capitalized(renderRemedy(remedy, told)),
+    text: capitalized(renderRemedy(remedy, shown)),
     edits: remedy.edits,
     commands: remedy.command === undefined ? [] : [remedy.command],
   }));
   const [best] = alternatives;
   return {
-    text: capitalized(remedies.map((remedy) => renderRemedy(remedy, told)).join(', or ')),
+    text: capitalized(remedies.map((remedy) => renderRemedy(remedy, shown)).join(', or ')),
     edits: best?.edits ?? [],
     commands: best?.commands ?? [],
     alternatives: alternatives.slice(1),
   };
 }
 
-function renderRemedy({ edits, command, words, because }: Remedy, told: ObjectName): string {
-  const rendered = words === '' ? edits.map((edit) => renderEdit(edit, told)).join(' and ') : words;
+function renderRemedy({ edits, command, words, because }: Remedy, shown: ObjectName): string {
+  const rendered = words === '' ? edits.map((edit) => renderEdit(edit, shown)).join(' and ') : words;
   const parts = [rendered, command === undefined ? '' : `run ${shellCommand(command)}`];
   const text = parts.filter((part) => part !== '').join(': ');
   return because === '' ? text : `${text} (${because})`;
 }
 
-function renderEdit(edit: Edit, told: ObjectName): string {
+function renderEdit(edit: Edit, shown: ObjectName): string {
   const what = fieldInWords(edit.path);
-  const where = isSameName(edit.object, told)
+  const where = isSameName(edit.object, shown)
     ? ''
     : ` ${preposition(edit.path)} ${edit.object.kind} "${edit.object.name}"`;
   switch (edit.operation) {
@@ -143,7 +143,7 @@ function preposition(path: FieldPath): string {
   return path[1] === 'annotations' ? 'on' : 'in';
 }
 
-/** As it can stand in YAML. */
+/** As it can be in YAML. */
 export function valueInWords(value: Json): string {
   if (typeof value !== 'string') return typeof value === 'object' && value !== null ? flow(value) : String(value);
   if (value.includes('"')) return `'${value.replaceAll("'", "''")}'`;

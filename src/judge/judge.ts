@@ -31,7 +31,7 @@ export interface JudgeSettings {
   readonly plans: PlanSettings;
   /** Whether objects of the namespace are out of scope. */
   readonly isExcluded: (namespace: string) => boolean;
-  /** Left out: nobody is told of other namespaces. */
+  /** Left out: nothing is said of other namespaces. */
   readonly otherNamespaces?: OtherNamespaces;
 }
 
@@ -53,7 +53,7 @@ const NOTHING: Judgement = { findings: [], superseded: [], failures: [] };
 
 /**
  * @param snapshot one that does not change meanwhile, with the judged objects in it
- * @param budget left out: without bound; what it does not pay for is left out, and stands in it
+ * @param budget left out: without bound; what it does not pay for is left out, and is in it
  */
 export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget: Budget = new Budget()): Judge {
   const { rules, facts, apps, trustsObserved, exemptions, otherNamespaces = NOWHERE_ELSE } = settings;

@@ -39,7 +39,7 @@ export function findMeantField(kind: GkeKind, path: FieldPath): MeantField | und
 }
 
 function findSibling(kind: GkeKind, path: FieldPath, field: string): MeantField | undefined {
-  // Beside spec stands what belongs into it.
+  // Beside spec is what belongs into it.
   const parent = path.length === 1 ? ['spec'] : path.slice(0, -1);
   const schema = schemaAt(kind, parent);
   if (schema === undefined || typeof schema === 'string' || !('fields' in schema)) return undefined;

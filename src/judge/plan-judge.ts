@@ -46,7 +46,7 @@ export class PlanJudge {
     const { planner } = this.#shared;
     const plan = object.kind === 'Ingress' ? planner.planOf(object) : undefined;
     if (plan !== undefined && plan.served.concern !== 'none') {
-      // What needs no neighbour is judged first, and told after them.
+      // What needs no neighbour is judged first, and reported after them.
       const own = [this.#pathsOf(plan), this.#frontEndOf(plan)];
       for (const use of backends) add(this.#backendOf(use));
       own.forEach(add);
@@ -208,7 +208,7 @@ export class PlanJudge {
   }
 }
 
-/** A rule is told once, however often it throws. */
+/** A rule is reported once, however often it throws. */
 function addEach(more: readonly Failure[], failures: Failure[]): void {
   for (const failure of more) if (failures.every(({ rule }) => rule !== failure.rule)) failures.push(failure);
 }

@@ -149,7 +149,7 @@ export function portInWords(reference: PortReference): string {
   return typeof reference === 'number' ? String(reference) : `"${reference}"`;
 }
 
-/** Where the NEG annotation of a backend stands. */
+/** Where the NEG annotation of a backend is. */
 export function negSourceInWords(source: NegSource): string {
   switch (source) {
     case 'annotation':

@@ -4,7 +4,7 @@ import type { Fault, FaultCondition } from '../plan/fault.ts';
 import type { Wording } from './finding.ts';
 import type { Checks, Rule, Unit, WordingContext } from './rule.ts';
 
-/** One rule with its place among all: findings are told in that order. */
+/** One rule with its place among all: findings are reported in that order. */
 export interface PreparedRule {
   readonly rule: Rule;
   readonly order: number;
@@ -24,7 +24,7 @@ export interface RuleStage {
 }
 
 export interface PreparedRules {
-  /** In the order in which findings are told. */
+  /** In the order in which findings are reported. */
   readonly all: readonly PreparedRule[];
   /** Ids of the rules that decide what is refused: without each of them it is not known. */
   readonly decisive: ReadonlySet<string>;
@@ -42,7 +42,7 @@ const NO_WORDS: readonly ConditionWords[] = [];
 type FaultWord = (fault: Fault, context: WordingContext) => Wording | undefined;
 
 /**
- * @param rules those that run, in the order in which findings are told
+ * @param rules those that run, in the order in which findings are reported
  * @param isEnforced which of them may refuse; left out: where it makes no difference who is first, all
  */
 export function prepareRules(rules: readonly Rule[], isEnforced: (id: string) => boolean = () => true): PreparedRules {

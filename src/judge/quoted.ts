@@ -3,7 +3,7 @@
 /** Nobody reads more, and a value may be a quarter of a megabyte. */
 const MAX_READ = 600;
 
-/** In single quotes, as an annotation stands in YAML. */
+/** In single quotes, as an annotation is in YAML. */
 export function quoted(text: string): string {
   const line = text.slice(0, MAX_READ).replaceAll(/[\s\p{Cc}]+/gu, ' ');
   return `'${shortened(text.length > MAX_READ ? `${line}...` : line, 60)}'`;

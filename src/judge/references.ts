@@ -102,7 +102,7 @@ function namesInIngress(ingress: Ingress): readonly Name[] {
       servicesNamedBy(ingress).filter((name) => !isSolverName(name)),
     ),
     ...named('FrontendConfig', frontendConfig === '' ? [] : [frontendConfig]),
-    // What cert-manager makes stands in no file.
+    // What cert-manager makes is in no file.
     ...named('Secret', isMadeByCertManager(ingress.metadata.annotations) ? [] : tls.secretNames),
     ...named('ManagedCertificate', [...new Set(tls.managedCertificates)]),
   ];
@@ -122,7 +122,7 @@ function namesInConfig({ iap, cdn }: BackendConfig): readonly Name[] {
   );
 }
 
-/** Where the settings of known apps may stand. */
+/** Where the settings of known apps may be. */
 function namesInWorkload({ containers }: Workload): readonly Name[] {
   const names = containers.flatMap(({ env, envFrom }) => [
     ...env.flatMap(({ from }) => (from?.kind === 'configMap' ? [from.name] : [])),

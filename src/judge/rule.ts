@@ -31,7 +31,7 @@ export interface SharedContext {
   /** Whether what was only observed in the cluster counts as proof (policy facts.trustObserved). */
   readonly trustsObserved: boolean;
   readonly exemptions: ExemptionSettings;
-  /** For `elsewhere`; finds nothing where nobody may be told of other namespaces. */
+  /** For `elsewhere`; finds nothing where nothing may be said of other namespaces. */
   readonly otherNamespaces: OtherNamespaces;
 }
 
@@ -126,7 +126,7 @@ export interface Rule {
   readonly judges: readonly JudgedKind[];
   /** One sentence: what is found. */
   readonly summary: string;
-  /** What happens then, and why nobody is told. */
+  /** What happens then, and why nobody notices. */
   readonly why: string;
   /** What to do, as an instruction. */
   readonly fix: string;

@@ -1,5 +1,5 @@
 // What does nothing until another object names it, where nobody who is known does. Where that is evident a rule says it; else
-// whoever names it may stand in another place.
+// whoever names it may be in another place.
 import type { ObjectName } from '../kubernetes/field-path.ts';
 import { referenceTo } from '../kubernetes/field-path.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';

@@ -17,7 +17,7 @@ export function parseGoBool(text: string): boolean | undefined {
 const SPECIAL = /^(?:nan|([+-]?)inf(?:inity)?)$/i;
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const HEXADECIMAL = /^([+-]?)0x([\da-f]*)(?:\.([\da-f]*))?p([+-]?\d+)$/i;
-/** underscoreOK: each stands between two digits, or between the prefix 0x and a digit. */
+/** underscoreOK: each is between two digits, or between the prefix 0x and a digit. */
 const MISPLACED_UNDERSCORE = /(?:^|[^\dx])_|_(?:\D|$)/i;
 const MISPLACED_HEX_UNDERSCORE = /(?:^|[^\da-fx])_|_(?:[^\da-f]|$)/i;
 

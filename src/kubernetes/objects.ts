@@ -197,7 +197,7 @@ export interface ObjectsByKind {
   readonly DaemonSet: Workload;
   readonly Pod: Workload;
   readonly ReplicationController: Workload;
-  /** Of Argo Rollouts, which stands in a Deployment's place. */
+  /** Of Argo Rollouts, which is in a Deployment's place. */
   readonly Rollout: Workload;
   readonly ReplicaSet: Workload;
   readonly Job: Workload;

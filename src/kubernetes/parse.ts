@@ -34,7 +34,7 @@ type Parser<K extends Kind> = (raw: JsonObject, type: TypeMeta<K>) => ObjectsByK
 
 const WORKLOAD_GROUPS = ['apps', 'extensions'];
 
-/** The API groups in which a kind is ours (any version: old ones stand in files still), and how it is read. */
+/** The API groups in which a kind is ours (any version: old ones are in files still), and how it is read. */
 const PARSERS: { readonly [K in Kind]: { readonly groups: readonly string[]; readonly parse: Parser<K> } } = {
   Ingress: { groups: ['networking.k8s.io', 'extensions'], parse: parseIngress },
   IngressClass: { groups: ['networking.k8s.io'], parse: parseIngressClass },
@@ -62,7 +62,7 @@ const PARSERS: { readonly [K in Kind]: { readonly groups: readonly string[]; rea
 
 /**
  * @param raw one Kubernetes object as JSON or YAML gave it
- * @param namespace where it stands if it does not say so itself (the request's namespace; in files `default`)
+ * @param namespace where it is if it does not say so itself (the request's namespace; in files `default`)
  * @returns undefined where it is none of the kinds that the guard reads
  */
 export function parseObject(raw: unknown, namespace = 'default'): KubernetesObject | undefined {

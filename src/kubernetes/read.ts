@@ -1,7 +1,7 @@
 // Tolerant readers for JSON of unknown shape. A field of the wrong shape reads as absent: the API server refuses
 // such objects itself, and what only a file can hold must never make a plan or a rule throw.
 
-/** Keys and values as they stand in labels, annotations and ConfigMap data; no inherited keys. */
+/** Keys and values as they are in labels, annotations and ConfigMap data; no inherited keys. */
 export type StringMap = Readonly<Record<string, string>>;
 
 export type JsonObject = Readonly<Record<string, unknown>>;

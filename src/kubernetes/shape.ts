@@ -11,7 +11,7 @@ export type ShapeFault =
 
 export type Shape = 'string' | 'number' | 'port' | 'mapping' | 'list' | 'strings';
 
-/** A path of keys, "*" for each item of a list, and what stands there. */
+/** A path of keys, "*" for each item of a list, and what is there. */
 type Expected = readonly [path: string, shape: Shape];
 
 const META: readonly Expected[] = [

@@ -48,7 +48,7 @@ export type BackendConfigReference =
   | { readonly state: 'none' }
   | { readonly state: 'invalid'; readonly key: string; readonly text: string; readonly error: string }
   | { readonly state: 'missing'; readonly key: string; readonly name: string }
-  /** Named, but the guard has not been told what BackendConfigs there are. */
+  /** Named, but the guard does not know what BackendConfigs there are. */
   | { readonly state: 'unknown'; readonly key: string; readonly name: string }
   | { readonly state: 'found'; readonly key: string; readonly object: BackendConfig };
 

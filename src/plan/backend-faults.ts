@@ -29,7 +29,7 @@ export function findBackendFaults(backend: BackendPlan, input: PlanInput): reado
 
 function findFaults(backend: BackendPlan, input: PlanInput): readonly Fault[] {
   const place: Place = { at: 'backend', key: backend.key };
-  // Of what stands in kube-system only its effect on the Ingress counts: nobody may change it.
+  // Of what is in kube-system only its effect on the Ingress counts: nobody may change it.
   if (backend.isSystemDefault) return systemFaults(backend, input, place);
   const { error, hiddenErrors, service } = backend;
   if (service === undefined) return error === undefined ? [] : [notFound(backend, input, place)];
@@ -126,7 +126,7 @@ function translationFault(
 
 type ConfigContext = Pick<FaultBase, 'place' | 'isHidden' | 'isCertain'>;
 
-/** The Secret itself is nobody's to judge: what names it is told. */
+/** The Secret itself is nobody's to judge: what names it gets the finding. */
 function configFault(config: BackendConfig, found: ConfigFault, context: ConfigContext): Fault {
   const { condition, path } = found;
   const isLate = found.why === 'secret-missing';
@@ -187,7 +187,7 @@ function findMissingNodePort(backend: BackendPlan, service: Service, place: Plac
   return fault('C34', { backend, service, owner: referenceTo(service), path, place, isCertain });
 }
 
-/** C54: only NEGs are scaled, and Google's API is told in JSON, which has neither NaN nor infinity. */
+/** C54: only NEGs are scaled, and Google's API gets JSON, which has neither NaN nor infinity. */
 function findNotNumbers(backend: BackendPlan, service: Service, place: Place, { controller }: Facts): readonly Fault[] {
   if (!controller.enableTrafficScaling.value || backend.group !== 'neg') return [];
   return notNumbers(service.metadata.annotations).map((found) =>

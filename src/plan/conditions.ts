@@ -1,4 +1,4 @@
-// The catalogue of what can stand between an Ingress and a working load balancer: C for what the GKE Ingress controller
+// The catalogue of what can be between an Ingress and a working load balancer: C for what the GKE Ingress controller
 // decides, G for what it hands on and Google refuses, R for causes that users met and looked for. Sources are files of
 // ingress-gce; "Compute API" is Google's reference of the resource that is refused.
 

@@ -1,5 +1,5 @@
-// What stands between an Ingress and a working load balancer, as data: which condition holds, of what, which field has to
-// change, and where it shows in what is built. No sentence stands here: a rule words each fault (src/rules/), and every door
+// What is between an Ingress and a working load balancer, as data: which condition holds, of what, which field has to
+// change, and where it shows in what is built. No sentence is here: a rule words each fault (src/rules/), and every door
 // shows that wording.
 import type { ControllerFlags } from '../facts/facts.ts';
 import type { FieldPath, ObjectName } from '../kubernetes/field-path.ts';

@@ -9,7 +9,7 @@ export type NamingScheme = 'v1' | 'v2';
 const FINALIZER_V1 = 'networking.gke.io/ingress-finalizer';
 const FINALIZER_V2 = 'networking.gke.io/ingress-finalizer-V2';
 
-/** Where both stand, V2 decides. */
+/** Where both exist, V2 decides. */
 export function findGceFinalizer({ metadata }: Ingress): string | undefined {
   return [FINALIZER_V2, FINALIZER_V1].find((finalizer) => metadata.finalizers.includes(finalizer));
 }

@@ -8,7 +8,7 @@ import { isManagedName, type TlsPlan } from './tls.ts';
 
 export type ManagedCertificateReference =
   | { readonly state: 'missing'; readonly name: string }
-  /** Named, but the guard has not been told what ManagedCertificates there are. */
+  /** Named, but the guard does not know what ManagedCertificates there are. */
   | { readonly state: 'unknown'; readonly name: string }
   | { readonly state: 'found'; readonly name: string; readonly object: ManagedCertificate };
 

@@ -32,7 +32,7 @@ export const negAnnotationWithIngress = readOnce(({ metadata }: Service): string
   return negText({ ...annotation, ingress: true });
 });
 
-/** As it can stand in the annotation. */
+/** As it can be in the annotation. */
 export function negText({ ingress, exposedPorts, zones }: NegMeaning): string {
   const ports = [...exposedPorts].map(([port, name]) => {
     const attributes = name === '' ? '{}' : `{"name": ${JSON.stringify(name)}}`;

@@ -24,7 +24,7 @@ export function coversOf(asked: readonly PathSite[], sites: readonly PathSite[])
   const covers = Map.groupBy(sites.flatMap(prefixesOf), ({ site }) => site.host);
   const found = new Map<PathSite, Cover>();
   for (const [host, ofHost] of requests) {
-    // In order of their texts, all that begins with a prefix stands directly behind it: nothing is compared with everything.
+    // In order of their texts, all that begins with a prefix is directly behind it: nothing is compared with everything.
     const inOrder = [
       ...(covers.get(host) ?? []).map((cover) => ({ text: cover.prefix, cover })),
       ...ofHost.map((site) => ({ text: belowOf(site.path), site })),

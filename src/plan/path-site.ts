@@ -4,7 +4,7 @@ import type { IngressPath } from '../kubernetes/objects.ts';
 import type { BackendPlan } from './backend-plan.ts';
 import type { TranslatedPath } from './path.ts';
 
-/** One path of the Ingress, with where it stands and what becomes of it. */
+/** One path of the Ingress, with where it is and what becomes of it. */
 export interface PathSite extends IngressPath {
   /** "" for every host. */
   readonly host: string;

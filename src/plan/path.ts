@@ -39,7 +39,7 @@ function prefixPaths(path: string): readonly string[] {
 }
 
 /**
- * Whether two of them may have a route in common, by what stands before a final `/*`: routes that are equal have that in
+ * Whether two of them may have a route in common, by what is before a final `/*`: routes that are equal have that in
  * common, and so have the two of one path. Looked up for each path, and not for each route.
  */
 export function mayMeet(translated: readonly TranslatedPath[]): boolean {
@@ -57,7 +57,7 @@ export function mayMeet(translated: readonly TranslatedPath[]): boolean {
 
 /**
  * Why Google refuses a translated path. The controller does not look, so the error is CreateUrlMap's (Compute API,
- * urlMaps pathRules: a path begins with "/", and "*" stands only at the end, after a "/"; "?" and "#" are not allowed).
+ * urlMaps pathRules: a path begins with "/", and "*" is only at the end, after a "/"; "?" and "#" are not allowed).
  */
 export function whyGoogleRefuses(path: string): PathRefusal | undefined {
   if (!path.startsWith('/')) return 'no-slash';
@@ -68,7 +68,7 @@ export function whyGoogleRefuses(path: string): PathRefusal | undefined {
 
 /**
  * Whether a path reads as a regular expression or a template, none of which there is in a URL map: by characters that
- * stand in no path of a URL (RFC 3986), or there only with another sense than here. "(" and "$" alone are legal, as in
+ * are in no path of a URL (RFC 3986), or there only with another sense than here. "(" and "$" alone are legal, as in
  * OData's /Products(1) and /$metadata.
  */
 export function looksLikePattern(path: string): boolean {

@@ -29,7 +29,7 @@ export interface IngressPlan {
   /** null where it fails to translate. */
   readonly defaultBackend: BackendWithFaults | null;
   readonly frontEnd: FrontEndPlan;
-  /** Everything known to stand in the way: backends first, front end last. */
+  /** Everything known to be in the way: backends first, front end last. */
   readonly faults: readonly Fault[];
 }
 

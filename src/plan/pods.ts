@@ -1,4 +1,4 @@
-// The workloads whose Pods stand behind a Service, in the order in which the controller looks at them, and what is decided by
+// The workloads whose Pods are behind a Service, in the order in which the controller looks at them, and what is decided by
 // them alone: once a Service, for many of its ports may lead to one port of its Pods.
 import type { PortReference, Workload } from '../kubernetes/objects.ts';
 import { chooseProbe, oldestFirst, type ProbeChoice } from './probe.ts';

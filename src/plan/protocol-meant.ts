@@ -10,7 +10,7 @@ const HTTP2_NAMES: readonly string[] = ['H2', 'H2C', 'GRPC', 'GRPCS', 'HTTP/2', 
 
 /**
  * @param text the annotation's value
- * @returns the protocol of each port name; undefined where it cannot be told
+ * @returns the protocol of each port name; undefined where it is not known
  */
 export function meantProtocols(text: string): ReadonlyMap<string, AppProtocol> | undefined {
   const decoded = decodeGoJson(text, PROTOCOLS);
@@ -19,7 +19,7 @@ export function meantProtocols(text: string): ReadonlyMap<string, AppProtocol> |
   return new Map(entries.map(([portName, protocol]) => [String(portName), meantProtocol(protocol)]));
 }
 
-/** As it can stand in the annotation. */
+/** As it can be in the annotation. */
 export function protocolsText(protocols: ReadonlyMap<string, AppProtocol>): string {
   const entries = [...protocols].map(([portName, protocol]) => `${JSON.stringify(portName)}: "${protocol}"`);
   return `{${entries.join(', ')}}`;

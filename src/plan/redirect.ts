@@ -12,7 +12,7 @@ import type { TlsPlan } from './tls.ts';
 export type FrontendConfigReference =
   | { readonly state: 'none' }
   | { readonly state: 'missing'; readonly name: string }
-  /** Named, but the guard has not been told what FrontendConfigs there are. */
+  /** Named, but the guard does not know what FrontendConfigs there are. */
   | { readonly state: 'unknown'; readonly name: string }
   | { readonly state: 'found'; readonly object: FrontendConfig };
 

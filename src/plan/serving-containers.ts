@@ -1,4 +1,4 @@
-// Which containers of a workload stand behind a Service port, and what they declare: one answer for plan and rules.
+// Which containers of a workload are behind a Service port, and what they declare: one answer for plan and rules.
 
 import type { FieldPath } from '../kubernetes/field-path.ts';
 import type { Container, ContainerPort, PortReference, Service, Workload } from '../kubernetes/objects.ts';

@@ -31,7 +31,7 @@ export function numberedElsewhere(
     ?.ingress;
 }
 
-/** Those that name by its name a port that this one names by its number: what they are told may change with it. */
+/** Those that name by its name a port that this one names by its number: what they get may change with it. */
 export function namedElsewhere(ingress: Ingress, snapshot: Snapshot): readonly Ingress[] {
   return [...portsNamedIn(ingress)].slice(0, MAX_SHARING).flatMap(([name, ports]) => {
     const numbered = ports.filter((port) => port.name === '');

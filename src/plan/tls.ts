@@ -50,7 +50,7 @@ export function isManagedName(preSharedCert: string): boolean {
   return preSharedCert.startsWith('mcrt-');
 }
 
-/** On a stored Ingress a managed certificate stands in both annotations, under two names. */
+/** On a stored Ingress a managed certificate is in both annotations, under two names. */
 function countByAnnotation(preSharedCerts: readonly string[], managedCertificates: readonly string[]): number {
   const names = [...new Set(preSharedCerts)];
   const written = names.filter(isManagedName).length;

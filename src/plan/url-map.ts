@@ -1,4 +1,4 @@
-// Hosts and paths as they would stand in Google's URL map (ingress-gce pkg/controller/translator/translator.go
+// Hosts and paths as they would be in Google's URL map (ingress-gce pkg/controller/translator/translator.go
 // TranslateIngress, pkg/utils/gceurlmap.go PutPathRulesForHost).
 import { referenceTo } from '../kubernetes/field-path.ts';
 import type { Ingress, IngressBackend, IngressPath } from '../kubernetes/objects.ts';

@@ -96,7 +96,7 @@ function probedPortOf({ readinessProbe, ports }: Container): number | undefined 
   return typeof port === 'string' ? ports.find(({ name }) => name === port)?.containerPort : port;
 }
 
-/** What stands behind an answer: `by` is the first setting that decided. */
+/** What is behind an answer: `by` is the first setting that decided. */
 interface Because {
   readonly unless: string | undefined;
   readonly by: string | undefined;

@@ -1,4 +1,4 @@
-// What the places say where settings of apps stand: flags, variables, headers of the probe, files from ConfigMaps.
+// What the places say where settings of apps are: flags, variables, headers of the probe, files from ConfigMaps.
 import type { Container } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isNamed } from './name-pattern.ts';
@@ -8,7 +8,7 @@ export type Value =
   /** `name` is of what says it. */
   | { readonly state: 'set'; readonly text: string; readonly name: string }
   | { readonly state: 'unset' }
-  /** `mayBeUnset`: it stands in a Secret, if it is there at all. */
+  /** `mayBeUnset`: it is in a Secret, if it is there at all. */
   | { readonly state: 'unknown'; readonly where: string; readonly mayBeUnset?: true };
 
 export const UNSET: Value = { state: 'unset' };

@@ -45,7 +45,7 @@ function versionOf(tag: string): Version | undefined {
   return (version?.[0] ?? 0) > MAX_MAJOR ? undefined : version;
 }
 
-/** @returns undefined where it cannot be told: tag 2 may be any 2.x, and no version may be any */
+/** @returns undefined where it is not known: tag 2 may be any 2.x, and no version may be any */
 export function isBelow(version: Version | undefined, limit: string): boolean | undefined {
   for (const [index, wanted] of limit.split('.').map(Number).entries()) {
     const part = version?.[index];

@@ -1,5 +1,5 @@
 // What the ConfigMaps say that a container mounts as files, as far as they are known. A file is looked at line by line, and
-// neither a long line nor a long file is read to its end: a redirect stands near the start, and judging stays within bounds.
+// neither a long line nor a long file is read to its end: a redirect is near the start, and judging stays within bounds.
 import type { ConfigMap, ConfigMapMount, Container } from '../kubernetes/objects.ts';
 import { readOnce } from '../plan/lazy.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';

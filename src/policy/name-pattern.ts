@@ -5,7 +5,7 @@ export function isPattern(name: string): boolean {
   return name.includes('*');
 }
 
-/** Takes time by the length of the name, whatever stands in it. */
+/** Takes time by the length of the name, whatever is in it. */
 export function isNamed(name: string, known: string): boolean {
   const star = known.indexOf('*');
   if (star === -1) return name === known;

@@ -83,7 +83,7 @@ function portInWords({ target, asked }: AskedTarget): string {
 function grouped(pods: readonly AskedPod[]): readonly (readonly [AskedPod, ...AskedPod[]])[] {
   const groups = new Map<string, [AskedPod, ...AskedPod[]]>();
   for (const pod of pods) {
-    // The address of each Pod stands in its redirects.
+    // The address of each Pod is in its redirects.
     const key = [googleInWords(pod), kubeletInWords(pod), insteadInWords(pod)]
       .join('\n')
       .replaceAll(pod.pod.address, '*');

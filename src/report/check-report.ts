@@ -19,7 +19,7 @@ export interface SourceMark {
 
 export interface LocatedFinding {
   readonly finding: Finding;
-  /** "" for an object of a cluster, which stands in no file. */
+  /** "" for an object of a cluster, which is in no file. */
   readonly file: string;
   readonly line: number;
   readonly mark: SourceMark;
@@ -104,9 +104,4 @@ export function countFindings(findings: readonly Finding[]): Counts {
     infos: count('info'),
     possible: findings.filter(({ isCertain }) => !isCertain).length,
   };
-}
-
-/** Where a rule is explained, from the root of the project. */
-export function docsOf(rule: string): string {
-  return `docs/rules/${rule}.md`;
 }

@@ -1,10 +1,11 @@
 // `check` and `audit` as SARIF 2.1.0, for GitHub's code scanning and every other reader of it
 // (docs.oasis-open.org/sarif/sarif/v2.1.0; docs.github.com, "SARIF support for code scanning").
 import type { Rule } from '../judge/rule.ts';
+import { addressOf, docsOf, HOMEPAGE } from '../judge/rule-page.ts';
 import { formatPath } from '../kubernetes/field-path.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
-import { type CheckReport, docsOf, type LocatedFinding, type Unread } from './check-report.ts';
+import type { CheckReport, LocatedFinding, Unread } from './check-report.ts';
 import { jsonText } from './json-text.ts';
 import { createFingerprints, levelOf, pathOf, relativePath, sentenceOf } from './pipeline-finding.ts';
 import { worstFirst } from './quiet-lines.ts';
@@ -15,7 +16,7 @@ const MAX_TAGS = 20;
 
 type Sarif = Readonly<Record<string, unknown>>;
 
-export function renderCheckSarif(report: CheckReport): string {
+export function renderCheckSarif(report: CheckReport, homepage = HOMEPAGE): string {
   const all = worstFirst(report.findings);
   const shown = all.slice(0, MAX_RESULTS);
   const found = new Set(shown.map(({ finding }) => finding.rule));
@@ -35,7 +36,7 @@ export function renderCheckSarif(report: CheckReport): string {
     };
   });
   const run = {
-    tool: { driver: { name: 'gke-ingress-guard', rules: rules.map(ruleSarif) } },
+    tool: { driver: { name: 'gke-ingress-guard', rules: rules.map((rule) => ruleSarif(rule, homepage)) } },
     automationDetails: { id: 'gke-ingress-guard/' },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: baseIdsOf(shown),
@@ -45,12 +46,14 @@ export function renderCheckSarif(report: CheckReport): string {
   return jsonText({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] });
 }
 
-function ruleSarif({ id, summary, why, fix, severity, judges, covers, references }: Rule): Sarif {
-  const see = [docsOf(id), ...references];
+function ruleSarif({ id, summary, why, fix, severity, judges, covers, references }: Rule, homepage: string): Sarif {
+  const see = [docsOf(id, homepage), ...references];
+  const address = addressOf(id, homepage);
   return {
     id,
     shortDescription: { text: summary },
     fullDescription: { text: why },
+    ...(address === undefined ? {} : { helpUri: address }),
     help: {
       text: `${summary} ${why} Fix: ${fix} See ${see.join(', ')}`,
       markdown: `${summary}\n\n${why}\n\n**Fix:** ${fix}\n\n${see.map((one) => `- ${one}`).join('\n')}`,
@@ -63,7 +66,7 @@ function ruleSarif({ id, summary, why, fix, severity, judges, covers, references
 /** Those that are used; where there is no finding, that of files. */
 function baseIdsOf(shown: readonly LocatedFinding[]): Sarif {
   const isOfCluster = shown.some(({ file }) => file === '');
-  const text = 'The cluster. No file stands there: an object is NAMESPACE/KIND/NAME.yaml.';
+  const text = 'The cluster. There is no file: an object is NAMESPACE/KIND/NAME.yaml.';
   if (isOfCluster) return { [CLUSTER]: { description: { text } } };
   return { [SOURCE]: { description: { text: 'Where the command ran.' } } };
 }

@@ -97,7 +97,7 @@ function inOrder(findings: readonly LocatedFinding[]): readonly LocatedFinding[]
   return [...objects.values()].flat();
 }
 
-/** Lines of those that repeat stand together. */
+/** Lines of those that repeat are together. */
 function findingBlocks(findings: readonly LocatedFinding[], style: Style): readonly (readonly string[])[] {
   const said = new Map<string, { readonly first: Finding; count: number }>();
   const blocks: string[][] = [];

@@ -108,7 +108,7 @@ export function explainJson(explained: ExplainedPlan): ExplainJson {
         : {
             namespace: defaultBackend.namespace,
             service: defaultBackend.serviceName,
-            // The controller is told the system's port by its name, whatever number that has.
+            // The controller gets the system's port by its name, whatever number that has.
             port: defaultBackend.isSystemDefault ? defaultBackend.port.name : portOf(defaultBackend),
           },
     backends: plan.backends.map((backend) => backendJson(backend, answers)),

@@ -1,4 +1,4 @@
-// What stands above the plans of several Ingresses: a table of them, the worst first, and each cause in the cluster once.
+// What is above the plans of several Ingresses: a table of them, the worst first, and each cause in the cluster once.
 import { plainText } from '../kubernetes/plain-text.ts';
 import { countFindings } from './check-report.ts';
 import { countsInWords } from './count-words.ts';
@@ -7,7 +7,7 @@ import { WIDTH, wrapProse } from './explain-wrap.ts';
 import type { ExplainedPlan, LocatedExplanation } from './explained-plan.ts';
 
 const TITLES = ['INGRESS', 'CLASS', 'SERVED', 'PROBLEMS'] as const;
-/** Of the names: whatever is longer stands on a line of its own. */
+/** Of the names: whatever is longer is on a line of its own. */
 const MAX_NAME = 40;
 
 export function tableLines(plans: readonly ExplainedPlan[]): readonly string[] {
@@ -39,7 +39,7 @@ function rowLines(cells: readonly string[], widths: readonly number[]): readonly
 
 interface Overview {
   readonly lines: readonly string[];
-  /** In which what stands above is said no more. */
+  /** In which what is above is said no more. */
   readonly plans: readonly ExplainedPlan[];
 }
 

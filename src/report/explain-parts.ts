@@ -21,7 +21,7 @@ export function groupRoutes(routes: readonly PathRoute[]): readonly (readonly [P
   return [...groups.values()];
 }
 
-/** What a rule takes that the URL map does not have: skipped or replaced, and its problems would stand nowhere else. */
+/** What a rule takes that the URL map does not have: skipped or replaced, and its problems would be nowhere else. */
 export function strayParts({ plan, findings }: ExplainedPlan): {
   readonly hosts: readonly string[];
   readonly sites: readonly PathSite[];

@@ -1,4 +1,4 @@
-// What an Ingress is made of and nobody has shown: each with a question mark, where it would stand.
+// What an Ingress is made of and nobody has shown: each with a question mark, where it would be.
 import { hintsInWords, type UnseenReference } from '../judge/references.ts';
 import { formatName, isSameName, type ObjectName, referenceTo } from '../kubernetes/field-path.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';

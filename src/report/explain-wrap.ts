@@ -3,7 +3,7 @@
 export const WIDTH = 80;
 
 /**
- * @param first what stands before the text on its first line, indentation included
+ * @param first what is before the text on its first line, indentation included
  * @param text prose in one line
  * @param indent the following lines' indentation, in columns
  */

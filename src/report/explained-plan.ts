@@ -10,10 +10,10 @@ import type { CatalogueEntry } from './asked-text.ts';
 import type { SeenReport } from './explain-seen.ts';
 
 export interface LocatedExplanation extends ExplainedFinding {
-  /** Where the object stands; undefined for one that is in the cluster only. */
+  /** Where the object is; undefined for one that is in the cluster only. */
   readonly file: string | undefined;
   readonly line: number | undefined;
-  /** Its cause is the cluster's, and stands above all plans. */
+  /** Its cause is the cluster's, and is above all plans. */
   readonly isSaidAbove?: boolean;
 }
 

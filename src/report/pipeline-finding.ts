@@ -1,4 +1,4 @@
-// What the formats for pipelines have in common: where a file stands in the repository, what a finding is worth, how it is known
+// What the formats for pipelines have in common: where a file is in the repository, what a finding is worth, how it is known
 // again, and its words in one line.
 import { createHash } from 'node:crypto';
 import type { Finding } from '../judge/finding.ts';

@@ -13,7 +13,7 @@ interface Found {
   readonly line: number | undefined;
 }
 
-/** The worst first: what is certain before what is possible, and otherwise as they stand. */
+/** The worst first: what is certain before what is possible, and otherwise as they are. */
 export function worstFirst<T extends { readonly finding: Finding }>(findings: readonly T[]): readonly T[] {
   const weight = ({ finding }: T): number => SEVERITIES.indexOf(finding.severity) * 2 + (finding.isCertain ? 0 : 1);
   return findings.toSorted((a, b) => weight(a) - weight(b));

@@ -1,4 +1,4 @@
-// What nobody names, as far as is known, in one line: no finding, for whoever names it may stand elsewhere.
+// What nobody names, as far as is known, in one line: no finding, for whoever names it may be elsewhere.
 import type { Unnamed } from '../judge/unnamed.ts';
 import { formatName } from '../kubernetes/field-path.ts';
 import { plainLine } from '../kubernetes/plain-text.ts';

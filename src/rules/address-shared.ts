@@ -84,7 +84,7 @@ function portsOf({ frontEnd: { allowsHttp, tls } }: IngressPlan): readonly numbe
   return [...(allowsHttp ? [80] : []), ...(tls.isAskedFor ? [443] : [])];
 }
 
-/** The elder has the address; of two that nobody has stored yet, the first by name. One of the two is told, not both. */
+/** The elder has the address; of two that nobody has stored yet, the first by name. One of the two gets the finding, not both. */
 function isBefore(one: Ingress, other: Ingress): boolean {
   const [a, b] = [one.metadata, other.metadata];
   if (a.creationTimestamp !== b.creationTimestamp) {

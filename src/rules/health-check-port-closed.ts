@@ -49,7 +49,7 @@ const PORT = ['spec', 'healthCheck', 'port'];
 /** --service-node-port-range of the API server. */
 const isInNodePortRange = (port: number): boolean => port >= 30_000 && port <= 32_767;
 
-/** Of the Istio proxy, which is injected into Pods and stands in no workload: its merged health and metrics. */
+/** Of the Istio proxy, which is injected into Pods and is in no workload: its merged health and metrics. */
 const INJECTED_PORTS: readonly number[] = [15_020, 15_021];
 
 /** Whether a workload is known or not, a node port is none of the Pod. */

@@ -55,7 +55,7 @@ function findDisabled({ ingress, plan, facts, snapshot, trustsObserved }: Ingres
     return [
       {
         ...found,
-        // Short enough to stand whole in one line of a client, with the command.
+        // Short enough to be whole in one line of a client, with the command.
         message: `the add-on is off (${SAYS[addOn.source]}), but its backend runs.`,
         note: `HTTP load balancing may just have been turned on; if not, nothing serves ${serves}, without an event or a log line. The guard is asking again.`,
         fix: [turnOn],

@@ -1,4 +1,4 @@
-// Every rule, in the order in which findings of one severity are told: what stops an Ingress altogether first.
+// Every rule, in the order in which findings of one severity are reported: what stops an Ingress altogether first.
 
 import type { Rule } from '../judge/rule.ts';
 import { addressShared } from './address-shared.ts';

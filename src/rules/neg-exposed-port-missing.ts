@@ -37,7 +37,7 @@ function wordMissing({ service, missing }: FaultOf<'C36'>): Wording {
   };
 }
 
-/** As the Gateway controller writes it: it stands in no manifest then, and applying one leaves it as it is. */
+/** As the Gateway controller writes it: it is in no manifest then, and applying one leaves it as it is. */
 function annotate(service: Service): readonly Remedy[] {
   const annotation = readNegAnnotation(service.metadata.annotations);
   const [edit] = correct(service)[0]?.edits ?? [];

@@ -55,7 +55,7 @@ function isLiteral({ path, type }: PathSite): boolean {
 /**
  * One address, by its own word: nothing is asked below it.
  *
- * Last parts of paths that clients are told whole: WebSockets, event streams, what other services call back, probes.
+ * Last parts of paths that clients know whole: WebSockets, event streams, what other services call back, probes.
  */
 function isEndpoint(path: string): boolean {
   if (path.includes('/.well-known/')) return true;

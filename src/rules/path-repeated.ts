@@ -10,7 +10,7 @@ export const pathRepeated = defineRule({
   id: 'path-repeated',
   judges: ['Ingress'],
   severity: 'warning',
-  summary: 'One path is given twice under a host, as it stands in the URL map.',
+  summary: 'One path is given twice under a host, as the URL map has it.',
   why: 'Prefix "/foo" takes "/foo" too, as Exact "/foo" does, and the GKE Ingress controller lets the last of two win, whatever its type: the earlier one gets nothing, and nobody says so.',
   fix: 'Remove one of the two; an Exact path must come after the Prefix path that it is an exception of.',
   covers: ['C42'],

@@ -103,7 +103,7 @@ function isPattern({ path }: PathSite): boolean {
 }
 
 /**
- * What stands before the pattern, down to a whole segment; all of it where the pattern begins a new one, as "(/|$)" does, or
+ * What is before the pattern, down to a whole segment; all of it where the pattern begins a new one, as "(/|$)" does, or
  * takes everything, as "(.*)" does. undefined where it would be everything, and the pattern is not.
  */
 function plainOf(site: PathSite): Plain | undefined {

@@ -40,7 +40,7 @@ function findFirewall({ ingress, old, plan, facts }: IngressContext): readonly R
   return [
     {
       path: ANNOTATIONS,
-      // Short enough to stand whole in one line of a client, with the command.
+      // Short enough to be whole in one line of a client, with the command.
       message: `its host project has to allow ${allowed || 'the serving ports'} from Google.`,
       note: 'On a Shared VPC the firewall rule belongs to the host project, where the controller may have no rights: it then only writes an event, and every backend stays UNHEALTHY. Where it has them, it makes the rule itself.',
       fix: [

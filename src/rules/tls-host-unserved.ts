@@ -40,7 +40,7 @@ function findUnserved({ ingress }: FrontEndContext): readonly RuleFinding[] {
   });
 }
 
-/** Where each host stands. */
+/** Where each host is. */
 function placesOfHosts({ tls }: Ingress): ReadonlyMap<string, readonly [FieldPath, ...FieldPath[]]> {
   const places = new Map<string, readonly [FieldPath, ...FieldPath[]]>();
   for (const [index, { hosts }] of tls.entries()) {

@@ -44,7 +44,7 @@ function compareBackend(
   input: CompareInput,
   isReplaced: boolean,
 ): readonly Difference[] {
-  // What fails to translate is told by its error; of what is not known, nothing can be said.
+  // What fails to translate is reported by its error; of what is not known, nothing can be said.
   if (backend.group === undefined || backend.error !== undefined) return [];
   const found = matches.of(backend);
   const asPredicted = found.filter(({ group }) => group === backend.group);

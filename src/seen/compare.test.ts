@@ -316,7 +316,7 @@ describe('Events', () => {
     expect(ids({ events: [complaint, at('UrlMap "a" created', -1)] })).toEqual(['event-not-predicted']);
     const other = { ...at('UrlMap "a" created', 5), name: 'other' };
     expect(ids({ events: [other, complaint] })).toEqual(['event-not-predicted']);
-    // What failed later has come further too, and is told itself.
+    // What failed later has come further too, and is reported itself.
     const failed = differences({ events: [at(noAddress, 5, 'Warning'), complaint] });
     expect(failed.map(({ message }) => message.includes('quota'))).toEqual([true]);
     // In the sync that fails, the URL map comes before the forwarding rule.

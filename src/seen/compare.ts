@@ -80,7 +80,7 @@ function whyNeverTaken({ facts, seen, plan }: CompareInput): string {
   return `Nobody tells when the HTTP load balancing add-on is off: this is how it looks. Else the cluster is no GKE cluster${flagged}.`;
 }
 
-/** Elsewhere the absence of what GKE deploys says nothing. True where the version is not told. */
+/** Elsewhere the absence of what GKE deploys says nothing. True where the version is not known. */
 function isGke({ serverVersion = '-gke.' }: SeenIngress): boolean {
   return serverVersion.includes('-gke.');
 }

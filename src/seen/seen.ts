@@ -26,13 +26,13 @@ export interface SeenIngress {
   readonly knowsEvents: boolean;
   /** Whether the cluster has the Service of the system's default backend; undefined where that may not be read. */
   readonly hasSystemDefault: boolean | undefined;
-  /** Of the API server; undefined where it is not told. */
+  /** Of the API server; undefined where it is not known. */
   readonly serverVersion: string | undefined;
 }
 
 export interface SeenBackend {
   readonly name: string;
-  /** HEALTHY, UNHEALTHY, Unknown, or whatever stands there. */
+  /** HEALTHY, UNHEALTHY, Unknown, or whatever is there. */
   readonly health: string;
 }
 

@@ -12,7 +12,7 @@ export const SETTLE_MS = 4000;
 /** What a replica remembers from one look to the next. */
 export interface Served {
   readonly pair: ReadPair | undefined;
-  /** Whether every caBundle trusted it, ever: what comes later no Pod can mend by leaving. */
+  /** Whether every caBundle trusted it, ever: what comes later no Pod can fix by leaving. */
   readonly isReady: boolean;
   /** A pair that is about to be taken up, and since when it has been seen trusted. */
   readonly candidate: { readonly fingerprint: string; readonly trustedSinceMs: number } | undefined;

@@ -32,7 +32,7 @@ export async function issueAuthority({ nowMs, lifetimeMs }: Validity): Promise<P
   const keys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
-      // Two authorities of one name would be told apart by their keys only; people read names.
+      // Two authorities of one name would differ by their keys only; people read names.
       name: `CN=gke-ingress-guard CA ${randomBytes(4).toString('hex')}`,
       serialNumber: serialNumber(),
       notBefore: new Date(nowMs - BACKDATED_MS),

@@ -64,7 +64,7 @@ export class Keeper {
     return this.#whyNotReady;
   }
 
-  /** Looks until it is told to stop. */
+  /** Looks until it is stopped. */
   async run(stop: AbortSignal): Promise<void> {
     let waitMs = this.#options.pollMs;
     while (!stop.aborted) {

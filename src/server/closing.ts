@@ -20,7 +20,7 @@ export async function closeListener(
     for (const socket of sockets) socket.destroy();
   }, deadlineMs);
   await quietTurn(server);
-  // To Node one that was never used is not idle: it waits for its headers, and once the listener is closed for ever.
+  // To Node one that was never used is not idle: it waits for its headers, and once the listener is closed forever.
   const sweep = setInterval(() => {
     for (const socket of unused(UNUSED_MS)) socket.destroy();
   }, UNUSED_MS);

@@ -1,7 +1,7 @@
 // An error of the table as a client reads it. Apart from answer.ts, so that the thread of health loads no more than it needs.
 import { ERRORS, type ErrorCode } from '../errors.ts';
 
-/** The errors that a client can be told. */
+/** The errors that a client can get. */
 export type RejectedCode = { [C in ErrorCode]: (typeof ERRORS)[C]['status'] extends number ? C : never }[ErrorCode];
 
 /**

@@ -96,7 +96,7 @@ function contentTypeFault({ headers }: IncomingMessage): string | undefined {
   return type.split(';', 1)[0]?.trim().toLowerCase() === 'application/json' ? undefined : `It is ${clip(type)}.`;
 }
 
-/** A body that cannot be had is still answered with an AdmissionReview where its uid can be seen. */
+/** A body that cannot be read is still answered with an AdmissionReview where its uid can be seen. */
 function rejectBody(
   body: Exclude<Body, { readonly ok: true }>,
   exchange: Exchange,

@@ -35,7 +35,7 @@ export function listenHealth(address: Address, { whyNotReady, metrics, logger }:
   };
   const beats = setInterval(() => {
     Atomics.add(counter, 0, 1);
-    // The other thread answers with what it was told last while this one is busy.
+    // The other thread answers with what it last received while this one is busy.
     if (told !== undefined && told.reason !== whyNotReady()) sayReadiness();
   }, BEAT_MS).unref();
   const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));

@@ -9,7 +9,7 @@ export interface HealthDependencies {
   readonly whyNotLive: () => string | undefined;
   /** Why the server is not ready, or undefined where it is. */
   readonly whyNotReady: () => Promise<string | undefined>;
-  /** undefined where they cannot be had in time. */
+  /** undefined where they are not available in time. */
   readonly metrics: () => Promise<MetricsText | undefined>;
 }
 

@@ -17,7 +17,7 @@ export interface Renewable {
   renew(settings: TlsSettings): void;
 }
 
-/** Told of what never reaches the app. */
+/** Called for what never reaches the app. */
 export interface EdgeObserver {
   rejected(code: RejectedCode | CutReason): void;
   /** A client is about to be, or has just been, connected. */
@@ -43,7 +43,7 @@ export async function listenHttps(
   const server = createServer({
     ...HTTP_OPTIONS,
     ...secured(settings),
-    // A client without the right certificate is let in to be told so by the app (client-check.ts).
+    // A client without the right certificate is let in, and the app says so (client-check.ts).
     requestCert: settings.clientCa !== undefined,
     rejectUnauthorized: false,
     handshakeTimeout: TIMEOUTS.handshake,

@@ -41,7 +41,7 @@ export interface Listening {
   close(deadlineMs: number): Promise<void>;
 }
 
-/** Told of requests that never reach the app. */
+/** Called for requests that never reach the app. */
 export type OnRejected = (code: RejectedCode) => void;
 
 export const HTTP_OPTIONS: ServerOptions = {

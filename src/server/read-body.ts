@@ -32,7 +32,7 @@ export interface BodyLimits {
   readonly budget: BodyBudget;
 }
 
-/** A body that can be had holds its part of the budget until its lease is released. */
+/** A body that can be read holds its part of the budget until its lease is released. */
 export function readBody(request: IncomingMessage, { timeoutMs, budget }: BodyLimits): Promise<Body> {
   return new Promise((resolve) => {
     const store = createBodyStore(declaredLength(request), budget);

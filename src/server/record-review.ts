@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts';
 export interface RecordDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Told of each finding once the answer is on its way. */
+  /** Called for each finding once the answer is on its way. */
   readonly onFinding?: ((found: RankedFinding) => void) | undefined;
 }
 
@@ -59,7 +59,7 @@ export function recordReview(
   );
 }
 
-/** Which object it was about, and never what stands in it. */
+/** Which object it was about, and never what is in it. */
 export function loggedObject(review: Review): Readonly<Record<string, string>> {
   const { kind, namespace, name } = subjectOf(review);
   return { uid: clip(review.uid), kind: clip(kind), namespace: clip(namespace), name: clip(name) };

@@ -39,7 +39,7 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly webhook: Address;
   readonly health: Address;
-  /** New connections get this certificate; those that there are keep theirs. */
+  /** New connections get this certificate; existing connections keep theirs. */
   readonly renew: (keyPair: KeyPair) => void;
   /** New connections must show a certificate of these authorities; those that there are end with their next answer. */
   readonly renewClientCa: (ca: string) => void;

@@ -4,7 +4,7 @@ import { Histogram, type Registry } from 'prom-client';
 /** To half of the longest timeout that a webhook can have: what waits for longer is not judged. */
 const BUCKETS_SECONDS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
-/** @returns to be told of each that waited */
+/** @returns to be called for each that waited */
 export function countTurns(registry: Registry): (waitedMs: number) => void {
   const histogram = new Histogram({
     name: 'guard_review_wait_seconds',

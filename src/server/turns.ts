@@ -35,7 +35,7 @@ export interface TurnsOptions {
   readonly clock: () => number;
   /** Milliseconds of CPU that this thread has used. */
   readonly cpu: () => number;
-  /** Told of each that had to wait. */
+  /** Called for each that had to wait. */
   readonly onTurn?: (waitedMs: number) => void;
 }
 

@@ -64,7 +64,7 @@ const MAX_INDEXED_LABELS = 64;
 
 type Key = string;
 
-// NUL stands in no Kubernetes name, so joined parts cannot collide.
+// NUL is in no Kubernetes name, so joined parts cannot collide.
 function keyOf(first: string, second: string): Key {
   return `${first}\0${second}`;
 }
@@ -115,7 +115,7 @@ class Index<T extends KubernetesObject> {
 
 type Change = 'add' | 'delete';
 
-/** How often each key stands there, so that it goes with the last. */
+/** How often each key is there, so that it goes with the last. */
 class Counts {
   readonly #counts = new Map<string, number>();
 

@@ -17,7 +17,7 @@ export interface Snapshot {
   get<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined;
   /**
    * Whether the absence of an object of this kind in this namespace means that there is none. False where the guard
-   * simply has not been told. With a name, whether the absence of that one does: some kinds are read by name only.
+   * simply does not know. With a name, whether the absence of that one does: some kinds are read by name only.
    */
   isKnown(kind: Kind, namespace: string, name?: string): boolean;
   /** Whether any object of this kind is there in this namespace. */

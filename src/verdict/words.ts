@@ -17,7 +17,7 @@ export interface Line {
   /** A caveat; the first to go. */
   readonly note: string;
   readonly fix: string;
-  /** Rule id, with what else stands in its brackets. */
+  /** Rule id, with what else is in its brackets. */
   readonly tag: string;
   readonly isPossible: boolean;
   /** How many findings it stands for; left out: one. */

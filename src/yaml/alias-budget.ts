@@ -12,7 +12,7 @@ export interface AliasBudget {
   aliased: number;
 }
 
-/** @returns what is wrong, if anything, with a document of so many nodes so far, of which so many stand behind aliases */
+/** @returns what is wrong, if anything, with a document of so many nodes so far, of which so many are behind aliases */
 export function findExcess(nodes: number, aliased: number, budget: AliasBudget): string | undefined {
   if (aliased > 100 && nodes > 1000 && aliased / nodes > allowedRatio(nodes)) {
     return 'its aliases stand for too much (kubectl: "document contains excessive aliasing")';

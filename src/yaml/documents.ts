@@ -85,7 +85,7 @@ function* readYaml(whole: Part, budget: AliasBudget): Generator<ParsedDocument |
   }
 }
 
-/** kubectl takes every line that begins so for one, whatever it stands in. */
+/** kubectl takes every line that begins so for one, wherever it is. */
 function findSeparator(text: string): number | undefined {
   if (text.startsWith('---')) return 0;
   const found = text.indexOf('\n---');

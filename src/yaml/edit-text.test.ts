@@ -84,7 +84,7 @@ describe('an annotation that is not there', () => {
       'it is written with a merge key (<<)',
     ],
     ['a key that is written twice', 'metadata:\n  name: a\nmetadata:\n  name: b\n', 'metadata is written twice there'],
-    ['text in place of fields', 'metadata: text\n', 'a value stands where fields should'],
+    ['text in place of fields', 'metadata: text\n', 'a value is where fields should be'],
   ])('is not written where there is %s', (_, text, refused) => {
     expect(edit(text, NEG)).toEqual({ refused });
   });
@@ -186,7 +186,7 @@ function carriedOut(value: unknown, change: TextEdit): unknown {
   return copy;
 }
 
-/** What stands before and behind the field at the top to which a path leads; nothing, where all is in one pair of braces. */
+/** What is before and behind the field at the top to which a path leads; nothing, where all is in one pair of braces. */
 function around(text: string, [top]: Path): readonly [string, string] {
   const { contents } = parseDocument(text, { version: '1.1', logLevel: 'silent' });
   if (!isMap(contents) || contents.flow === true) return ['', ''];

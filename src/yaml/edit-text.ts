@@ -130,7 +130,7 @@ function ownOf(fields: Fields, key: string | number): unknown {
 }
 
 function fieldsOf(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null) throw new NoPlace('a value stands where fields should');
+  if (typeof value !== 'object' || value === null) throw new NoPlace('a value is where fields should be');
   return value as Fields;
 }
 

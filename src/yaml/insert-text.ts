@@ -14,7 +14,7 @@ import {
 import type { Content, Entry, Path } from './tree.ts';
 import { writeBlock, writeField, writeFlow, writeItem, writeJsonLines, writeScalar } from './write-value.ts';
 
-/** What stands between two offsets is replaced. */
+/** What is between two offsets is replaced. */
 export interface Splice {
   readonly start: number;
   readonly end: number;
@@ -40,7 +40,7 @@ export function insertField(source: Source, { steps, node, rest }: Way, value: u
   }
   if (content.kind === 'list' && content.items.length > 0) throw new NoPlace('the list has no such item');
   const isEmptyScalar = content.kind === 'scalar' && isNull(source, node);
-  if (content.kind === 'scalar' && !isEmptyScalar) throw new NoPlace('a value stands where fields should');
+  if (content.kind === 'scalar' && !isEmptyScalar) throw new NoPlace('a value is where fields should be');
   return fillEmpty(source, steps, node, nest(rest, value), step);
 }
 
@@ -84,7 +84,7 @@ export function fillEmpty(
   return [end === behind.start ? [{ ...behind, start: colon }] : [cleared, behind], inBrackets];
 }
 
-/** At the end, or where something stands in the way there at the beginning. */
+/** At the end, or where something is in the way there at the beginning. */
 function intoBlock(
   source: Source,
   { entries }: { readonly entries: readonly Entry[] },
@@ -130,7 +130,7 @@ function styleOf({ text, isJson }: Source, first: number | undefined): 'flow' | 
   return isJson || (first !== undefined && text[first] === '"') ? 'json' : 'flow';
 }
 
-/** Over several lines where its neighbours are. @param at what stands at the same depth as what is written */
+/** Over several lines where its neighbours are. @param at what is at the same depth as what is written */
 function jsonAt({ text, lineBreak }: Source, at: number, value: unknown): string {
   if (!isFirstInLine(text, at) || lastBreak(text, at) === 0) return writeFlow(value, 'json');
   const indent = text.slice(lastBreak(text, at), at);

@@ -34,7 +34,7 @@ export function replaceValue(source: Source, above: Step, value: unknown, step: 
     return [[{ start, end, text: written }]];
   }
   if (inner.kind !== 'scalar' && hasComment(text.slice(start, end))) {
-    throw new NoPlace('comments stand in what would be replaced');
+    throw new NoPlace('comments are in what would be replaced');
   }
   if (entry === undefined || content.style === 'flow') return [[{ start, end, text: writeFlow(value, 'flow') }]];
   const key = tree.offsetOf(entry.keyNode) ?? start;
@@ -65,12 +65,12 @@ function emptied(source: Source, steps: readonly Step[], { content, container }:
   const end = endOf(source, container);
   const empty = content.kind === 'list' ? '[]' : '{}';
   const holder = steps.at(-2)?.entry;
-  if (hasComment(source.text.slice(start, end))) throw new NoPlace('comments stand in what would be removed');
+  if (hasComment(source.text.slice(start, end))) throw new NoPlace('comments are in what would be removed');
   if (content.style === 'flow' || holder === undefined) return [{ start, end, text: empty }];
   const colon = behindColon(source, holder.keyNode);
   const between = source.text.slice(colon, start);
   if (!hasComment(between)) return [{ start: colon, end, text: ` ${empty}` }];
-  // A comment stands behind the key: the empty value goes before it, and the lines of the value go.
+  // A comment is behind the key: the empty value goes before it, and the lines of the value go.
   return [
     { start: colon, end: colon, text: ` ${empty}` },
     { start: lineStart(source.text, start), end: nextLine(source.text, end), text: '' },
@@ -92,7 +92,7 @@ function outOfBrackets(source: Source, { content, index }: Step): Splices {
 }
 
 function splice({ text }: Source, start: number, end: number): Splices[number] {
-  if (hasComment(text.slice(start, end))) throw new NoPlace('comments stand in what would be removed');
+  if (hasComment(text.slice(start, end))) throw new NoPlace('comments are in what would be removed');
   return { start, end, text: '' };
 }
 
@@ -111,7 +111,7 @@ function outOfBlock(source: Source, { content, index, entry, node }: Step): Spli
   // Behind a dash: the next one takes its place.
   const next = content.kind === 'mapping' ? content.entries[index + 1] : undefined;
   const start = next === undefined ? undefined : tree.offsetOf(next.keyNode);
-  if (start === undefined) throw new NoPlace('it stands in a line with others');
+  if (start === undefined) throw new NoPlace('it is in a line with others');
   // A comment in its own line goes with it.
   if (lineStart(text, start) === nextLine(text, end)) return [{ start: written, end: start, text: '' }];
   return [splice(source, written, start)];
@@ -122,7 +122,7 @@ function dashBefore({ text, tree }: Source, node: number): number | undefined {
   if (start === undefined) return undefined;
   const line = text.slice(lineStart(text, start), start);
   const dash = /^\s*-\s+$/.test(line) ? line.indexOf('-') : -1;
-  if (dash === -1) throw new NoPlace('its dash stands in another line');
+  if (dash === -1) throw new NoPlace('its dash is in another line');
   return lineStart(text, start) + dash;
 }
 

@@ -44,7 +44,7 @@ export interface Way {
   readonly rest: Path;
 }
 
-/** @throws NoPlace where what stands there belongs to other places too, or is there twice */
+/** @throws NoPlace where what is there belongs to other places too, or is there twice */
 export function walk({ tree }: Source, path: Path): Way {
   const steps: Step[] = [];
   let node = tree.root;
@@ -140,7 +140,7 @@ export function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
 
-/** Whether nothing but white space stands before it in its line. */
+/** Whether nothing but white space is before it in its line. */
 export function isFirstInLine(text: string, offset: number): boolean {
   return text.slice(lineStart(text, offset), offset).trim() === '';
 }

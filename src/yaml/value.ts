@@ -16,7 +16,7 @@ import { keyOf, resolvePlain, resolveTagged } from './scalar.ts';
 
 export interface BuiltValue {
   readonly value: unknown;
-  /** A key stands twice in some mapping. */
+  /** A key is twice in some mapping. */
   readonly hasDuplicates: boolean;
 }
 

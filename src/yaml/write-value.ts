@@ -5,7 +5,7 @@ export type Style = 'block' | 'flow' | 'json';
 /** Read as text by YAML 1.1 and 1.2 alike. */
 const PLAIN = /^[A-Za-z/][A-Za-z0-9_./-]*$/;
 const NOT_TEXT = /^(?:true|false|yes|no|on|off|null|y|n)$/i;
-/** What YAML does not allow, or takes for a line break, where JSON lets it stand. */
+/** What YAML does not allow, or takes for a line break, where JSON allows it. */
 const ESCAPED = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** @param quote of the text that it replaces, which is kept where it can be */
@@ -56,7 +56,7 @@ function holds(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
-/** Over several lines, as JSON is written with an indent; the first line stands where it is put. */
+/** Over several lines, as JSON is written with an indent; the first line is where it is put. */
 export function writeJsonLines(value: unknown, step: number): readonly string[] {
   return escaped(JSON.stringify(value, null, step)).split('\n');
 }

@@ -1,4 +1,4 @@
-// What stands in front of others, and what runs them.
+// What is in front of others, and what runs them.
 import { type CasesById, httpProbe, httpsProbe } from './cases.ts';
 
 const ROUTED = '404 unless a VirtualService answers / with 200';

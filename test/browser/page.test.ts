@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axeCore from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { directoryOf, run } from '../cli/support.ts';
 import { deployment, ingress, ingressOf, pathTo, type RawObject, service } from '../support/objects.ts';
+import { axe } from './axe.ts';
 import { chromiumPath, launch } from './chromium.ts';
 
 /** With every kind of finding. */
@@ -56,16 +56,6 @@ async function open(url: string, options: BrowserContextOptions = {}): Promise<O
   });
   await page.goto(url);
   return { page, trouble };
-}
-
-/** What axe-core finds wrong, by its rules of WCAG 2.2 AA and its best practices. */
-async function axe(page: Page): Promise<readonly string[]> {
-  // The page's policy lets no other script in; the protocol of the debugger asks no policy.
-  const script = `${axeCore.source}; axe.run().then(({ passes, violations }) => ({
-    passes: passes.length, violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')) }))`;
-  const { passes, violations } = (await page.evaluate(script)) as { passes: number; violations: readonly string[] };
-  expect(passes).toBeGreaterThan(20);
-  return violations;
 }
 
 const names = (page: Page): Promise<readonly string[]> => page.locator('#cards > li .name').allTextContents();

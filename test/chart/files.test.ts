@@ -1,4 +1,4 @@
-// deploy/chart as it stands: what is generated of it is up to date, nothing of deploy/ is forgotten, and values and schema agree.
+// deploy/chart as it is: what is generated of it is up to date, nothing of deploy/ is forgotten, and values and schema agree.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

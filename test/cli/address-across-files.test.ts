@@ -9,7 +9,7 @@ const IP = { 'kubernetes.io/ingress.global-static-ip-name': 'front-ip' };
 
 const asking = (name: string): RawObject => ingress({ name, class: 'gce', annotations: IP });
 const WEB = service({ neg: '{"ingress": true}' });
-/** The Service of another stage: what stands twice makes two worlds of the input. */
+/** The Service of another stage: what is twice makes two worlds of the input. */
 const OTHER_WEB = service({ neg: '{"ingress": true}', ports: [{ port: 80, targetPort: 9090 }] });
 
 const fileOf = (...objects: readonly RawObject[]): string => objects.map((one) => stringify(one)).join('---\n');

@@ -1,4 +1,4 @@
-// The formats for pipelines of what `audit` finds: objects of a cluster, which stand in no file.
+// The formats for pipelines of what `audit` finds: objects of a cluster, which are in no file.
 import { describe, expect, it } from 'vitest';
 import { referenceTo } from '../../src/kubernetes/field-path.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
@@ -40,7 +40,9 @@ describe('what stands in no file', () => {
     validateSarif(document);
     expect(validateSarif.errors ?? []).toEqual([]);
     const [{ results, originalUriBaseIds }] = document.runs;
-    expect(originalUriBaseIds).toEqual({ CLUSTER: { description: { text: expect.stringContaining('No file') } } });
+    expect(originalUriBaseIds).toEqual({
+      CLUSTER: { description: { text: expect.stringContaining('There is no file') } },
+    });
     const places = results.map(
       (one: { locations: readonly { physicalLocation: object }[] }) => one.locations[0]?.physicalLocation,
     );

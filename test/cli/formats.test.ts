@@ -1,4 +1,4 @@
-// The formats of `check` for pipelines: each as its reader reads it, whatever text stands in the objects; and the examples of
+// The formats of `check` for pipelines: each as its reader reads it, whatever text is in the objects; and the examples of
 // docs/formats.md.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -120,6 +120,17 @@ describe('sarif', () => {
     expect(sarif?.results.slice(0, 1000).every(({ level }) => level === 'error')).toBe(true);
     expect(JSON.stringify(sarif?.invocations)).toContain('1000 findings are left out: GitHub reads 25000.');
     expect(gzipSync(text).length).toBeLessThan(10_000_000);
+  });
+
+  it('links to the page of each rule where there is a site, and nowhere else', () => {
+    const report = reportOf(RULES.map(({ id }, index) => locatedFinding(index, 'error', id)));
+    const urisAt = (homepage: string): readonly (string | undefined)[] =>
+      expectValid(renderCheckSarif(report, homepage)).runs.flatMap(({ tool }) =>
+        tool.driver.rules.map((rule) => (rule as { helpUri?: string }).helpUri),
+      );
+    const addresses = RULES.map(({ id }) => `https://guard.example/rules/${id}.html`);
+    expect(urisAt('https://guard.example').toSorted()).toEqual(addresses.toSorted());
+    expect(urisAt('')).toEqual(RULES.map(() => undefined));
   });
 
   it('gives no rule more than twenty tags', () => {

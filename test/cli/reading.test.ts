@@ -9,7 +9,7 @@ import { check, directoryOf, run } from './support.ts';
 const OFF = ['--facts', 'examples/addon-off.yaml'];
 const RULE = 'http-load-balancing-disabled';
 
-/** The class that is found stands in line 7. */
+/** The class that is found is in line 7. */
 const INGRESS = `apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:

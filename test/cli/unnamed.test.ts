@@ -1,4 +1,4 @@
-// What does nothing until something names it, and where nobody who is known does: one line, where whoever names it may stand
+// What does nothing until something names it, and where nobody who is known does: one line, where whoever names it may be
 // elsewhere, and a finding where that is known.
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';

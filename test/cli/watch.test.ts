@@ -102,7 +102,7 @@ it('is told of changes in a directory, in one made anew after it has looked, and
   watching.rearm();
   const before = told;
   let count = 0;
-  // What was told late of the former directory must not pass for this.
+  // What arrived late about the former directory must not pass for this.
   await until('it is told of the new one', () => {
     count += 1;
     writeFileSync(join(dir, `file-${count}`), 'x');

@@ -136,7 +136,7 @@ function wrongOf({ raw, guard, policy }: Compared): string | undefined {
   const [said] = policy.blocks;
   if (said === undefined || guard.blocks.includes(said)) return undefined;
   const [rule = ''] = policy.rules;
-  // A message with a line break would be none: the plain one stands in, which names the rule too.
+  // A message with a line break would be none: the plain one is used, which names the rule too.
   if (guard.rules.includes(rule) && hasLineBreak(JSON.stringify(raw))) return undefined;
   // The guard cuts a long line, and makes odd characters safe to print.
   if (guard.blocks.some((line) => ruleIn(line) === rule && line.includes('...'))) return undefined;

@@ -27,7 +27,7 @@ const module: GoModule<'controller' | 'cainjector'> = {
   name: 'cert-manager',
   dir: fileURLToPath(new URL('./cert-manager/', import.meta.url)),
   files: ['go.mod', 'go.sum'],
-  // Its commands stand in go.mod as tools, so that no main of ours has to repeat theirs.
+  // Its commands are in go.mod as tools, so that no main of ours has to repeat theirs.
   packages: [`${SOURCE}/cmd/controller`, `${SOURCE}/cmd/cainjector`],
   programs: ['controller', 'cainjector'],
   ldflags: '-s -w',
@@ -82,7 +82,8 @@ async function createDefinitions(client: ApiClient): Promise<void> {
 /** As the module ships them, less their labels: those are templates of its Helm chart. */
 async function readDefinitions(): Promise<readonly KubeObject[]> {
   const answer = await runGo(module.dir, ['mod', 'download', '-json', SOURCE], process.env);
-  if (!answer.ok) throw new Error(`The source of cert-manager cannot be had, and so not its CRDs. ${answer.why}`);
+  if (!answer.ok)
+    throw new Error(`The source of cert-manager is not available, and so its CRDs are not. ${answer.why}`);
   // Go's own answer, which has the folder wherever it succeeded.
   const { Dir: source } = JSON.parse(answer.out) as { readonly Dir: string };
   const folder = join(source, 'deploy', 'crds');

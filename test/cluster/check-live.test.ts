@@ -120,7 +120,7 @@ it('says what the stored object has already, and what a change does to its neigh
   const { findings } = await check([deployment(probe('/healthz')), ingress({ class: 'gce', ingressClassName: 'gce' })]);
   const known = findings.filter(({ message }) => message.includes('(The stored object has it already.)'));
   expect(known.map(({ rule }) => rule)).toContain('neg-rollout-unprotected');
-  // The Ingress stands in no file: the line is that of the Service that takes its port away.
+  // The Ingress is in no file: the line is that of the Service that takes its port away.
   const ports = [{ name: 'http', port: 8081, targetPort: 8080 }];
   const moved = await check([service({ ...NEG, ports })]);
   expect(moved.findings).toContainEqual(expect.objectContaining({ rule: 'backend-port-missing', line: 5 }));

@@ -61,6 +61,6 @@ export function download(module: string): string {
   const directory = at(answer, 'Dir');
   if (typeof directory === 'string') return directory;
   throw new Error(
-    `${module} cannot be had from the Go module proxy: ${at(answer, 'Error') ?? stderr ?? error?.message}`,
+    `${module} is not available from the Go module proxy: ${at(answer, 'Error') ?? stderr ?? error?.message}`,
   );
 }

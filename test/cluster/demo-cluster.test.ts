@@ -1,4 +1,4 @@
-// `npm run demo:cluster` as a person uses it: every command that it prints is typed into a shell as it stands, and must show
+// `npm run demo:cluster` as a person uses it: every command that it prints is typed into a shell as it is, and must show
 // the words that the line below it has in quotes; then Ctrl-C.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

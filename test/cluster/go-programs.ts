@@ -19,7 +19,7 @@ export type GoModule<Name extends string> = {
   readonly dir: string;
   /** Every file of it that can change what is built. */
   readonly files: readonly string[];
-  /** What go is told to build; each package gives a program of its own name. */
+  /** What go has to build; each package gives a program of its own name. */
   readonly packages: readonly string[];
   readonly programs: readonly Name[];
   readonly ldflags: string;

@@ -173,7 +173,7 @@ describe('the live view', () => {
     expect(followed.view.snapshot.isKnown('Service', 'shop')).toBe(true);
     proxy.mend();
     await until('what was missed', () => has(followed, 'missed') && !has(followed, 'kept'));
-    // A dozen watches met the same outage; it is told once.
+    // A dozen watches met the same outage; it is reported once.
     const told = followed.log.map(([, text]) => text).filter((text) => text.includes('reached'));
     expect(told).toEqual([
       'the API server cannot be reached: what was last seen of the cluster stays',

@@ -35,7 +35,7 @@ let proxy: GkeProxy;
 let google: FakeGkeApi;
 let metadata: FakeServer;
 const guards: Guard[] = [];
-/** Nobody tells it anything; the same, trusting what it sees; on a server that is not GKE's; and told by Google. */
+/** Without facts; the same, trusting what it sees; on a server that is not GKE's; and with Google's facts. */
 let plain: Guard;
 let trusting: Guard;
 let elsewhere: Guard;

@@ -25,7 +25,7 @@ export const argocd: GoModule<'argocd-sync' | 'kubectl'> = {
   name: 'argocd-sync',
   dir: fileURLToPath(new URL('./argocd-sync/', import.meta.url)),
   files: ['go.mod', 'go.sum', 'main.go'],
-  // kubectl stands in go.mod as a tool: the engine brings its libraries along.
+  // kubectl is in go.mod as a tool: the engine brings its libraries along.
   packages: ['.', 'k8s.io/kubernetes/cmd/kubectl'],
   programs: ['argocd-sync', 'kubectl'],
   ldflags: '-s -w',

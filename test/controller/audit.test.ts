@@ -142,7 +142,7 @@ it('has an Event of a certain error for each Ingress that the controller refuses
   const untold = refused.filter((ingress) => !isToldAt(ingress));
   const isKnown = ({ metadata }: StoredObject): boolean => isOf(UNTELLABLE, metadata.namespace);
   expect(untold.filter((one) => !isKnown(one)).map(untoldInWords)).toEqual([]);
-  // What is told after all is to be taken out of the list.
+  // What is reported after all has to leave the list.
   expect(namesOf(untold.map(({ metadata }) => metadata.namespace))).toEqual(
     UNTELLABLE.map(([name]) => name).toSorted(),
   );

@@ -24,7 +24,7 @@ export type Flags = {
 };
 
 export interface ControllerCase {
-  /** Where it comes from, as differences are told by. */
+  /** Where it comes from, as differences name it. */
   readonly name: string;
   readonly objects: readonly RawObject[];
   readonly flags: Flags;

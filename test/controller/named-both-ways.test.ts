@@ -17,7 +17,7 @@ import { specialCases } from './special-cases.ts';
 const RULE = 'port-named-both-ways';
 const DEADLINE = { timeoutMs: 120_000, intervalMs: 250 };
 
-/** By the name of the case, without its "special": the Ingresses that are told. */
+/** By the name of the case, without its "special": the Ingresses that get a finding. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
   'a port by name here and by number there': ['web'],
   'a port by name in one Ingress and by number in another': ['other'],

@@ -128,7 +128,7 @@ const SAME_WORDS: Readonly<Record<string, string>> = {
 
 const TRANSLATE_KINDS = TRANSLATE.map((condition) => SAME_WORDS[condition] ?? condition);
 
-/** The order of a sync (pkg/sync/sync.go Sync, l7.go edgeHop). What stands together is found backend by backend, or Secret by Secret. */
+/** The order of a sync (pkg/sync/sync.go Sync, l7.go edgeHop). What is together is found backend by backend, or Secret by Secret. */
 const syncStages = (allowsHttp: boolean): readonly (readonly string[])[] => [
   ['C34', 'C31', 'C48', 'C30'],
   ['no NEG', 'no number'],

@@ -321,7 +321,7 @@ export const SEQUENCES: readonly Sequence[] = [
       service({ 'cloud.google.com/neg': EXPOSED }),
       { ...service({ 'cloud.google.com/neg': EXPOSED }), metadata: named('other') },
     ],
-    // Instance groups serve both; the NEG is one, and whoever came second is told.
+    // Instance groups serve both; the NEG is one, and whoever came second gets the finding.
     created: state({ urlMaps: 1, httpProxies: 1, forwardingRules: 1, backendServices: 2, groups: 1 }, [], ['C38']),
     steps: [],
   },

@@ -112,7 +112,7 @@ export function idOf({ kind, metadata }: RawObject): string {
   return `${kind}/${metadata.namespace}/${metadata.name}`;
 }
 
-/** Versions that no API server has any more stand on pages of rules, and in no table of paths. */
+/** Versions that no API server has any more are on pages of rules, and in no table of paths. */
 function pathOf(object: RawObject): string | undefined {
   return /^extensions\/|beta\d$/.test(object.apiVersion) && object.kind === 'Ingress'
     ? undefined

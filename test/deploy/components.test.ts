@@ -198,7 +198,7 @@ describe('the overlays', () => {
   it.each(OVERLAYS)('%s is but a list of base and components', (name) => {
     const files = readdirSync(join(DEPLOY, 'overlays', name));
     expect(files).toEqual(['kustomization.yaml']);
-    // An image is what users are told to write into it.
+    // An image is what the documentation says to write into it.
     const known = ['apiVersion', 'kind', 'resources', 'components', 'images'];
     expect(Object.keys(readKustomization(`overlays/${name}`)).filter((key) => !known.includes(key))).toEqual([]);
   });

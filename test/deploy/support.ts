@@ -14,7 +14,7 @@ export function foldersOf(folder: string): readonly string[] {
     .toSorted();
 }
 
-/** As it stands, comments and all. */
+/** As it is, comments and all. */
 export function readManifest(path: string): string {
   return readFileSync(join(DEPLOY, path), 'utf8');
 }

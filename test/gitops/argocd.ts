@@ -102,7 +102,7 @@ function environmentOf(dir: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Its servers are told apart by a variable. */
+/** A variable says which of its servers it is. */
 async function startServers(
   program: string,
   dir: string,

@@ -32,7 +32,7 @@ export const argocdModule: GoModule<'cmd'> = {
 };
 
 /**
- * It starts to work once all kinds that it watches are there. Those of source-controller are of the version whose types stand in
+ * It starts to work once all kinds that it watches are there. Those of source-controller are of the version whose types are in
  * its go.mod.
  */
 export function fluxDefinitions() {

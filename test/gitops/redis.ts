@@ -17,7 +17,7 @@ export interface Redis {
   readonly process: ServerProcess;
 }
 
-/** @throws {Error} where there is none, and none can be had. */
+/** @throws {Error} where there is none, and none can be installed. */
 export async function startRedis(dir: string): Promise<Redis> {
   const { path, env } = installed() ?? unpacked();
   const port = await freePort();

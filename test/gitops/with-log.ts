@@ -3,7 +3,7 @@ import type { ServerProcess } from '../cluster/server-process.ts';
 const LINES = 5;
 const LINE_LENGTH = 400;
 
-/** @throws {Error} what `act` throws, with what the servers said last: why a controller does not do it stands nowhere else. */
+/** @throws {Error} what `act` throws, with what the servers said last: why a controller does not do it is nowhere else. */
 export async function withLog<T>(servers: readonly ServerProcess[], act: () => Promise<T>): Promise<T> {
   try {
     return await act();

@@ -1,4 +1,4 @@
-// The page of `explain -o html` without a browser: what stands in it, that it asks nobody, and that no text of an object becomes markup.
+// The page of `explain -o html` without a browser: what is in it, that it asks nobody, and that no text of an object becomes markup.
 // What it does is tested in test/browser.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';

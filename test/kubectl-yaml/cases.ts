@@ -1,7 +1,7 @@
 // What kubectl makes of texts one may meet in manifests, as k8s.io/apimachinery v0.36.2 read them. documents.test.ts holds
 // our reader to these cases, and kubectl-yaml.differential.test.ts holds the cases to Go itself.
 
-/** What stands behind `k: `, and the value of k. */
+/** What is behind `k: `, and the value of k. */
 export const scalars: readonly (readonly [text: string, value: unknown])[] = [
   ['', null],
   ['~', null],
@@ -350,7 +350,7 @@ export const refused: readonly string[] = [
   '{{- if .x }}\na: 1\n{{- end }}\n',
 ];
 
-/** What kubectl refuses and we read: nobody is told of it, but nothing is misread. */
+/** What kubectl refuses and we read: nobody hears of it, but nothing is misread. */
 export const leftToKubectl: readonly string[] = [
   'k: "\\ud83d\\ude00"\n',
   'k: "\\/"\n',

@@ -58,7 +58,7 @@ describe('our reader and kubectl', () => {
   });
 
   it.skipIf(!hasGo)(
-    'never read two values out of one text, and seldom disagree on whether it can be read',
+    'never read two values out of one text, and rarely disagree on whether it can be read',
     () => {
       const texts = fc.sample(damaged(ownManifests()), { seed: SEED, numRuns: RUNS });
       const answers = ask(texts);
@@ -93,7 +93,7 @@ function askGo(binary: string, texts: readonly string[]): readonly Answer[] {
   return lines.map((line) => JSON.parse(line) as Answer);
 }
 
-/** Documents that are but a text or a number are left aside: they are no objects, and seldom the same. */
+/** Documents that are but a text or a number are left aside: they are no objects, and rarely the same. */
 function isSame(ours: Stream | undefined, go: Answer | undefined): boolean {
   if (ours?.failed !== go?.failed) return false;
   const collections = (stream: Stream | undefined) =>

@@ -1,4 +1,4 @@
-// What an API server, or who stands in its place, may answer: bodies and lists without end, more than there is room for,
+// What an API server, or who is in its place, may answer: bodies and lists without end, more than there is room for,
 // refusals that ask for a year of patience, redirects; and clocks that are set meanwhile.
 import { once } from 'node:events';
 import { createServer } from 'node:http';

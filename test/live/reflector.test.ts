@@ -16,7 +16,7 @@ interface Mirrored {
   readonly server: PlayedServer;
   /** Name → note of what is mirrored now. */
   readonly notes: ReadonlyMap<string, string>;
-  /** What the reflector has told, in order. */
+  /** What the reflector has reported, in order. */
   readonly told: readonly string[];
 }
 

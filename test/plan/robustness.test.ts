@@ -29,7 +29,7 @@ const KINDS = [
   'Gateway',
 ];
 
-/** A value that may stand anywhere: the wrong shape more often than the right one. */
+/** A value that may be anywhere: the wrong shape more often than the right one. */
 const junk = fc.oneof(
   fc.constantFrom(
     null,

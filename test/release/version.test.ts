@@ -1,4 +1,4 @@
-// The version stands in package.json, and wherever a program that knows no package.json needs it; it is one version.
+// The version is in package.json, and wherever a program that knows no package.json needs it; it is one version.
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 

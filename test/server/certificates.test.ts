@@ -33,7 +33,7 @@ interface Mounted extends HttpsGuard {
   usable(): Promise<readonly string[]>;
 }
 
-/** A guard that serves what stands in a mounted volume, as `serve` puts it together. */
+/** A guard that serves what is in a mounted volume, as `serve` puts it together. */
 async function serveMounted(authority: Authority, pollMs: number): Promise<Mounted> {
   const dir = join(directoryOf({}), 'tls');
   const first = await authority.issue(LOCALHOST);

@@ -1,4 +1,4 @@
-// What an operator sees: health, the metrics by name, and one log line a review that never shows what stands in it.
+// What an operator sees: health, the metrics by name, and one log line a review that never shows what is in it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ADD_ON_OFF } from '../support/facts.ts';
 import { argocdServer, ingress, service } from '../support/objects.ts';

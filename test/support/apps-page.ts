@@ -17,7 +17,7 @@ What ${apps.length} apps answer to a health check over plain HTTP, as far as a P
 Google takes 200 and nothing else, follows no redirect and speaks no TLS unless the Service asks for it; the guard warns of
 every other answer. A path that is not listed is one of which nobody knows, and of which the guard says nothing. "With" a
 flag or variable means with the value that switches it on, whether the Pod, envFrom or a ConfigMap key gives it; the app's file
-has the values and the sources. "Unless …" is what would make the answer another and stands in no Pod. To add an app, or to
+has the values and the sources. "Unless …" is what would make the answer another and is in no Pod. To add an app, or to
 replace one by your own, see [CONTRIBUTING.md](../CONTRIBUTING.md#add-an-app-in-five).
 
 | app | recognised by | answers over plain HTTP | what makes it safe |

@@ -1,5 +1,5 @@
 // Somebody who has nothing to do with an attack, in a thread of its own: probes health as the kubelet does, and sends small
-// legal reviews, one after the other. Ends when it is told anything, and says what it saw.
+// legal reviews, one after the other. Ends at any message, and says what it saw.
 import { get } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 import { service } from './objects.ts';

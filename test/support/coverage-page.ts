@@ -26,7 +26,7 @@ export function renderCoveragePage(rules: readonly Rule[]): string {
 
 What can go wrong with a GKE Ingress, and which rule finds it before the object is stored. \`rules show C46\` prints a line of it.
 
-What the controller does and no rule speaks of stands in [controller.md](controller.md).
+What the controller does and no rule speaks of is in [controller.md](controller.md).
 
 ## Conditions
 

@@ -118,7 +118,7 @@ interface PrintedCommand {
   readonly printed: string;
 }
 
-/** Those of all fixes; each as it stands in the text that people read. */
+/** Those of all fixes; each as it is in the text that people read. */
 function commandsFor(rule: Rule, ruleCase: Case): readonly PrintedCommand[] {
   return run(rule, ruleCase).flatMap(({ fix }) =>
     [fix, ...fix.alternatives].flatMap(({ commands, text }) =>

@@ -1,4 +1,4 @@
-// Every check of the doctor with what it finds: a good installation, one thing broken, and the problems as they are told.
+// Every check of the doctor with what it finds: a good installation, one thing broken, and the problems as they are reported.
 import { createAuthority } from './certificates.ts';
 import { base64, DNS_NAME, endpointSlice, GUARD, type World } from './good-installation.ts';
 

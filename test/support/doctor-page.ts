@@ -50,7 +50,7 @@ ${(await sample()).trimEnd()}
 
 ## What it can say
 
-For each check what was broken in its tests, and what was said of it. Dates stand as YYYY-MM-DD.
+For each check what was broken in its tests, and what was said of it. Dates are written as YYYY-MM-DD.
 
 ${sections.join('\n\n')}
 

@@ -13,7 +13,7 @@ export function renderErrorsPage(errors: Table): string {
 <!-- Generated from src/errors.ts by \`npm run fix\`. -->
 
 What the guard tells a client or a person when it cannot do what was asked. A refused object is no error: see the
-[rules](rules/). The status is that of the HTTP answer; \`-\` stands where only the command line meets the error, which
+[rules](rules/). The status is that of the HTTP answer; \`-\` is where only the command line meets the error, which
 then ends with exit code 2.
 
 | code | status | what | how to fix it |

@@ -41,7 +41,7 @@ export const ADD_ON_OFF = { addonsConfig: { httpLoadBalancing: { disabled: true 
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON, or a string as it stands. */
+  /** JSON, or a string as it is. */
   readonly body: unknown;
 }
 

@@ -109,7 +109,7 @@ interface LoggingProcess extends Omit<ServingProcess, 'webhookPort' | 'healthPor
 }
 
 /**
- * A command that goes on until it is told to stop.
+ * A command that goes on until it is stopped.
  * @param isThere what it logs once it does its work
  * @throws Error with its output where it ends before
  */

@@ -1,4 +1,4 @@
-// Every set of objects that stands in the repository: the corpus, the samples, the cases, the examples of the rules' pages.
+// Every set of objects that is in the repository: the corpus, the samples, the cases, the examples of the rules' pages.
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import type { Facts } from '../../src/facts/facts.ts';

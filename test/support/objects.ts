@@ -1,4 +1,4 @@
-// Minimal valid Kubernetes objects, as they would stand in a file, for tests to change one thing about.
+// Minimal valid Kubernetes objects, as they would be in a file, for tests to change one thing about.
 
 export type RawObject = Readonly<Record<string, unknown>>;
 

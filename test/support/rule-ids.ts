@@ -9,7 +9,7 @@ const policy: { readonly rules: Readonly<Record<string, string>> } = parse(
 
 export const RULE_IDS: readonly string[] = Object.keys(policy.rules);
 
-/** The day on which the tests stand. */
+/** The day of the tests. */
 export const TODAY = '2026-06-15';
 
 export const EXEMPTIONS: ExemptionSettings = { allows: () => true, today: TODAY, ruleIds: RULE_IDS };

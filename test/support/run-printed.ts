@@ -12,7 +12,7 @@ const STUB = `#!/bin/sh
 printf '%s\\0' "$#" "\${0##*/}" "$@" >> "$NOTES"
 `;
 
-/** What would run, hide or become an option where a name stands in a command as it is. */
+/** What would run, hide or become an option where a name is in a command as it is. */
 export const HOSTILE_NAMES: readonly string[] = [
   'a$(canary)',
   'a`canary`',

@@ -1,4 +1,4 @@
-// Words that do not occur in texts for users: many of them read English as a second language, so a text says subject,
+// Words that do not occur in texts for users, nor in comments: many readers know English as a second language, so a text says subject,
 // verb, object, with the word that Kubernetes or Google uses, and one word for one thing.
 
 interface Unwanted {
@@ -17,6 +17,11 @@ export const UNWANTED_WORDS: readonly Unwanted[] = [
   { pattern: /\bshall\b/gi, instead: '"must" or "should"' },
   { pattern: /\b(which|that)\s+there\s+(is|are)\s+not\b/gi, instead: '"which does not exist"' },
   { pattern: /\bone's\s+own\b/gi, instead: '"custom" or "your own"' },
-  { pattern: /\bcannot\s+be\s+had\b/gi, instead: '"is not available" or "cannot be read"' },
+  { pattern: /\b(cannot|can|could|may)\s+be\s+had\b/gi, instead: '"is available" or "can be read", or what it is not' },
+  { pattern: /\bseldom\b/gi, instead: '"rarely"' },
+  { pattern: /\b(make|makes|made)\s+good\b/gi, instead: '"repair"' },
+  { pattern: /\bon\s+fire\b/gi, instead: '"in an emergency"' },
+  // A letter or a program may stand for another one.
+  { pattern: /\bstands?\b(?!-|\s+(?:for|in\s+for|alone|still)\b)/gi, instead: '"is"' },
   { pattern: /\b(Do|Next|To\s+mend):(?=\s|$)/g, instead: '"Fix:", the one label of a fix' },
 ];

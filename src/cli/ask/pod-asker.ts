@@ -1,4 +1,4 @@
-// Asks the Pods behind a plan, with the rights of whoever runs the command; and what judging is told of it.
+// Asks the Pods behind a plan, with the rights of whoever runs the command; and what judging gets to know of it.
 import type { AskedReport, AskedTarget, UnaskedBackend } from '../../asked/asked.ts';
 import type { FixOf } from '../../asked/asked-apps.ts';
 import { type RunningPod, type Target, targetOf } from '../../asked/targets.ts';

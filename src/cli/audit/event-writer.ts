@@ -21,7 +21,7 @@ const LOOK_MS = 500;
 /** After a failure that the next write would meet too. */
 const PAUSE_MS = 30_000;
 
-/** Different ones are told; all are counted. */
+/** Different ones are reported; all are counted. */
 const MAX_REFUSALS = 20;
 const NO_RIGHT =
   'no right to write Events: nobody reads the findings of the audit there; add the rule to the ClusterRole';

@@ -206,7 +206,7 @@ function judgeWorld(world: World, objects: number): Omit<CheckReport, 'unread' |
       else if (placeholder !== undefined) {
         rested.push({ placeholder, place: `${manifest.file}:${manifest.lineOf(finding.path)}` });
       } else {
-        // Of a neighbour, which stands in no file, the line is that of the object that brings it.
+        // Of a neighbour, which is in no file, the line is that of the object that brings it.
         const path = isSameObject(finding.object, object) ? finding.path : [];
         const line = manifest.lineOf(path);
         const located = { finding, file: manifest.file, line, mark: markOf(manifest, path) };

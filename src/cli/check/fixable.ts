@@ -86,7 +86,7 @@ function changeOf(
     if (isName(edit.path)) return 'it gives an object another name, which others may use';
     // What is judged there is the file laid over the cluster's: an index may be another one's.
     if (only.live !== undefined && edit.path.some((part) => typeof part === 'number')) {
-      return 'it changes an item of a list, which may stand elsewhere in the cluster';
+      return 'it changes an item of a list, which may be elsewhere in the cluster';
     }
     placed.push({ manifest: only.manifest, edit });
   }
@@ -110,7 +110,7 @@ function reasonToLeave({ rule, isCertain, isLate, fix }: Finding): string | unde
   const proposal = PROPOSALS[rule];
   if (proposal !== undefined) return proposal;
   if (fix.edits.some(isOff)) return 'it switches off what somebody asked for';
-  // Who wrote it meant something, which nobody would be told of any more.
+  // Who wrote it meant something, which nobody would hear of any more.
   const onlyTakesAway = fix.edits.every(({ operation }) => operation === 'remove');
   return onlyTakesAway ? 'it only takes away what somebody wrote, and may have meant for something else' : undefined;
 }

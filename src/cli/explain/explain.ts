@@ -1,5 +1,5 @@
 // `explain`: the plan of an Ingress, from files or a cluster: what Google's load balancer would be, and where it breaks.
-// With a cluster, what is seen there stands beside it; with both, the files lie over the cluster, as after an apply.
+// With a cluster, what is seen there is beside it; with both, the files lie over the cluster, as after an apply.
 
 import { AppError } from '../../errors.ts';
 import type { Facts } from '../../facts/facts.ts';

@@ -2,7 +2,7 @@
 import { clusterCommand, enableAddOnCommand, type FactName, type Facts, isKnownToBe } from '../../facts/facts.ts';
 import type { Command } from '../../shell-quote.ts';
 
-/** Where the fact stands in Google's description of a cluster; docs/facts-file.md says how to read it. */
+/** Where the fact is in Google's description of a cluster; docs/facts-file.md says how to read it. */
 const FIELDS: Readonly<Record<FactName, string>> = {
   httpLoadBalancing: 'addonsConfig.httpLoadBalancing.disabled',
   vpcNative: 'ipAllocationPolicy.useIpAliases',

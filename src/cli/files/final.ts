@@ -118,7 +118,7 @@ export function createRestsOn({
   };
 }
 
-/** In the field, or in what stands around it; whole sections hold too much to rest on one of their values. */
+/** In the field, or in what is around it; whole sections hold too much to rest on one of their values. */
 function isRelated(placeholder: FieldPath, path: FieldPath): boolean {
   const isInside =
     path.length > 2 && !path.includes('containers') && path.every((part, index) => placeholder[index] === part);

@@ -2,7 +2,7 @@
 import type { KnownKinds } from '../../snapshot/snapshot.ts';
 import type { ReadFailure } from './list-files.ts';
 
-/** What stands in a file that cannot be read may be there all the same, whoever says that the files are complete. */
+/** What is in a file that cannot be read may be there all the same, whoever says that the files are complete. */
 export function knownOf(isComplete: boolean, failures: readonly ReadFailure[]): KnownKinds {
   return isComplete && failures.length === 0 ? 'everything' : 'nothing';
 }

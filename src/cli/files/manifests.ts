@@ -21,7 +21,7 @@ export interface ManifestObject {
   readonly locate: (path: FieldPath) => Place;
   /** All of the file, a byte order mark included. */
   readonly text: string;
-  /** What of the text it stands in, and the way to it there: for those who change the file. */
+  /** What of the text it is in, and the way to it there: for those who change the file. */
   readonly document: ParsedDocument;
   readonly base: FieldPath;
   /** Keys that are written twice in one mapping; the last one counts. */
@@ -141,7 +141,7 @@ function describeFault({ fault, text, line }: BrokenDocument): Pick<ReadFailure,
   return { line: line + countLines(text, fault.offset), message: `${fault.message}${hint}` };
 }
 
-/** @returns a function from where an object stands to its duplicate keys; a list's own are told of its first object */
+/** @returns a function from where an object is to its duplicate keys; a list's own are reported at its first object */
 function assignDuplicates(
   document: ParsedDocument,
   objects: readonly { readonly base: FieldPath }[],

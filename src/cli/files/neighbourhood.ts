@@ -1,4 +1,4 @@
-// Which objects of the input are neighbours of which: where the same object stands in several files, the same file's
+// Which objects of the input are neighbours of which: where the same object is in several files, the same file's
 // counts first, then the same directory's, then the one read last.
 import { dirname, resolve } from 'node:path';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
@@ -9,7 +9,7 @@ import type { StoredObject } from './stored-objects.ts';
 /**
  * @param known what the absence of an object from files means
  * @param cluster what the input is laid over, and what decides what is known; left out, there are only files
- * @returns a function from a file to the view that its objects are judged in; undefined for what stands in no file
+ * @returns a function from a file to the view that its objects are judged in; undefined for what is in no file
  */
 export function createNeighbourhoods(
   stored: readonly StoredObject[],
@@ -23,7 +23,7 @@ export function createNeighbourhoods(
           cluster,
           stored.map(({ object }) => object),
         );
-  // Where nothing stands twice, the input is one world, however it is cut into files.
+  // Where nothing is twice, the input is one world, however it is cut into files.
   if (!hasRepeated(stored)) return () => everywhere;
   const inFile = groupBy(stored, ({ manifest }) => manifest.file);
   const inDirectory = groupBy(stored, ({ manifest }) => directoryOf(manifest.file));

@@ -1,4 +1,4 @@
-// Pods that stand beside what has made them, as in the output of `kubectl get -o yaml`: what the template says is said of it, and
+// Pods that are beside what has made them, as in the output of `kubectl get -o yaml`: what the template says is said of it, and
 // not of each of its Pods again.
 import type { KubernetesObject, Workload } from '../../kubernetes/objects.ts';
 import { at, type JsonObject, objectsOf, type StringMap } from '../../kubernetes/read.ts';

@@ -51,7 +51,7 @@ function isPlaceholder(text: string, path: FieldPath): boolean {
 /** Longer texts are programs or documents: nothing that is read here is as long. */
 const MAX_LENGTH = 2000;
 
-/** Where one stands, the object cannot be read at all: what it is, its ports, what it is asked. */
+/** Where one is, the object cannot be read at all: what it is, its ports, what it is asked. */
 const DECISIVE: Readonly<Record<string, RegExp>> = {
   Ingress:
     /^metadata\.annotations\.kubernetes\.io\/ingress\.class$|^spec\.ingressClassName$|\.port\.number$|\.pathType$/,

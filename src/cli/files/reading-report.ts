@@ -1,4 +1,4 @@
-// What reading files has to say on stderr, besides their objects. File names and what stands in files are somebody else's
+// What reading files has to say on stderr, besides their objects. File names and what is in files are somebody else's
 // text: it must not act on a terminal.
 import { formatPath } from '../../kubernetes/field-path.ts';
 import { type KubernetesObject, nameOf } from '../../kubernetes/objects.ts';

@@ -1,4 +1,4 @@
-// What of a line a finding is about, as an editor and a compiler mark it: the value where it stands beside its key, else the key
+// What of a line a finding is about, as an editor and a compiler mark it: the value where it is beside its key, else the key
 // or the item.
 import type { FieldPath } from '../../kubernetes/field-path.ts';
 import type { SourceMark } from '../../report/check-report.ts';
@@ -18,7 +18,7 @@ export function markOf({ locate, text }: ManifestObject, path: FieldPath): Sourc
   const marked = isValueBeside && style === 'scalar' && depth === path.length ? value : offset;
   const at = marked - start;
   const token = (/[[{]/.test(line.slice(0, at)) ? TOKEN_IN_BRACKETS : TOKEN).exec(line.slice(at));
-  // A byte order mark stands in no column.
+  // A byte order mark is in no column.
   const shift = line.startsWith('\ufeff') ? 1 : 0;
   const column = at - shift + 1;
   return {

@@ -15,7 +15,7 @@ export interface Certificate {
 
 export interface CertificateEvents {
   onPair(fresh: KeyPair): void;
-  /** Told at every look whether what is there can be used. */
+  /** Called at every look: whether what is there can be used. */
   onState(isUsable: boolean): void;
 }
 

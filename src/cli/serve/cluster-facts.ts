@@ -38,7 +38,7 @@ export interface ClusterFactsInput {
 export interface ClusterFactsFeed {
   /** Cheap enough to be asked at every review. */
   current(): Facts;
-  /** Told of what a review found: a refusal for the add-on makes the facts fresh for the retry. */
+  /** Gets what a review found: a refusal for the add-on makes the facts fresh for the retry. */
   found(finding: RankedFinding): void;
   stop(): void;
 }
@@ -115,7 +115,7 @@ function createFeed(
     mergedAtMs = nowMs;
     report(merged.conflicts);
     const { httpLoadBalancing } = merged.facts;
-    // The add-on has probably been turned on a moment ago: Google's word of it shall not be older than it need be.
+    // The add-on has probably been turned on a moment ago: Google's answer must not be older than necessary.
     if (httpLoadBalancing.known && httpLoadBalancing.contradictedBy !== undefined) google?.current()?.refreshSoon();
     return merged.facts;
   };

@@ -11,7 +11,7 @@ export interface ServedClusterOptions {
   readonly configMaps: readonly string[];
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Told of each change of what the view keeps. */
+  /** Called at each change of what the view keeps. */
   readonly onChange?: LiveViewOptions['onChange'];
 }
 
@@ -26,7 +26,7 @@ export interface ServedCluster {
 /** From then on the guard serves with what it knows, and without what it does not. */
 const READY_WITHIN_MS = 10_000;
 
-/** @throws AppError cluster-unreachable where it is not known which cluster; one that is merely away is waited for by nobody */
+/** @throws AppError cluster-unreachable where it is not known which cluster; an unreachable API server does not delay the start */
 export async function startServedCluster(options: ServedClusterOptions): Promise<ServedCluster> {
   const { kubeconfig, context, configMaps, logger, metrics } = options;
   // @kubernetes/client-node takes a second to load.

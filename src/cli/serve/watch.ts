@@ -16,7 +16,7 @@ export interface Watched<T> {
   readonly load: (last: T) => T;
   readonly isSame: (a: T, b: T) => boolean;
   readonly onChange: (fresh: T) => void;
-  /** Told at every look whether the file can be used. */
+  /** Called at every look: whether the file can be used. */
   readonly onState?: (isUsable: boolean) => void;
   readonly pollMs: number;
 }

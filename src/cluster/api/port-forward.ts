@@ -85,7 +85,7 @@ function forwardError(text: string): DialError {
   return new DialError(isRefused ? 'refused' : 'forward', isRefused ? '' : text);
 }
 
-/** The library rejects with the event of its socket, in which the status stands in words. */
+/** The library rejects with the event of its socket, in which the status is in words. */
 function refusal(cause: unknown): DialError {
   const isObject = typeof cause === 'object' && cause !== null;
   const inner = isObject && 'error' in cause ? cause.error : cause;

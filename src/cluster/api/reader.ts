@@ -1,5 +1,5 @@
 // Questions to the API server for a command that asks once: a few at a time, the passing refusals again, and what cannot
-// be mended by going on as one error that says what to type.
+// be fixed by going on as one error that says what to type.
 import { setTimeout as wait } from 'node:timers/promises';
 import { isJsonObject, type JsonObject } from '../../kubernetes/read.ts';
 import { ApiError, type ClusterConnection } from './connection.ts';

@@ -21,7 +21,7 @@ export interface WatchOptions {
   readonly onOpen: () => void;
 }
 
-/** What came is not what an API server writes; what was missed cannot be told. */
+/** What came is not what an API server writes; what was missed is not known. */
 export class GarbledStream extends Error {}
 
 /** Nothing came for too long, not even a bookmark: the connection may lead nowhere. */

@@ -16,7 +16,7 @@ export interface Get {
 
 /** All the lines before the body; as Node has it by itself, said here because it is a bound. */
 const MAX_HEAD_BYTES = 16 * 1024;
-/** As much as Google looks at, where it is told to look at the body at all. */
+/** As much as Google looks at, where it is configured to look at the body at all. */
 const MAX_BODY_BYTES = 1024;
 const MAX_SAID = 100;
 const MAX_LOCATION = 2048;
@@ -165,7 +165,7 @@ function answer(status: number | undefined, location: string | undefined, body: 
   };
 }
 
-/** A page is of no use in one line. */
+/** A page does not fit in one line. */
 function isTextType(type: string | undefined): boolean {
   return /^(text\/plain|application\/(problem\+)?json)\b/i.test(type ?? '');
 }

@@ -57,7 +57,7 @@ function textAt(json: unknown, field: string): string | undefined {
   return optionalText(at(json, field))?.trim() || undefined;
 }
 
-/** False where it, or a message around it, is absent or null; undefined where something else stands there. */
+/** False where it, or a message around it, is absent or null; undefined where something else is there. */
 function flagAt(json: unknown, ...path: readonly string[]): boolean | undefined {
   let current = json;
   for (const key of path) {

@@ -11,7 +11,7 @@ export interface RefresherOptions {
   /** Between two successes. */
   readonly refreshMs: number;
   readonly logger: Logger;
-  /** Told after each try. */
+  /** Called after each try. */
   readonly onOutcome: (outcome: GkeFailure | 'ok') => void;
   /** From 0 to below 1; left out, Math.random. */
   readonly random?: () => number;

@@ -202,7 +202,7 @@ async function memberWithin(timeoutMs: number, member: Promise<string>): Promise
   return Promise.race([member, wait(timeoutMs, 'PRINCIPAL', { ref: false })]);
 }
 
-/** google-auth-library has deadlines of its own, but not on GKE, where it waits for the metadata server for ever. */
+/** google-auth-library has deadlines of its own, but not on GKE, where it waits for the metadata server forever. */
 async function within<T>(timeoutMs: number, who: string, endpoint: string, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {

@@ -23,7 +23,7 @@ export interface GkeIdentity {
 
 /** @param namespace of the Pod, where there is one */
 export function createIdentity(namespace: string | undefined): GkeIdentity {
-  // The library and its metadata client remember for ever that there was no metadata server; on GKE it may come up a
+  // The library and its metadata client remember forever that there was no metadata server; on GKE it may come up a
   // few seconds after the Pod.
   gcpMetadata.resetIsAvailableCache();
   // With a project the library does not run gcloud to find one, which nobody needs here.

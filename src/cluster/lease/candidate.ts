@@ -1,5 +1,5 @@
 // One candidate of an election: when it may take a Lease, and until when it leads. As client-go does it: the clock of the
-// holder is never compared with one's own; what counts is how long the record has not changed.
+// holder is never compared with the local clock; what counts is how long the record has not changed.
 import { isSameRecord, type LeaseRecord, microTime } from './lease.ts';
 
 export interface ElectionTimes {

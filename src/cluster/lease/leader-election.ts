@@ -17,7 +17,7 @@ export type ElectionEvent =
   | { readonly kind: 'leading' }
   | { readonly kind: 'following'; readonly holder: string }
   | { readonly kind: 'stopped-leading' }
-  /** Told at each failure. */
+  /** Called at each failure. */
   | { readonly kind: 'failed'; readonly error: unknown }
   /** The work ended by an error; the Lease is given up and asked for again. */
   | { readonly kind: 'work-failed'; readonly error: unknown };
@@ -90,7 +90,7 @@ async function nap(ms: number, stop: AbortSignal, term: Term): Promise<void> {
   }).catch(() => undefined);
 }
 
-/** The work of one leadership: it is told to stop by the deadline, whatever the requests are waiting for. */
+/** The work of one leadership: it must stop by the deadline, whatever the requests are waiting for. */
 class Term {
   readonly #work: Work;
   readonly #onEvent: (event: ElectionEvent) => void;

@@ -1,4 +1,4 @@
-// The guard's installation as it stands in a cluster, for the doctor. Each thing is asked for by itself, so that what the
+// The guard's installation as it is in a cluster, for the doctor. Each thing is asked for by itself, so that what the
 // user may not read leaves the rest.
 
 import { kubectl as command, type Fix } from '../../doctor/fix.ts';

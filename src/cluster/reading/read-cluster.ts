@@ -1,6 +1,6 @@
 // A cluster as it is now, read once with the rights of whoever asks: lists of the kinds that the plan is made from, and by
 // name the few other things that it needs. What may not be read is a gap with a sentence of its own, and the rest goes on.
-// Secrets are never read: their keys cannot be had without their values.
+// Secrets are never read: their keys cannot be read without their values.
 import type { ObjectEvent } from '../../kubernetes/event.ts';
 import type { Ingress, Kind, KubernetesObject } from '../../kubernetes/objects.ts';
 import { parseObject } from '../../kubernetes/parse.ts';
@@ -30,14 +30,14 @@ export interface ReadRequest {
 export interface ClusterReading {
   readonly view: ClusterView;
   readonly objects: readonly KubernetesObject[];
-  /** Of status.loadBalancer, as they stand there. */
+  /** Of status.loadBalancer, as they are there. */
   addressesOf(ingress: Ingress): readonly string[];
   /** Of Ingresses and Services. */
   readonly events: readonly ObjectEvent[];
   readonly knowsEvents: boolean;
   /** Whether the Service of the system's default backend is there; undefined where it may not be read. */
   readonly hasSystemDefault: boolean | undefined;
-  /** Such as v1.33.4-gke.1036000; undefined where it is not told. */
+  /** Such as v1.33.4-gke.1036000; undefined where it is not known. */
   readonly serverVersion: string | undefined;
   /** What could not be read, each as a line that says what follows from it. */
   readonly gaps: readonly string[];

@@ -258,7 +258,7 @@ export class Reflector {
     const isGarbled = error instanceof GarbledStream;
     if (this.#verb === 'watch') events.restarted(isGarbled ? 'garbled' : 'broken');
     if (isGarbled) this.#version = '';
-    // A stream that breaks is an everyday thing; it is told when the next attempt fails too.
+    // A stream that breaks is an everyday thing; it is reported when the next attempt fails too.
     if (this.#failures > 0 || this.#verb === 'list') {
       events.failed(
         isGarbled ? 'refused' : 'unreachable',
@@ -293,7 +293,7 @@ export class Reflector {
     if (this.#verb === 'watch') events.restarted('refused');
     if (status === 401) {
       const reason = renew(connection) ?? error.message;
-      // Fresh credentials are tried at once; what is wrong with those too is told.
+      // Fresh credentials are tried at once; what is wrong with those too is reported.
       if (this.#failures === 0) return this.#count(0);
       events.failed('refused', this.#verb, `the credentials are not accepted (401 ${reason})`);
       return this.#backOff(error.retryAfterSeconds);
@@ -345,7 +345,7 @@ function keyOf(raw: JsonObject): string {
   return `${textOr(at(raw, 'metadata', 'namespace'), '')}/${textOr(at(raw, 'metadata', 'name'), '')}`;
 }
 
-/** @returns why they cannot be had */
+/** @returns why they cannot be read */
 function renew(connection: ClusterConnection): string | undefined {
   try {
     connection.renewCredentials();

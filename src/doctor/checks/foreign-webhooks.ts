@@ -10,9 +10,9 @@ import { type GuardWebhook, rulesOf, webhooksOf } from '../webhooks.ts';
 
 export const foreignWebhooks: Check = {
   id: 'foreign-webhooks',
-  looksAt: "No other webhook that fails closed stands before the guard's own Pods.",
+  looksAt: "No other webhook that fails closed decides on the guard's own Pods.",
   why: "While that one is away the guard's Pods cannot be made again: two guards can keep each other from starting.",
-  ok: "no other webhook that fails closed stands before the guard's Pods",
+  ok: "no other webhook that fails closed decides on the guard's Pods",
   needs: ['namespace', 'deployment', 'foreignWebhooks'],
   subject: ({ guard }) => `Namespace/${guard.namespace}`,
   run: (installation) =>

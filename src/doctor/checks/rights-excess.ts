@@ -50,7 +50,7 @@ function excesses(rule: JsonObject, isClusterWide: boolean): readonly string[] {
 
 function problem(installation: Installation, role: JsonObject, what: string): Problem {
   const kind = String(at(role, 'kind')).toLowerCase();
-  // A Role stands in a namespace, which need not be that of the current context.
+  // A Role is in a namespace, which need not be that of the current context.
   const namespace = kind === 'role' ? textOr(at(role, 'metadata', 'namespace'), 'NAMESPACE') : undefined;
   return {
     status: 'warning',

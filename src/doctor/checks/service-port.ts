@@ -39,8 +39,8 @@ function judgeSelector(service: JsonObject, { labels }: GuardPod, installation: 
       subject: aboutService(installation),
       message:
         pairs.length === 0
-          ? 'it has no selector: no Pod stands behind it.'
-          : `its selector asks for ${wrong.join(', ')}, which the Pods of the Deployment do not have: no Pod stands behind it.`,
+          ? 'it has no selector, so it selects no Pod.'
+          : `its selector asks for ${wrong.join(', ')}, which the Pods of the Deployment do not have: it selects no Pod.`,
       fix: [jsonPatch(namespace, 'service', name, { op: 'add', path: '/spec/selector', value: { [key]: value } })],
     },
   ];

@@ -1,5 +1,5 @@
 // `html`: one page that needs nothing else and asks nobody. Its policy lets only this script and this style in, by their hashes, and
-// its data stands in it as JSON that nothing runs.
+// its data is in it as JSON that nothing runs.
 import { createHash } from 'node:crypto';
 import { plainJson, plainText } from '../../kubernetes/plain-text.ts';
 import { type PageInput, pageView } from './page-view.ts';

@@ -279,7 +279,7 @@ function drawRoute(
   if (backend === undefined || route.backend === null) return drawn;
   if (shown.has(route.backend)) {
     if (backend.findings.length > 0)
-      drawn.push(element('p', { class: 'note' }, 'What was found of this Service stands above.'));
+      drawn.push(element('p', { class: 'note' }, 'What was found of this Service is shown above.'));
     return drawn;
   }
   shown.add(route.backend);
@@ -327,7 +327,7 @@ function drawFinding(key        , finding             , page          , linkTo  
     const above = element(
       'a',
       { href: ${'`'}#cause-${'$'}{cause}${'`'} },
-      'The cause is in the cluster, and stands above with its fix.',
+      'The cause is in the cluster, and is shown above with its fix.',
     );
     above.addEventListener('click', (event) => {
       event.preventDefault();
@@ -467,7 +467,7 @@ function summaryOf(card          )         {
   if (findings.length === 0) return hostsOf(card);
   const level = worstOf(findings);
   const worst = findings.filter((finding) => levelOf(finding) === level);
-  return worst.find(({ cause }) => cause === undefined)?.message ?? 'The cause in the cluster that stands above.';
+  return worst.find(({ cause }) => cause === undefined)?.message ?? 'The cause in the cluster, shown above.';
 }
 function hostsOf({ plan }          )         {
   return (plan?.hosts ?? []).map(({ host }) => host).join(', ');

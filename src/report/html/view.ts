@@ -1,4 +1,4 @@
-// What the page is drawn from: plain data without markup, which stands in the page as JSON. Every text may come from an object.
+// What the page is drawn from: plain data without markup, which is in the page as JSON. Every text may come from an object.
 
 export interface PageView {
   readonly made: MadeView;
@@ -34,7 +34,7 @@ export interface CardView {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** Where it stands; "" for one of a cluster. */
+  /** Where it is; "" for one of a cluster. */
   readonly place: string;
   readonly findings: readonly FindingView[];
   /** undefined for an object that is no Ingress. */
@@ -60,7 +60,7 @@ export interface FindingView {
   readonly commands: readonly string[];
   readonly place: string;
   readonly stage: Stage;
-  /** Of `causes`; left out for one that stands in the card itself. */
+  /** Of `causes`; left out for one that is in the card itself. */
   readonly cause?: number;
 }
 

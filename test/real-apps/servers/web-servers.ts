@@ -17,7 +17,7 @@ export function debian(): { readonly path: (file: string) => string; readonly en
 
 type Expected = Pick<RealApp, 'answers' | 'missed' | 'alarms'>;
 
-/** Its ports stand in the text: 80 becomes the one on which it listens here. */
+/** Its ports are in the text: 80 becomes the one on which it listens here. */
 const ported = (text: string, { port }: Place): string => text.replaceAll(/\b80\b(?!\d)/g, `127.0.0.1:${port}`);
 
 function nginx(name: string, conf: string, expected: Expected): RealApp {

@@ -28,7 +28,7 @@ export function drawBody(card: CardView, page: PageView, linkTo: LinkTo): HTMLEl
 
 interface Drawing {
   readonly isCut: boolean;
-  /** Backends whose findings stand above. */
+  /** Backends whose findings are above. */
   readonly shown: Set<number>;
   readonly show: (indexes: readonly number[]) => readonly HTMLElement[];
 }
@@ -57,7 +57,7 @@ function drawRoute(
   if (backend === undefined || route.backend === null) return drawn;
   if (shown.has(route.backend)) {
     if (backend.findings.length > 0)
-      drawn.push(element('p', { class: 'note' }, 'What was found of this Service stands above.'));
+      drawn.push(element('p', { class: 'note' }, 'What was found of this Service is shown above.'));
     return drawn;
   }
   shown.add(route.backend);
@@ -109,7 +109,7 @@ function drawFinding(key: string, finding: FindingView, page: PageView, linkTo: 
     const above = element(
       'a',
       { href: `#cause-${cause}` },
-      'The cause is in the cluster, and stands above with its fix.',
+      'The cause is in the cluster, and is shown above with its fix.',
     );
     above.addEventListener('click', (event) => {
       event.preventDefault();

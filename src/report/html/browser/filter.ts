@@ -1,4 +1,4 @@
-// What is asked for, and what of the cards that is. It stands in the address behind "#", so that a link shows the same.
+// What is asked for, and what of the cards that is. It is in the address behind "#", so that a link shows the same.
 import type { CardView, FindingView, PageView } from '../view.ts';
 import { byId } from './dom.ts';
 import { LEVELS, type Level, levelOf } from './words.ts';
@@ -59,7 +59,7 @@ function textOf(card: CardView): string {
   return text;
 }
 
-/** Every word has to stand somewhere in it; one finding has to be of the rule and of the severity. */
+/** Every word has to be somewhere in it; one finding has to be of the rule and of the severity. */
 export function matching(page: PageView, { namespace, rule, level, text }: Asked): readonly CardView[] {
   const words = text
     .toLowerCase()

@@ -127,13 +127,13 @@ export class CardList {
 
 const NOTHING_ELSE = { namespace: '', rule: '', level: '', text: '' } as const;
 
-/** The worst that is its own; what the cluster causes stands above all. */
+/** The worst that is its own; what the cluster causes is above all. */
 function summaryOf(card: CardView): string {
   const { findings } = card;
   if (findings.length === 0) return hostsOf(card);
   const level = worstOf(findings);
   const worst = findings.filter((finding) => levelOf(finding) === level);
-  return worst.find(({ cause }) => cause === undefined)?.message ?? 'The cause in the cluster that stands above.';
+  return worst.find(({ cause }) => cause === undefined)?.message ?? 'The cause in the cluster, shown above.';
 }
 
 function hostsOf({ plan }: CardView): string {

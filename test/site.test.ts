@@ -1,0 +1,108 @@
+// The documentation site before it is built: its links, its menu, its addresses and what its search knows.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createAnchors, sectionsOf } from '../scripts/site/headings.ts';
+import { brokenLinks } from '../scripts/site/links.ts';
+import { LISTED_ELSEWHERE, NAVIGATION } from '../scripts/site/navigation.ts';
+import { linksOf, outputOf, readPages, relativeAddress, type SitePage } from '../scripts/site/pages.ts';
+import { searchEntries } from '../scripts/site/search-entries.ts';
+import { RULES } from '../src/rules/index.ts';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const pages = readPages(ROOT);
+
+function page(source: string, markdown: string): SitePage {
+  return { source, output: outputOf(source), markdown, kind: 'page' };
+}
+
+describe('links of the pages', () => {
+  it('lead to a page, to a heading of it, or to a file', () => {
+    expect(brokenLinks(pages, (path) => existsSync(`${ROOT}/${path}`))).toEqual([]);
+  });
+
+  it('are found broken where a page, a heading or a picture is missing', () => {
+    const both = [
+      page('docs/a.md', '# A\n[b](b.md#there) [b](b.md#gone) [c](c.md) [self](#a) ![p](images/p.png)'),
+      page('docs/b.md', '# B\n\n## There\n\n[up](../README.md), `[no](link.md)` and\n\n```\n[no](link.md)\n```\n'),
+    ];
+    expect(brokenLinks(both, () => false)).toEqual([
+      'docs/a.md: b.md#gone: docs/b.md has no such heading',
+      'docs/a.md: c.md leads nowhere',
+      'docs/a.md: images/p.png leads nowhere',
+      'docs/b.md: ../README.md leads nowhere',
+    ]);
+    expect(linksOf('[a](https://kubernetes.io) [b](mailto:a@b.example)')).toEqual([]);
+  });
+});
+
+describe('pages of the site', () => {
+  it('stand in the menu, each once', () => {
+    const listed = NAVIGATION.flatMap((group) => group.pages.map(([source]) => source));
+    const isListedElsewhere = (source: string): boolean =>
+      LISTED_ELSEWHERE.some((directory) => source.startsWith(directory));
+    const expected = pages.filter(({ source, kind }) => kind === 'page' && !isListedElsewhere(source));
+    expect(listed.filter((source) => !isListedElsewhere(source)).toSorted()).toEqual(
+      expected.map(({ source }) => source),
+    );
+  });
+
+  it('have addresses of their own, which stay: findings link to those of rules', () => {
+    const outputs = pages.map(({ output }) => output);
+    expect(new Set(outputs).size).toBe(outputs.length);
+    expect(outputs).toEqual(expect.arrayContaining(RULES.map(({ id }) => `rules/${id}.html`)));
+    expect(
+      ['README.md', 'docs/rules/README.md', 'docs/adr/0001-x.md', 'ARCHITECTURE.md', 'policies/a.yaml'].map(outputOf),
+    ).toEqual([
+      'index.html',
+      'rules/index.html',
+      'adr/0001-x.html',
+      'architecture.html',
+      'source/policies/a.yaml.html',
+    ]);
+  });
+
+  it('point at each other from where they are', () => {
+    expect(relativeAddress('rules/a.html', 'index.html')).toBe('../index.html');
+    expect(relativeAddress('index.html', 'rules/a.html')).toBe('rules/a.html');
+  });
+});
+
+describe('headings', () => {
+  it('have the anchors that GitHub gives them', () => {
+    const anchorOf = createAnchors();
+    const headings = [
+      '4. Tell it the facts',
+      'C5–C9: what, and why?',
+      '`check` and _x_',
+      'Same',
+      'Same',
+      "The guard's own",
+    ];
+    expect(headings.map(anchorOf)).toEqual([
+      '4-tell-it-the-facts',
+      'c5c9-what-and-why',
+      'check-and-_x_',
+      'same',
+      'same-1',
+      'the-guards-own',
+    ]);
+  });
+
+  it('divide a page, and none is taken out of code', () => {
+    const markdown =
+      '# A `b`\n<!-- c -->\nOne [two](x.md) **three**.\n\n```sh\n# four\n```\n\n| h | i |\n|---|---|\n| five | six |\n\n## B\n';
+    expect(sectionsOf(markdown)).toEqual([
+      { level: 1, title: 'A b', anchor: 'a-b', text: 'One two three. five six' },
+      { level: 2, title: 'B', anchor: 'b', text: '' },
+    ]);
+  });
+});
+
+it('knows every rule in its search, and no file', () => {
+  const entries = searchEntries(pages);
+  expect(RULES.map(({ id }) => entries.filter(({ title }) => title === id).map(({ address }) => address))).toEqual(
+    RULES.map(({ id }) => [`rules/${id}.html`]),
+  );
+  expect(entries.filter(({ address }) => address.startsWith('source/'))).toEqual([]);
+});
