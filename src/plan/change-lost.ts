@@ -1,0 +1,87 @@
+// Requests that had a backend before, and after meet one that fails.
+import { type FieldPath, referenceTo } from '../kubernetes/field-path.ts';
+import { NEG } from './annotation-keys.ts';
+import type { BackendPlan } from './backend-plan.ts';
+import { type Cause, type ChangeOf, change, type PlanChange } from './change.ts';
+import { AT_DEFAULT } from './fault.ts';
+import type { IngressPlan } from './plan.ts';
+import { atSite, type PathRoute } from './url-map.ts';
+
+/** One for each host and backend. */
+export function findLostBackends(before: IngressPlan, plan: IngressPlan): readonly PlanChange[] {
+  const worked = new Map(
+    before.urlMap.hostRules.map(({ host, paths }) => [host, new Set(paths.filter(works).map(({ path }) => path))]),
+  );
+  const lost = plan.urlMap.sites.flatMap((site) => {
+    const host = site.host || '*';
+    if (!site.translated.ok || (site.plan !== undefined && site.plan.error === undefined)) return [];
+    const paths = site.translated.paths.filter((path) => worked.get(host)?.has(path));
+    return paths.length === 0 ? [] : [{ host, paths, site }];
+  });
+  const groups = Map.groupBy(lost, ({ host, site }) => `${host}\0${site.plan?.key ?? ''}`);
+  const ofPaths = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { host, site } = first;
+    const paths = group.flatMap((one) => one.paths);
+    const isAll = paths.length === worked.get(host)?.size;
+    return [
+      lostAt(
+        site.plan,
+        { host, paths: isAll ? [] : paths, place: atSite(site), path: [...site.field, 'backend'] },
+        plan,
+      ),
+    ];
+  });
+  return [...ofPaths, ...findLostDefault(before, plan)];
+}
+
+function works({ backend }: PathRoute): boolean {
+  return backend.error === undefined;
+}
+
+function findLostDefault(before: IngressPlan, plan: IngressPlan): readonly PlanChange[] {
+  if (before.defaultBackend === null || plan.defaultBackend !== null) return [];
+  const isDefault = ({ isSystemDefault, namedAt }: BackendPlan): boolean =>
+    isSystemDefault || namedAt.some((path) => path[1] === 'defaultBackend');
+  const failing = plan.backends.find((backend) => backend.error !== undefined && isDefault(backend));
+  return [lostAt(failing, { host: undefined, paths: [], place: AT_DEFAULT, path: ['spec', 'defaultBackend'] }, plan)];
+}
+
+interface LostAt extends Pick<ChangeOf<'backend-lost'>, 'host' | 'paths' | 'place'> {
+  /** In the Ingress. */
+  readonly path: FieldPath;
+}
+
+function lostAt(backend: BackendPlan | undefined, { host, paths, place, path }: LostAt, plan: IngressPlan): PlanChange {
+  const error = backend?.error;
+  const causes = [...causesOfError(backend), { object: referenceTo(plan.ingress), path }];
+  // What is not there may come a second later in the same apply.
+  const isLate = error?.code === 'ErrSvcNotFound' || error?.condition === 'C10';
+  return change('backend-lost', { plan, place, causes, host, paths, backend, error, isLate });
+}
+
+/** The fields of the Service that decide it; none where there is no Service. */
+function causesOfError(backend: BackendPlan | undefined): readonly Cause[] {
+  const { service, error, backendConfig } = backend ?? {};
+  if (service === undefined || error === undefined) return [];
+  const object = referenceTo(service);
+  const { annotations } = service.metadata;
+  const at = (path: FieldPath): Cause => ({ object, path });
+  switch (error.condition) {
+    case 'C5':
+      return [at(['spec', 'ports'])];
+    case 'C6':
+      return [at(annotations[NEG] === undefined ? ['spec', 'type'] : ['metadata', 'annotations', NEG])];
+    case 'C7':
+    case 'C9':
+    case 'C10':
+      return [at(['metadata', 'annotations', error.key])];
+    default: {
+      const config = backendConfig?.state === 'found' ? backendConfig.object : undefined;
+      return config === undefined
+        ? [at(['metadata', 'annotations'])]
+        : [{ object: referenceTo(config), path: ['spec'] }, at(['metadata', 'annotations'])];
+    }
+  }
+}
