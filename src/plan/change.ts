@@ -109,16 +109,12 @@ export type ChangeOf<K extends ChangeKind> = ChangeBase & { readonly kind: K } &
 
 export type PlanChange = { [K in ChangeKind]: ChangeOf<K> }[ChangeKind];
 
-type Optional = 'isCertain' | 'isLate';
+type Given = Pick<ChangeBase, 'plan' | 'place' | 'causes'> & Partial<Pick<ChangeBase, 'isCertain' | 'isLate'>>;
 
 /** Left out: certain where the plan is of what GKE serves, and not late. */
-export function change<K extends ChangeKind>(
-  kind: K,
-  fields: Omit<ChangeBase, Optional> & { readonly [O in Optional]?: ChangeBase[O] | undefined } & ChangeData[K],
-): ChangeOf<K> {
+export function change<K extends ChangeKind>(kind: K, fields: Given & ChangeData[K]): ChangeOf<K> {
   const { plan, place, causes, isLate = false } = fields;
   const isCertain = (fields.isCertain ?? true) && plan.served.concern === 'certain';
-  const base: ChangeBase = { plan, place, causes, isCertain, isLate };
-  // The compiler cannot see that a generic record without its optional fields, and with them again, is whole.
-  return { ...fields, ...base, kind } as ChangeOf<K>;
+  const base: ChangeBase & { readonly kind: K } = { kind, plan, place, causes, isCertain, isLate };
+  return { ...fields, ...base };
 }
