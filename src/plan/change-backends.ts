@@ -1,7 +1,8 @@
 // Each Service port behind an Ingress before and after: how it is reached, what Google asks of it, and what its backend service is
 // set up with.
-import { annotationPlace, type FieldPath, referenceTo } from '../kubernetes/field-path.ts';
-import type { Service } from '../kubernetes/objects.ts';
+import { annotationPlace, referenceTo } from '../kubernetes/field-path.ts';
+import type { BackendConfig, Service } from '../kubernetes/objects.ts';
+import { isEmpty } from '../kubernetes/read.ts';
 import { APP_PROTOCOLS, BACKEND_CONFIG, NEG } from './annotation-keys.ts';
 import type { BackendFeatures } from './backend-features.ts';
 import type { BackendPlan } from './backend-plan.ts';
@@ -49,7 +50,10 @@ function podsGone(was: BackendPlan, service: Service, use: Use): readonly PlanCh
     object: referenceTo(workload),
     path: [...workload.podSpecPath.slice(0, -1), 'metadata', 'labels'],
   }));
-  const causes = causesOf(use, service, [{ object: referenceTo(service), path: ['spec', 'selector'] }, ...workloads]);
+  const causes = causesOf(use, service, [
+    { object: referenceTo(service), path: isEmpty(service.selector) ? ['spec'] : ['spec', 'selector'] },
+    ...workloads,
+  ]);
   return [change('pods-gone', { ...use, ...causes })];
 }
 
@@ -68,49 +72,63 @@ function compareCheck(wasBackend: BackendPlan, service: Service, use: Use): read
   const fresh = use.backend.healthCheck;
   if (was === undefined || fresh === undefined || !was.isCertain || !fresh.isCertain) return [];
   const kept = keptCheck(was.check, fresh);
-  const isUnchanged = isSameCheck(was.check, kept);
-  if (isUnchanged && isSameCheck(was.check, fresh.check)) return [];
+  // The protocol of the backend is a change of its own.
+  const isFollowing = was.check.protocol === wasBackend.protocol && kept.protocol === use.backend.protocol;
+  const before = isFollowing ? { ...was.check, protocol: kept.protocol } : was.check;
+  if (isSameCheck(before, kept) && isSameCheck(kept, fresh.check)) return [];
   const workloads = [...use.backend.workloads, ...wasBackend.workloads].flatMap((workload) => {
     const container = servingContainer(workload, use.backend.servicePort?.targetPort);
     if (container === undefined) return [];
     const field = container.readinessProbe === undefined ? [] : ['readinessProbe'];
     return [{ object: referenceTo(workload), path: [...containerPath(workload, container), ...field] }];
   });
-  const causes = causesOf(use, service, [...configsOf(['spec', 'healthCheck'], use.backend, wasBackend), ...workloads]);
+  const causes = causesOf(use, service, [
+    ...configsOf('healthCheck', 'healthCheck', use.backend, wasBackend),
+    ...workloads,
+    ...(isOtherConfig(wasBackend, use.backend) ? [] : [{ object: referenceTo(service), path: ['spec', 'ports'] }]),
+  ]);
   // The controller has a flag, off by itself, with which it makes a check anew that no BackendConfig sets any more.
   const mayBeMadeAnew = was.configured !== undefined && fresh.configured === undefined;
-  return [change('health-check', { ...use, ...causes, was: was.check, kept, fresh, isCertain: !mayBeMadeAnew })];
+  return [change('health-check', { ...use, ...causes, was: before, kept, fresh, isCertain: !mayBeMadeAnew })];
 }
 
-/** In the order in which they are told, each with its field of spec in a BackendConfig. */
-const FEATURES: readonly (readonly [FeatureName, string])[] = [
-  ['iap', 'iap'],
-  ['cloudArmor', 'securityPolicy'],
-  ['cdn', 'cdn'],
-  ['timeoutSec', 'timeoutSec'],
-  ['sessionAffinity', 'sessionAffinity'],
-  ['drainingTimeoutSec', 'connectionDraining'],
-  ['logging', 'logging'],
+/** In the order in which they are told, each as a BackendConfig is read, and with its field of spec there. */
+const FEATURES: readonly (readonly [FeatureName, keyof BackendConfig, string])[] = [
+  ['iap', 'iap', 'iap'],
+  ['cloudArmor', 'securityPolicy', 'securityPolicy'],
+  ['cdn', 'cdn', 'cdn'],
+  ['timeoutSec', 'timeoutSec', 'timeoutSec'],
+  ['sessionAffinity', 'sessionAffinity', 'sessionAffinity'],
+  ['drainingTimeoutSec', 'drainingTimeoutSec', 'connectionDraining'],
+  ['logging', 'logging', 'logging'],
 ];
 
 function compareFeatures(wasBackend: BackendPlan, service: Service, use: Use): readonly PlanChange[] {
   const before: BackendFeatures = wasBackend.features;
   const after: BackendFeatures = use.backend.features;
-  return FEATURES.flatMap(([name, field]) => {
+  return FEATURES.flatMap(([name, key, field]) => {
     const was = before[name].value;
     const fresh = after[name].value;
     const kept = keptFeature<string | number | boolean>(before[name], after[name]);
     if (kept === undefined || (kept === was && fresh === was)) return [];
-    const causes = causesOf(use, service, configsOf(['spec', field], use.backend, wasBackend));
+    const causes = causesOf(use, service, configsOf(key, field, use.backend, wasBackend));
     return [change('feature', { ...use, ...causes, name, was, kept, fresh })];
   });
 }
 
-/** Of both sides: it may be another one now. */
-function configsOf(path: FieldPath, ...backends: readonly BackendPlan[]): readonly Cause[] {
-  return backends.flatMap(({ backendConfig }) =>
-    backendConfig.state === 'found' ? [{ object: referenceTo(backendConfig.object), path }] : [],
-  );
+function isOtherConfig(was: BackendPlan, now: BackendPlan): boolean {
+  const nameOf = ({ backendConfig }: BackendPlan): string =>
+    backendConfig.state === 'found' ? backendConfig.object.metadata.name : '';
+  return nameOf(was) !== nameOf(now);
+}
+
+/** Of both sides: it may be another one now. A field that is gone is missed in what it stood in. */
+function configsOf(key: keyof BackendConfig, field: string, ...backends: readonly BackendPlan[]): readonly Cause[] {
+  return backends.flatMap(({ backendConfig }) => {
+    if (backendConfig.state !== 'found') return [];
+    const { object } = backendConfig;
+    return [{ object: referenceTo(object), path: object[key] === undefined ? ['spec'] : ['spec', field] }];
+  });
 }
 
 function atAnnotation(service: Service, key: string): Cause {

@@ -1,5 +1,6 @@
 // The side that clients see, before and after: protocols, certificates, address, redirect.
 import { annotationPlace, type FieldPath, referenceTo } from '../kubernetes/field-path.ts';
+import type { Ingress } from '../kubernetes/objects.ts';
 import {
   ALLOW_HTTP,
   FRONTEND_CONFIG,
@@ -39,24 +40,29 @@ function compareTls(before: IngressPlan, plan: IngressPlan): readonly PlanChange
   if (was !== hasHttps(frontEnd)) {
     const hosts = plan.urlMap.hostRules.map(({ host }) => host);
     return was
-      ? [change('https-gone', { ...common, causes: [{ object: referenceTo(ingress), path: tlsPath(before) }], hosts })]
-      : [change('https-new', { ...common, causes: [{ object: referenceTo(ingress), path: tlsPath(plan) }] })];
+      ? [
+          change('https-gone', {
+            ...common,
+            causes: [{ object: referenceTo(ingress), path: tlsPath(before, ingress) }],
+            hosts,
+          }),
+        ]
+      : [change('https-new', { ...common, causes: [{ object: referenceTo(ingress), path: tlsPath(plan, ingress) }] })];
   }
   const old = certificatesOf(before.frontEnd);
   const now = certificatesOf(frontEnd);
   const gone = old.filter((name) => !now.includes(name));
   const added = now.filter((name) => !old.includes(name));
   if (gone.length === 0 && added.length === 0) return [];
-  const causes = [{ object: referenceTo(ingress), path: tlsPath(plan) }];
+  const causes = [{ object: referenceTo(ingress), path: tlsPath(plan, ingress) }];
   return [change('certificates', { ...common, causes, gone, added })];
 }
 
-/** Where its certificates are named. */
-function tlsPath({ ingress, frontEnd: { tls } }: IngressPlan): FieldPath {
-  const { annotations } = ingress.metadata;
-  if (tls.secretNames.length > 0 || ingress.tls.length > 0) return ['spec', 'tls'];
+/** Where certificates of the plan are named, as far as it is there in the Ingress afterwards. */
+function tlsPath({ ingress, frontEnd: { tls } }: IngressPlan, after: Ingress): FieldPath {
+  if (tls.secretNames.length > 0 || ingress.tls.length > 0) return after.tls.length === 0 ? ['spec'] : ['spec', 'tls'];
   const isManaged = tls.managedCertificates.length > 0;
-  return annotationPlace(annotations, isManaged ? MANAGED_CERTIFICATES : PRE_SHARED_CERT);
+  return annotationPlace(after.metadata.annotations, isManaged ? MANAGED_CERTIFICATES : PRE_SHARED_CERT);
 }
 
 function compareHttp(before: IngressPlan, plan: IngressPlan): readonly PlanChange[] {
@@ -81,7 +87,12 @@ function compareRedirect(before: IngressPlan, plan: IngressPlan): readonly PlanC
   if (!isKnown || before.frontEnd.redirectsToHttps === now) return [];
   const configs = [plan, before].flatMap(({ frontEnd: { frontendConfig } }) =>
     frontendConfig.state === 'found'
-      ? [{ object: referenceTo(frontendConfig.object), path: ['spec', 'redirectToHttps'] }]
+      ? [
+          {
+            object: referenceTo(frontendConfig.object),
+            path: frontendConfig.object.redirectToHttps === undefined ? ['spec'] : ['spec', 'redirectToHttps'],
+          },
+        ]
       : [],
   );
   const causes = [...configs, ...atAnnotation(plan, FRONTEND_CONFIG)];

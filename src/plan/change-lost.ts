@@ -45,7 +45,18 @@ function findLostDefault(before: IngressPlan, plan: IngressPlan): readonly PlanC
   const isDefault = ({ isSystemDefault, namedAt }: BackendPlan): boolean =>
     isSystemDefault || namedAt.some((path) => path[1] === 'defaultBackend');
   const failing = plan.backends.find((backend) => backend.error !== undefined && isDefault(backend));
-  return [lostAt(failing, { host: undefined, paths: [], place: AT_DEFAULT, path: ['spec', 'defaultBackend'] }, plan)];
+  return [
+    lostAt(
+      failing,
+      {
+        host: undefined,
+        paths: [],
+        place: AT_DEFAULT,
+        path: plan.ingress.defaultBackend === undefined ? ['spec'] : ['spec', 'defaultBackend'],
+      },
+      plan,
+    ),
+  ];
 }
 
 interface LostAt extends Pick<ChangeOf<'backend-lost'>, 'host' | 'paths' | 'place'> {
@@ -56,13 +67,16 @@ interface LostAt extends Pick<ChangeOf<'backend-lost'>, 'host' | 'paths' | 'plac
 function lostAt(backend: BackendPlan | undefined, { host, paths, place, path }: LostAt, plan: IngressPlan): PlanChange {
   const error = backend?.error;
   const causes = [...causesOfError(backend), { object: referenceTo(plan.ingress), path }];
-  // What is not there may come a second later in the same apply.
-  const isLate = error?.code === 'ErrSvcNotFound' || error?.condition === 'C10';
-  return change('backend-lost', { plan, place, causes, host, paths, backend, error, isLate });
+  return change('backend-lost', { plan, place, causes, host, paths, backend, error, isLate: isOfAbsence(error) });
+}
+
+/** What is not there may come a second later in the same apply. */
+export function isOfAbsence(error: BackendPlan['error']): boolean {
+  return error?.condition === 'C4' || error?.condition === 'C10';
 }
 
 /** The fields of the Service that decide it; none where there is no Service. */
-function causesOfError(backend: BackendPlan | undefined): readonly Cause[] {
+export function causesOfError(backend: BackendPlan | undefined): readonly Cause[] {
   const { service, error, backendConfig } = backend ?? {};
   if (service === undefined || error === undefined) return [];
   const object = referenceTo(service);

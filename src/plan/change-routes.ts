@@ -29,7 +29,7 @@ export function compareRoutes(before: IngressPlan, after: IngressPlan): readonly
 }
 
 function atRules({ ingress }: IngressPlan): readonly Cause[] {
-  return [{ object: referenceTo(ingress), path: ['spec', 'rules'] }];
+  return [{ object: referenceTo(ingress), path: ingress.rules.length === 0 ? ['spec'] : ['spec', 'rules'] }];
 }
 
 function hostGone(host: string, plan: IngressPlan): PlanChange {
@@ -120,6 +120,8 @@ function compareDefaults(before: IngressPlan, plan: IngressPlan): readonly PlanC
   const was = before.defaultBackend;
   const now = plan.defaultBackend;
   if (was === null || now === null || isSameBackend(was, now)) return [];
-  const causes = [{ object: referenceTo(plan.ingress), path: ['spec', 'defaultBackend'] }];
+  const { ingress } = plan;
+  const path = ingress.defaultBackend === undefined ? ['spec'] : ['spec', 'defaultBackend'];
+  const causes = [{ object: referenceTo(ingress), path }];
   return [change('route-moved', { plan, place: AT_DEFAULT, causes, host: undefined, paths: [], was, now })];
 }

@@ -1,9 +1,10 @@
 // What a change of objects does to the load balancer of one Ingress, as data: the plan before beside the plan after. No
 // sentence stands here, and nothing says how bad it is.
-import type { FieldPath, ObjectName } from '../kubernetes/field-path.ts';
+import { type FieldPath, isSameName, type ObjectName, referenceTo } from '../kubernetes/field-path.ts';
 import type { BackendError } from './backend-error.ts';
 import type { BackendPlan } from './backend-plan.ts';
-import type { Fault, Place } from './fault.ts';
+import type { CatalogueNumber } from './conditions.ts';
+import type { Place } from './fault.ts';
 import type { HealthCheck, HealthCheckPlan } from './health-check.ts';
 import type { BackendGroup } from './neg.ts';
 import type { IngressPlan } from './plan.ts';
@@ -50,7 +51,11 @@ interface ChangeData {
   /** Between global and regional, external and internal: another load balancer. */
   readonly class: { readonly was: string; readonly now: string };
   /** Its sync ends with an error, and did not before. */
-  readonly 'sync-stops': { readonly fault: Fault };
+  readonly 'sync-stops': {
+    readonly condition: CatalogueNumber;
+    /** Whose error it is; undefined where it is none of a backend. */
+    readonly backend: BackendPlan | undefined;
+  };
   readonly 'sync-resumes': Record<never, never>;
   readonly 'backend-lost': OfHost & {
     /** undefined for a backend that is no Service. */
@@ -117,4 +122,12 @@ export function change<K extends ChangeKind>(kind: K, fields: Given & ChangeData
   const isCertain = (fields.isCertain ?? true) && plan.served.concern === 'certain';
   const base: ChangeBase & { readonly kind: K } = { kind, plan, place, causes, isCertain, isLate };
   return { ...fields, ...base };
+}
+
+/** The first that an edit has brought; where none is known to, the Ingress. */
+export function causeOf({ causes, plan }: PlanChange, isEdited: (object: ObjectName) => boolean): Cause {
+  const ingress = referenceTo(plan.ingress);
+  const found =
+    causes.find(({ object }) => isEdited(object)) ?? causes.find(({ object }) => isSameName(object, ingress));
+  return found ?? { object: ingress, path: [] };
 }

@@ -6,7 +6,7 @@ import { INGRESS_CLASS } from './annotation-keys.ts';
 import { type Cause, change, type PlanChange } from './change.ts';
 import { compareBackends } from './change-backends.ts';
 import { compareFrontEnds } from './change-front-end.ts';
-import { findLostBackends } from './change-lost.ts';
+import { causesOfError, findLostBackends, isOfAbsence } from './change-lost.ts';
 import { compareRoutes } from './change-routes.ts';
 import { AT_INGRESS, type Fault } from './fault.ts';
 import type { IngressPlan } from './plan.ts';
@@ -18,10 +18,9 @@ export function comparePlans(before: IngressPlan | undefined, after: IngressPlan
   if (was === undefined) return now === undefined ? [] : [begun(now, before !== undefined)];
   if (now === undefined) return [ended(was, after)];
   if (scopeOf(was) !== scopeOf(now)) return [classChange(was, now)];
-  const stops = findStops(now);
   if (isStopped(now)) {
     const lost = findLostBackends(was, now);
-    return isStopped(was) ? lost : [...lost, ...stops.map((fault) => stopped(now, fault))];
+    return isStopped(was) ? lost : [...lost, ...findStopped(now, lost)];
   }
   const resumed = isStopped(was) ? [resumes(now)] : [];
   return [...resumed, ...compareRoutes(was, now), ...compareBackends(was, now), ...compareFrontEnds(was, now)];
@@ -68,6 +67,22 @@ function classChange(before: IngressPlan, plan: IngressPlan): PlanChange {
   return change('class', { plan, place: AT_INGRESS, causes: atClass(plan), ...names });
 }
 
+/** What ends its sync beside the backends that requests had and lost. */
+function findStopped(plan: IngressPlan, lost: readonly PlanChange[]): readonly PlanChange[] {
+  const known = new Set(lost.map((one) => (one.kind === 'backend-lost' ? one.backend?.key : undefined)));
+  const errors = plan.backends.filter(({ key, error }) => error !== undefined && !known.has(key));
+  const faults = findStops(plan).filter(({ condition }) => condition !== 'C3' || !known.has(undefined));
+  return [
+    ...errors.map((backend) => {
+      const causes = [...causesOfError(backend), { object: referenceTo(plan.ingress), path: backend.namedAt[0] ?? [] }];
+      const condition = backend.error?.condition ?? 'C5';
+      const place = { at: 'backend', key: backend.key } as const;
+      return change('sync-stops', { plan, place, causes, condition, backend, isLate: isOfAbsence(backend.error) });
+    }),
+    ...faults.map((fault) => stopped(plan, fault)),
+  ];
+}
+
 /** What ends the translation beside the errors of backends: paths, and what toRuntimeInfo refuses (pkg/controller/controller.go). */
 const STOPS: ReadonlySet<string> = new Set(['C3', 'C14', 'C15', 'C16', 'C18', 'C21', 'C22', 'C24', 'C26']);
 
@@ -84,7 +99,15 @@ function stopped(plan: IngressPlan, fault: Fault): PlanChange {
   const ingress = referenceTo(plan.ingress);
   const causes = [{ object: owner, path }, ...(witness === undefined ? [] : [{ object: ingress, path: witness }])];
   // A fault that is hidden behind another one of the same Ingress ends its sync all the same.
-  return change('sync-stops', { plan, place, causes, fault, isLate, isCertain: isCertain || fault.isHidden });
+  return change('sync-stops', {
+    plan,
+    place,
+    causes,
+    condition: fault.condition,
+    backend: undefined,
+    isLate,
+    isCertain: isCertain || fault.isHidden,
+  });
 }
 
 function resumes(plan: IngressPlan): PlanChange {
