@@ -2,10 +2,15 @@
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { ChangeOf, Fallback } from '../plan/change.ts';
 import { phraseOf } from '../plan/conditions.ts';
+import type { IngressPlan } from '../plan/plan.ts';
 import { quotedPort } from '../plan/service-port.ts';
 
 export function backendInWords({ serviceName, port, isSystemDefault }: BackendPlan): string {
   return isSystemDefault ? "the system's default backend" : `Service "${serviceName}" port ${quotedPort(port)}`;
+}
+
+export function ingressInWords({ ingress }: Pick<IngressPlan, 'ingress'>): string {
+  return `Ingress "${ingress.metadata.name}"`;
 }
 
 export function keyOf({ serviceName, port }: BackendPlan): string {

@@ -5,6 +5,7 @@ import { checkWords, featureWords, type Worded } from './change-backend-words.ts
 import {
   backendInWords,
   fallbackInWords,
+  ingressInWords,
   keyOf,
   listInWords,
   lostInWords,
@@ -50,14 +51,16 @@ const WORDS: Words = {
     severity: 'warning',
     message: `its class goes from "${was}" to "${now}": GKE builds another load balancer with another address, and deletes this one.`,
   }),
-  'sync-stops': ({ condition, backend }) => ({
+  'sync-stops': ({ condition, backend, plan }) => ({
     severity: 'warning',
-    message: `GKE stops building it: ${backend === undefined ? '' : `${backendInWords(backend)}: `}${phraseOf(condition)}.`,
+    message: `GKE stops building ${ingressInWords(plan)}: ${backend === undefined ? '' : `${backendInWords(backend)}: `}${phraseOf(condition)}.`,
     note: STAYS,
     fix: advise(`Correct it (${condition}), or undo the change`),
     identity: `${condition} ${backend === undefined ? '' : keyOf(backend)}`.trim(),
   }),
-  'sync-resumes': () => ({ message: 'GKE builds it again: the error that ended its sync is gone.' }),
+  'sync-resumes': ({ plan }) => ({
+    message: `GKE builds ${ingressInWords(plan)} again: the error that ended its sync is gone.`,
+  }),
   'backend-lost': (change) => ({
     severity: 'warning',
     message: `${whatOf(change)} loses its backend${lostInWords(change)}.`,
@@ -127,8 +130,8 @@ const WORDS: Words = {
           severity: 'warning',
           message: `its address changes to "${now}"${was === '' ? '' : `, no longer "${was}"`}: both forwarding rules are made anew.`,
         },
-  redirect: ({ now }) => ({
-    message: now ? 'HTTP is redirected to HTTPS.' : 'HTTP is no longer redirected to HTTPS, but served.',
+  redirect: ({ now, plan }) => ({
+    message: `HTTP of ${ingressInWords(plan)} is ${now ? 'redirected to HTTPS' : 'no longer redirected to HTTPS, but served'}.`,
   }),
 };
 

@@ -75,10 +75,11 @@ export function isOfAbsence(error: BackendPlan['error']): boolean {
   return error?.condition === 'C4' || error?.condition === 'C10';
 }
 
-/** The fields of the Service that decide it; none where there is no Service. */
+/** The fields of the Service that decide it; the Service itself where it is not there. */
 export function causesOfError(backend: BackendPlan | undefined): readonly Cause[] {
-  const { service, error, backendConfig } = backend ?? {};
-  if (service === undefined || error === undefined) return [];
+  if (backend?.error === undefined) return [];
+  const { service, error, backendConfig, namespace, serviceName } = backend;
+  if (service === undefined) return [{ object: { kind: 'Service', namespace, name: serviceName }, path: [] }];
   const object = referenceTo(service);
   const { annotations } = service.metadata;
   const at = (path: FieldPath): Cause => ({ object, path });
@@ -92,7 +93,7 @@ export function causesOfError(backend: BackendPlan | undefined): readonly Cause[
     case 'C10':
       return [at(['metadata', 'annotations', error.key])];
     default: {
-      const config = backendConfig?.state === 'found' ? backendConfig.object : undefined;
+      const config = backendConfig.state === 'found' ? backendConfig.object : undefined;
       return config === undefined
         ? [at(['metadata', 'annotations'])]
         : [{ object: referenceTo(config), path: ['spec'] }, at(['metadata', 'annotations'])];

@@ -109,7 +109,7 @@ describeRule(loadBalancerChanges, {
         A,
         B,
       ),
-      'spec.rules[0].http.paths[1].backend: GKE stops building it: Service "b" port "grpc": the Service does not have the port. An error ends the sync of the whole Ingress: what is built stays, and no other change of it takes effect.',
+      'spec.rules[0].http.paths[1].backend: GKE stops building Ingress "web": Service "b" port "grpc": the Service does not have the port. An error ends the sync of the whole Ingress: what is built stays, and no other change of it takes effect.',
     ],
     'the Service names another BackendConfig': [
       edit(
@@ -123,11 +123,11 @@ describeRule(loadBalancerChanges, {
     ],
     'a path comes to be one that the controller refuses': [
       edit(only(pathTo('/', 'Prefix', 'a')), only(pathTo('/', 'Prefix', 'a'), pathTo('/*', 'Prefix', 'a')), A),
-      'spec.rules[0].http.paths[1].path: GKE stops building it: a Prefix path is empty or has a wildcard. An error ends the sync of the whole Ingress: what is built stays, and no other change of it takes effect.',
+      'spec.rules[0].http.paths[1].path: GKE stops building Ingress "web": a Prefix path is empty or has a wildcard. An error ends the sync of the whole Ingress: what is built stays, and no other change of it takes effect.',
     ],
     'and it is corrected': [
       edit(only(pathTo('/', 'Prefix', 'a'), pathTo('/*', 'Prefix', 'a')), only(pathTo('/', 'Prefix', 'a')), A),
-      '(info) : GKE builds it again: the error that ended its sync is gone.',
+      '(info) : GKE builds Ingress "web" again: the error that ended its sync is gone.',
     ],
     'the class turns the load balancer into an internal one': [
       edit(ONE, served(ingress({ class: 'gce-internal' })), WEB),
@@ -218,7 +218,7 @@ describeRule(loadBalancerChanges, {
         ),
         WEB,
       ),
-      '(info) spec.redirectToHttps: HTTP is redirected to HTTPS.',
+      '(info) spec.redirectToHttps: HTTP of Ingress "web" is redirected to HTTPS.',
     ],
     'a BackendConfig sets another path': [
       edit(
