@@ -95,19 +95,24 @@ function isStopped(plan: IngressPlan): boolean {
 }
 
 function stopped(plan: IngressPlan, fault: Fault): PlanChange {
-  const { owner, path, place, witness, isCertain, isLate } = fault;
+  const { owner, path, place, witness, condition, isCertain, isLate } = fault;
   const ingress = referenceTo(plan.ingress);
-  const causes = [{ object: owner, path }, ...(witness === undefined ? [] : [{ object: ingress, path: witness }])];
+  const causes = [
+    ...namedBy(fault, plan),
+    { object: owner, path },
+    ...(witness === undefined ? [] : [{ object: ingress, path: witness }]),
+  ];
   // A fault that is hidden behind another one of the same Ingress ends its sync all the same.
-  return change('sync-stops', {
-    plan,
-    place,
-    causes,
-    condition: fault.condition,
-    backend: undefined,
-    isLate,
-    isCertain: isCertain || fault.isHidden,
-  });
+  const certainty = { isLate, isCertain: isCertain || fault.isHidden };
+  return change('sync-stops', { plan, place, causes, condition, backend: undefined, ...certainty });
+}
+
+/** What the Ingress names, and does not find as it must be. */
+function namedBy(fault: Fault, { ingress }: IngressPlan): readonly Cause[] {
+  const { namespace } = ingress.metadata;
+  if (fault.condition === 'C26') return [{ object: { kind: 'FrontendConfig', namespace, name: fault.name }, path: [] }];
+  const isOfSecret = fault.condition === 'C22' || fault.condition === 'C24';
+  return isOfSecret ? [{ object: { kind: 'Secret', namespace, name: fault.secretName }, path: [] }] : [];
 }
 
 function resumes(plan: IngressPlan): PlanChange {

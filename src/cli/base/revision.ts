@@ -1,5 +1,5 @@
 // Files as they stand in a revision of a Git repository: found by the paths of the working tree, and read out of its objects.
-import { lstatSync, realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { plainText } from '../../kubernetes/plain-text.ts';
 import { shellCommand } from '../../shell-quote.ts';
@@ -49,7 +49,7 @@ export async function readRevision(
 function realPlace(path: string): string {
   const absolute = resolve(path);
   try {
-    return lstatSync(absolute).isDirectory()
+    return statSync(absolute).isDirectory()
       ? realpathSync(absolute)
       : join(realpathSync(dirname(absolute)), basename(absolute));
   } catch {
@@ -59,7 +59,7 @@ function realPlace(path: string): string {
 }
 
 async function topOf(place: string, path: string, environment: Environment): Promise<string> {
-  const directory = isDirectory(place) ? place : dirname(place);
+  const directory = nearestDirectory(place);
   const asked = await git(directory, ['rev-parse', '--show-toplevel'], { environment });
   if (asked.code === 0) return asked.out.toString('utf8').replace(/\n$/, '');
   const reason = /not a git repository/.test(asked.err) ? '' : ` (${plainText(asked.err)})`;
@@ -68,11 +68,13 @@ async function topOf(place: string, path: string, environment: Environment): Pro
   );
 }
 
-function isDirectory(place: string): boolean {
+/** What is not there may have been in the revision, with the directories around it. */
+function nearestDirectory(place: string): string {
+  const above = dirname(place);
   try {
-    return lstatSync(place).isDirectory();
+    return statSync(place).isDirectory() || above === place ? place : above;
   } catch {
-    return false;
+    return above === place ? place : nearestDirectory(above);
   }
 }
 
