@@ -51,10 +51,10 @@ const WORDS: Words = {
     severity: 'warning',
     message: `its class goes from "${was}" to "${now}": GKE builds another load balancer with another address, and deletes this one.`,
   }),
-  'sync-stops': ({ condition, backend, plan }) => ({
+  'sync-stops': ({ stage, condition, backend, plan }) => ({
     severity: 'warning',
     message: `GKE stops building ${ingressInWords(plan)}: ${backend === undefined ? '' : `${backendInWords(backend)}: `}${phraseOf(condition)}.`,
-    note: STAYS,
+    note: stage === 'frontEnd' ? FRONT_END_STAYS : STAYS,
     fix: advise(`Correct it (${condition}), or undo the change`),
     identity: `${condition} ${backend === undefined ? '' : keyOf(backend)}`.trim(),
   }),
@@ -137,5 +137,8 @@ const WORDS: Words = {
 
 const STAYS =
   'An error ends the sync of the whole Ingress: what is built stays, and no other change of it takes effect.';
+
+const FRONT_END_STAYS =
+  'An error ends the sync before hosts, paths and the front end: they stay as they are built, whatever else changes.';
 
 const GROUPS = { neg: 'NEGs', instanceGroup: 'instance groups' } as const;

@@ -43,6 +43,9 @@ interface OfHost {
   readonly paths: readonly string[];
 }
 
+/** Where a sync ends: before anything is changed, at a backend, or before hosts, paths and what clients see. */
+export type SyncStage = 'translation' | 'backends' | 'frontEnd';
+
 interface ChangeData {
   readonly 'ingress-gone': { readonly hosts: readonly string[] };
   /** It was GKE's, and is not any more. */
@@ -52,6 +55,7 @@ interface ChangeData {
   readonly class: { readonly was: string; readonly now: string };
   /** Its sync ends with an error, and did not before. */
   readonly 'sync-stops': {
+    readonly stage: SyncStage;
     readonly condition: CatalogueNumber;
     /** Whose error it is; undefined where it is none of a backend. */
     readonly backend: BackendPlan | undefined;

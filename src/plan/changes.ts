@@ -6,9 +6,10 @@ import { INGRESS_CLASS } from './annotation-keys.ts';
 import { type Cause, change, type PlanChange } from './change.ts';
 import { compareBackends } from './change-backends.ts';
 import { compareFrontEnds } from './change-front-end.ts';
-import { causesOfError, findLostBackends, isOfAbsence } from './change-lost.ts';
+import { findLostBackends } from './change-lost.ts';
 import { compareRoutes } from './change-routes.ts';
-import { AT_INGRESS, type Fault } from './fault.ts';
+import { findStops, isTranslated, resumes, stopped } from './change-stops.ts';
+import { AT_INGRESS } from './fault.ts';
 import type { IngressPlan } from './plan.ts';
 
 /** @param before, after undefined where there is no such Ingress */
@@ -18,11 +19,15 @@ export function comparePlans(before: IngressPlan | undefined, after: IngressPlan
   if (was === undefined) return now === undefined ? [] : [begun(now, before !== undefined)];
   if (now === undefined) return [ended(was, after)];
   if (scopeOf(was) !== scopeOf(now)) return [classChange(was, now)];
-  if (isStopped(now)) {
+  const stops = findStops(now);
+  const [first] = stops;
+  if (first !== undefined) {
     const lost = findLostBackends(was, now);
-    return isStopped(was) ? lost : [...lost, ...findStopped(now, lost)];
+    const news = findStops(was).length > 0 ? [] : stopped(now, stops, lost);
+    // Before the translation is done nothing is changed; backends are next, and what else is built comes behind them.
+    return first.stage === 'frontEnd' ? [...lost, ...news, ...compareBackends(was, now)] : [...lost, ...news];
   }
-  const resumed = isStopped(was) ? [resumes(now)] : [];
+  const resumed = isTranslated(was) ? [] : [resumes(now)];
   return [...resumed, ...compareRoutes(was, now), ...compareBackends(was, now), ...compareFrontEnds(was, now)];
 }
 
@@ -65,56 +70,4 @@ function ended(before: IngressPlan, after: IngressPlan | undefined): PlanChange 
 function classChange(before: IngressPlan, plan: IngressPlan): PlanChange {
   const names = { was: before.class.name, now: plan.class.name };
   return change('class', { plan, place: AT_INGRESS, causes: atClass(plan), ...names });
-}
-
-/** What ends its sync beside the backends that requests had and lost. */
-function findStopped(plan: IngressPlan, lost: readonly PlanChange[]): readonly PlanChange[] {
-  const known = new Set(lost.map((one) => (one.kind === 'backend-lost' ? one.backend?.key : undefined)));
-  const errors = plan.backends.filter(({ key, error }) => error !== undefined && !known.has(key));
-  const faults = findStops(plan).filter(({ condition }) => condition !== 'C3' || !known.has(undefined));
-  return [
-    ...errors.map((backend) => {
-      const causes = [...causesOfError(backend), { object: referenceTo(plan.ingress), path: backend.namedAt[0] ?? [] }];
-      const condition = backend.error?.condition ?? 'C5';
-      const place = { at: 'backend', key: backend.key } as const;
-      return change('sync-stops', { plan, place, causes, condition, backend, isLate: isOfAbsence(backend.error) });
-    }),
-    ...faults.map((fault) => stopped(plan, fault)),
-  ];
-}
-
-/** What ends the translation beside the errors of backends: paths, and what toRuntimeInfo refuses (pkg/controller/controller.go). */
-const STOPS: ReadonlySet<string> = new Set(['C3', 'C14', 'C15', 'C16', 'C18', 'C21', 'C22', 'C24', 'C26']);
-
-function findStops({ urlMap, frontEnd }: IngressPlan): readonly Fault[] {
-  return [...urlMap.faults, ...frontEnd.faults].filter(({ condition }) => STOPS.has(condition));
-}
-
-function isStopped(plan: IngressPlan): boolean {
-  return plan.backends.some(({ error }) => error !== undefined) || findStops(plan).length > 0;
-}
-
-function stopped(plan: IngressPlan, fault: Fault): PlanChange {
-  const { owner, path, place, witness, condition, isCertain, isLate } = fault;
-  const ingress = referenceTo(plan.ingress);
-  const causes = [
-    ...namedBy(fault, plan),
-    { object: owner, path },
-    ...(witness === undefined ? [] : [{ object: ingress, path: witness }]),
-  ];
-  // A fault that is hidden behind another one of the same Ingress ends its sync all the same.
-  const certainty = { isLate, isCertain: isCertain || fault.isHidden };
-  return change('sync-stops', { plan, place, causes, condition, backend: undefined, ...certainty });
-}
-
-/** What the Ingress names, and does not find as it must be. */
-function namedBy(fault: Fault, { ingress }: IngressPlan): readonly Cause[] {
-  const { namespace } = ingress.metadata;
-  if (fault.condition === 'C26') return [{ object: { kind: 'FrontendConfig', namespace, name: fault.name }, path: [] }];
-  const isOfSecret = fault.condition === 'C22' || fault.condition === 'C24';
-  return isOfSecret ? [{ object: { kind: 'Secret', namespace, name: fault.secretName }, path: [] }] : [];
-}
-
-function resumes(plan: IngressPlan): PlanChange {
-  return change('sync-resumes', { plan, place: AT_INGRESS, causes: [{ object: referenceTo(plan.ingress), path: [] }] });
 }

@@ -196,7 +196,7 @@ spec:
     expect(await changesIn(repository)).toEqual([]);
     repository.write({ 'k8s/secret.yaml': undefined });
     expect(await changesIn(repository)).toEqual([
-      `k8s/ingress.yaml:10 (warning) GKE stops building Ingress "web": the TLS Secret does not exist. ${STAYS} Secret/shop/web-tls stood in k8s/secret.yaml:1.`,
+      `k8s/ingress.yaml:10 (warning) GKE stops building Ingress "web": the TLS Secret does not exist. An error ends the sync before hosts, paths and the front end: they stay as they are built, whatever else changes. Secret/shop/web-tls stood in k8s/secret.yaml:1.`,
     ]);
   });
 
