@@ -4,6 +4,8 @@ import { NEG } from './annotation-keys.ts';
 import type { BackendPlan } from './backend-plan.ts';
 import { type Cause, type ChangeOf, change, type PlanChange } from './change.ts';
 import { AT_DEFAULT } from './fault.ts';
+import { sitesThatCount } from './path-covers.ts';
+import type { PathSite } from './path-site.ts';
 import type { IngressPlan } from './plan.ts';
 import { atSite, type PathRoute } from './url-map.ts';
 
@@ -12,12 +14,11 @@ export function findLostBackends(before: IngressPlan, plan: IngressPlan): readon
   const worked = new Map(
     before.urlMap.hostRules.map(({ host, paths }) => [host, new Set(paths.filter(works).map(({ path }) => path))]),
   );
-  const lost = plan.urlMap.sites.flatMap((site) => {
-    const host = site.host || '*';
-    if (!site.translated.ok || (site.plan !== undefined && site.plan.error === undefined)) return [];
-    const paths = site.translated.paths.filter((path) => worked.get(host)?.has(path));
-    return paths.length === 0 ? [] : [{ host, paths, site }];
-  });
+  const lost = [...routesThatCount(plan)].flatMap(([host, routes]) =>
+    [...routes].flatMap(([path, site]) =>
+      fails(site) && worked.get(host)?.has(path) ? [{ host, paths: [path], site }] : [],
+    ),
+  );
   const groups = Map.groupBy(lost, ({ host, site }) => `${host}\0${site.plan?.key ?? ''}`);
   const ofPaths = [...groups.values()].flatMap((group) => {
     const [first] = group;
@@ -34,6 +35,21 @@ export function findLostBackends(before: IngressPlan, plan: IngressPlan): readon
     ];
   });
   return [...ofPaths, ...findLostDefault(before, plan)];
+}
+
+/** By host and path: of rules for one host the last, and of equal paths in it the last. */
+function routesThatCount({ urlMap }: IngressPlan): ReadonlyMap<string, ReadonlyMap<string, PathSite>> {
+  const hosts = new Map<string, Map<string, PathSite>>();
+  for (const site of sitesThatCount(urlMap.sites)) {
+    const routes = hosts.get(site.host || '*') ?? new Map<string, PathSite>();
+    hosts.set(site.host || '*', routes);
+    for (const path of site.translated.ok ? site.translated.paths : []) routes.set(path, site);
+  }
+  return hosts;
+}
+
+function fails({ plan }: PathSite): boolean {
+  return plan === undefined || plan.error !== undefined;
 }
 
 function works({ backend }: PathRoute): boolean {

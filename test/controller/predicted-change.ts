@@ -29,7 +29,13 @@ const CHECK_FIELDS = [
 ] as const satisfies readonly (keyof HealthCheck)[];
 
 /** As the controllers' objects have them. */
-const FEATURES: Partial<Record<FeatureName, string>> = { cloudArmor: 'securityPolicy' };
+const FEATURES: Partial<Record<FeatureName, string>> = {
+  cloudArmor: 'securityPolicy',
+  sessionAffinity: 'affinityType',
+  logging: 'sampleRate',
+};
+/** Those that are written where nobody asks for them. */
+const WRITTEN: ReadonlySet<FeatureName> = new Set(['iap', 'cdn', 'logging']);
 
 function linesOf(change: PlanChange): readonly string[] {
   switch (change.kind) {
@@ -44,7 +50,8 @@ function linesOf(change: PlanChange): readonly string[] {
     }
     case 'feature': {
       const { backend, name, kept, fresh } = change;
-      return kept === fresh ? [] : [`${at(backend)} / features / ${FEATURES[name] ?? name}: null | ${kept}`];
+      const unset = WRITTEN.has(name) ? fresh : null;
+      return kept === fresh ? [] : [`${at(backend)} / features / ${FEATURES[name] ?? name}: ${unset} | ${kept}`];
     }
     default:
       return [];
