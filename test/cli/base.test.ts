@@ -1,6 +1,6 @@
 // `check --base` over real Git repositories: what is said of a change, where, and that it is said no more once it is undone.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Repository, repositoryOf } from '../support/git-repository.ts';
@@ -123,6 +123,19 @@ describe('a change of the files', () => {
     expect(await changesIn(repository)).toEqual([LOST]);
     repository.git('checkout', '--', 'k8s/b.yaml');
     expect(await changesIn(repository)).toEqual([]);
+  });
+
+  it('is shown in docs/base.md as it is printed', async () => {
+    const page = readFileSync(new URL('../../docs/base.md', import.meta.url), 'utf8');
+    const shown = /^\$ git rm.*\n([\s\S]*?)^```$/m.exec(page)?.[1]?.split('\n[…]\n') ?? [];
+    const repository = repositoryOf(FILES);
+    repository.write({ 'k8s/b.yaml': undefined });
+    const { out } = await run(['check', join(repository.root, 'k8s'), '--base', 'HEAD'], { columns: 80 });
+    const printed = out.replaceAll(`${repository.root}/`, '').replaceAll(/\s+/g, ' ');
+    expect(shown).toHaveLength(2);
+    for (const part of shown) expect(printed).toContain(part.trim().replaceAll(/\s+/g, ' '));
+    // It is known to be gone, and so nothing that nobody has looked at.
+    expect(printed).not.toContain('Service/shop/b (by');
   });
 
   it('fails the command where warnings do', async () => {

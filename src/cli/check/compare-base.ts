@@ -39,6 +39,8 @@ export function compareWithBase(
     ...report,
     findings: [...report.findings, ...all.filter(({ finding }) => !isExempt(finding))],
     exempted: [...report.exempted, ...all.filter(({ finding }) => isExempt(finding))],
+    // What has gone is no riddle any more.
+    unseen: report.unseen.filter(({ object }) => !after.isGone(object)),
     base: { name, changes: all.length },
   };
 }

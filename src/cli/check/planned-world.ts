@@ -21,6 +21,8 @@ export interface PlannedWorld {
   readonly find: (name: ObjectName, view: Snapshot) => StoredObject | undefined;
   /** Absolute, of all that was read. */
   readonly files: ReadonlySet<string>;
+  /** Whether it was there before, and is not any more. */
+  readonly isGone: (name: ObjectName) => boolean;
   /** Whether it is there in a form that cannot be looked at. */
   readonly isUnclear: (object: KubernetesObject) => boolean;
 }
@@ -54,6 +56,7 @@ export function planWorld(world: World, before: ReadonlySet<string> = new Set())
       return object === undefined ? undefined : byObject.get(object);
     },
     files: new Set(stored.map(({ manifest }) => resolve(manifest.file))),
+    isGone,
     isUnclear: (object) => world.isSaid(referenceTo(object)),
   };
 }
