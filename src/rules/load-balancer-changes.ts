@@ -16,7 +16,7 @@ export const loadBalancerChanges = defineRule({
   severity: 'warning',
   summary: 'A change takes something from a load balancer that exists, or has not the effect that it seems to have.',
   why: 'The load balancer is made of many objects, so nobody sees in one of them what its change does to it: a host that loses its backend, a path that leads elsewhere, TLS that vanishes. And the GKE Ingress controller keeps some of what it has made, whatever the objects say afterwards.',
-  fix: 'Nothing where it is meant; else undo the change.',
+  fix: 'If you do not want this, undo the change.',
   covers: ['R23'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/concepts/ingress'],
   isForPeople: true,
@@ -28,7 +28,7 @@ const MAX_INGRESSES = 10;
 const MAX_PATHS = 1000;
 
 function findChanges({ object, old, snapshot, planner }: ObjectContext): readonly RuleFinding[] {
-  if (old === undefined || isAlike(object, old)) return [];
+  if (old === undefined || isPassedOver(object) || isAlike(object, old)) return [];
   const earlier = snapshot.overlay(old);
   const served = [...new Set([...ingressesOf(object, snapshot), ...ingressesBefore(old, earlier)])].filter((ingress) =>
     hasLoadBalancer(ingress),
@@ -39,6 +39,11 @@ function findChanges({ object, old, snapshot, planner }: ObjectContext): readonl
     .flatMap((ingress) => changesOf(ingress, { object, old, before, planner }))
     .filter((change) => !isFoundByOthers(change, object))
     .map((change) => findingOf(change, object));
+}
+
+/** Of an Ingress it is known without a look at its parts. */
+function isPassedOver(object: JudgedObject): boolean {
+  return object.kind === 'Ingress' && (!hasLoadBalancer(object) || countPaths([object]) > MAX_PATHS);
 }
 
 interface Comparison {
