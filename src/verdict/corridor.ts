@@ -56,7 +56,11 @@ const idsOf = readOnce((rules: readonly Rule[]) => rules.map(({ id }) => id));
 /** By rules and policy, then by what refuses and what is off in a namespace: few namespaces differ. */
 const prepared = new WeakMap<readonly Rule[], WeakMap<Policy, Map<string, PreparedRules>>>();
 
-function runningRules({ rules, policy, isForControlPlane = false }: Known, snapshot: Snapshot, namespace: string): PreparedRules {
+function runningRules(
+  { rules, policy, isForControlPlane = false }: Known,
+  snapshot: Snapshot,
+  namespace: string,
+): PreparedRules {
   let byPolicy = prepared.get(rules);
   if (byPolicy === undefined) {
     byPolicy = new WeakMap();
