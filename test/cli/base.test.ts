@@ -434,6 +434,39 @@ describe('a base that cannot be read', () => {
     );
   });
 
+  it('is a directory within what is checked', async () => {
+    const root = directoryOf({ ...FILES, 'k8s/before/ingress.yaml': BOTH });
+    for (const within of ['k8s/before', 'k8s', 'k8s/../k8s/before/']) {
+      const err = await refused([join(root, 'k8s'), `--base=${join(root, within)}`]);
+      expect(err).toContain(`lies within "${join(root, 'k8s')}", which is checked: put it elsewhere.`);
+    }
+    expect((await run(['check', join(root, 'k8s'), `--base=${root}`])).code).toBe(0);
+  });
+
+  it('is one of a repository that git does not trust, and says what to type', async () => {
+    const { root } = repositoryOf(FILES);
+    const environment = {
+      PATH: process.env['PATH'],
+      GIT_TEST_ASSUME_DIFFERENT_OWNER: '1',
+      GIT_CONFIG_NOSYSTEM: '1',
+      HOME: '/nonexistent',
+    };
+    const { code, err } = await run(['check', join(root, 'k8s'), '--base=HEAD'], { environment });
+    expect(code).toBe(2);
+    expect(err).toContain(
+      `The repository "${root}" is somebody else's, and git reads it once you run git config --global --add safe.directory ${root}`,
+    );
+  });
+
+  it('is a revision where there is no git', async () => {
+    const { root } = repositoryOf(FILES);
+    const { code, err } = await run(['check', join(root, 'k8s'), '--base=HEAD'], {
+      environment: { PATH: '/nonexistent' },
+    });
+    expect(code).toBe(2);
+    expect(err).toContain('git is not installed, or not in PATH: give --base a directory.');
+  });
+
   it.each(['--live', '--diff'])('cannot be asked for with %s', async (option) => {
     const more = option === '--diff' ? ['--fix'] : [];
     expect(await refused(['k8s', '--base=HEAD', option, ...more])).toContain(

@@ -62,10 +62,13 @@ async function topOf(place: string, path: string, environment: Environment): Pro
   const directory = nearestDirectory(place);
   const asked = await git(directory, ['rev-parse', '--show-toplevel'], { environment });
   if (asked.code === 0) return asked.out.toString('utf8').replace(/\n$/, '');
-  const reason = /not a git repository/.test(asked.err) ? '' : ` (${plainText(asked.err)})`;
-  throw unreadable(
-    `${quoted(path)} is in no Git repository${reason}: give --base the directory with the files as they were.`,
-  );
+  const foreign = /dubious ownership in repository at '(.+)'/.exec(asked.err)?.[1];
+  if (foreign !== undefined) {
+    const command = shellCommand(['git', 'config', '--global', '--add', 'safe.directory', foreign]);
+    throw unreadable(`The repository ${quoted(foreign)} is somebody else's, and git reads it once you run ${command}`);
+  }
+  if (!/not a git repository/.test(asked.err)) throw unreadable(`git rev-parse: ${plainText(asked.err)}`);
+  throw unreadable(`${quoted(path)} is in no Git repository: give --base the directory with the files as they were.`);
 }
 
 /** What is not there may have been in the revision, with the directories around it. */
