@@ -39,8 +39,7 @@ function comparePort(was: BackendPlan, use: Use): readonly PlanChange[] {
   return [
     ...pods,
     ...compareProtocol(was, service, use),
-    // Without Pods there is no probe to speak of.
-    ...(pods.length > 0 ? [] : compareCheck(was, service, use)),
+    ...compareCheck(was, service, use),
     ...compareFeatures(was, service, use),
   ];
 }
