@@ -91,6 +91,11 @@ export const ERRORS = {
     message: 'The AdmissionReview is not of admission.k8s.io/v1.',
     howToFix: 'Set admissionReviewVersions: ["v1"] in the webhook configuration, as deploy/base has it.',
   },
+  'base-unreadable': {
+    status: null,
+    message: 'What the files are compared with cannot be read.',
+    howToFix: 'Give --base a revision of the repository that the files are in, or a directory (docs/base.md).',
+  },
   'client-ca-invalid': {
     status: null,
     message: 'The file of client authorities cannot be used.',

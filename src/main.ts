@@ -32,6 +32,7 @@ const io: Io = {
   ...(process.stdout.isTTY === true ? { columns: process.stdout.columns } : {}),
   // Set by the kubelet, also where the Pod has no token.
   isInPod: process.env['KUBERNETES_SERVICE_HOST'] !== undefined,
+  environment: process.env,
   terminated: () =>
     new Promise((resolve) => {
       // SIGTERM often comes twice (to the group, and passed on by npm); a second one must not cut the drain short.

@@ -33,6 +33,7 @@ export const NAVIGATION: readonly Group[] = [
     pages: [
       ['docs/files.md', 'check: files'],
       ['docs/fix.md', 'check --fix'],
+      ['docs/base.md', 'check --base'],
       ['docs/formats.md', 'Output formats'],
       ['docs/explain-live.md', 'explain in a cluster'],
       ['docs/ask.md', 'ask: running Pods'],

@@ -19,7 +19,7 @@ import { decideInjection } from './neg-injection.ts';
 import { negWarnings } from './neg-warnings.ts';
 import { addAnnotation, type JsonPatch } from './patch.ts';
 import { type AdmissionReviewResponse, allow, allowPatched, deny } from './response.ts';
-import type { Review } from './review.ts';
+import { isOfControlPlane, type Review } from './review.ts';
 
 export interface Admission {
   readonly answer: AdmissionReviewResponse;
@@ -75,7 +75,8 @@ function mutate(review: Review, { object, old }: Incoming, corridor: Corridor): 
 function validate(review: Review, { object, old }: Incoming, corridor: Corridor, steps: number): Admission {
   const { policy, snapshot: stored } = corridor;
   if (!isJudged(object)) return plain(allow(review.uid));
-  const settings = judgeSettings(corridor, stored, object.metadata.namespace);
+  const asked = { ...corridor, isForControlPlane: isOfControlPlane(review) };
+  const settings = judgeSettings(asked, stored, object.metadata.namespace);
   const budget = new Budget(steps);
   const forOld = old === undefined ? new Budget(0) : budget.halve();
   const judge = createJudge(settings, stored.overlay(object), budget);

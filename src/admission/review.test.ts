@@ -25,6 +25,7 @@ const READ = {
   name: 'web',
   subResource: '',
   isDryRun: false,
+  user: 'somebody',
   object: service(),
   oldObject: undefined,
 };
@@ -57,7 +58,7 @@ describe('a review', () => {
     const { uid, operation, kind, object } = BODY['request'] as RawObject;
     expect(parseReview({ ...BODY, request: { uid, operation, kind, object } })).toEqual({
       ok: true,
-      review: { ...READ, namespace: '', name: '' },
+      review: { ...READ, namespace: '', name: '', user: '' },
     });
   });
 
@@ -70,7 +71,11 @@ describe('a review', () => {
     },
   );
 
-  it.each(['options', 'userInfo', 'resource', 'requestKind', 'requestResource', 'requestSubResource'])(
+  it('may say nothing of who asks, or null', () => {
+    expect(parseReview(withRequest({ userInfo: null }))).toEqual({ ok: true, review: { ...READ, user: '' } });
+  });
+
+  it.each(['options', 'resource', 'requestKind', 'requestResource', 'requestSubResource'])(
     'takes null in %s, which it does not read',
     (field) => {
       expect(parseReview(withRequest({ [field]: null }))).toEqual({ ok: true, review: READ });
@@ -80,7 +85,7 @@ describe('a review', () => {
   it('may hold whatever else', () => {
     expect(parseReview({ ...(withRequest({ userInfo: 7, later: {} }) as RawObject), response: null })).toEqual({
       ok: true,
-      review: READ,
+      review: { ...READ, user: '' },
     });
   });
 });

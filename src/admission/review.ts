@@ -70,6 +70,8 @@ export interface Review {
   readonly name: string;
   readonly subResource: string;
   readonly isDryRun: boolean;
+  /** Who asks, "" where it is not said. */
+  readonly user: string;
   /** undefined only where the operation brings none (DELETE, CONNECT). */
   readonly object: JsonObject | undefined;
   readonly oldObject: JsonObject | undefined;
@@ -109,10 +111,17 @@ export function parseReview(body: unknown): ParsedReview {
       name: request.name ?? '',
       subResource: request.subResource ?? '',
       isDryRun: request.dryRun ?? false,
+      user: optionalText(at(request, 'userInfo', 'username')) ?? '',
       object: isJsonObject(request.object) ? request.object : undefined,
       oldObject: isJsonObject(request.oldObject) ? request.oldObject : undefined,
     },
   };
+}
+
+/** As the matchConditions of deploy/base/webhooks.yaml have it: the prefix is Kubernetes' own, and GitOps tools are people's. */
+export function isOfControlPlane({ user }: Pick<Review, 'user'>): boolean {
+  const isServiceAccount = user.startsWith('system:serviceaccount:');
+  return user.startsWith('system:') && (!isServiceAccount || user.startsWith('system:serviceaccount:kube-system:'));
 }
 
 function firstFault(errors: ReturnType<typeof validator>['errors']): string {

@@ -24,6 +24,7 @@ const EPILOGUES: Readonly<Record<string, Epilogue>> = {
       ['check -n shop --facts facts.yaml -', 'what another tool has rendered, from standard input'],
       ['check --live ingress.yaml', 'among what the cluster has'],
       ['check --fix --diff manifests/', 'what --fix would write into the files (docs/fix.md)'],
+      ['check manifests/ --base origin/main', 'and what the change does to load balancers (docs/base.md)'],
     ],
     findings: 'a finding of the severity of --fail-on, or worse',
     page: 'files.md',

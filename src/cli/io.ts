@@ -14,6 +14,8 @@ export interface Io {
   readonly columns?: number;
   /** Whether the program runs in a Pod; left out, it does not. */
   readonly isInPod?: boolean;
+  /** What other programs are started with; left out: as this one was. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Resolves at the first SIGTERM or SIGINT. */
   readonly terminated: () => Promise<string>;
 }

@@ -150,6 +150,8 @@ export interface Rule {
   readonly holdsWithoutAddOn?: true;
   /** Its cause is the cluster's: lists say it once, first, with all that it stops. */
   readonly isAboutCluster?: true;
+  /** It says what a change does, to who made it: a controller of the control plane reads nothing, so that its changes are passed over. */
+  readonly isForPeople?: true;
   readonly words?: FaultWords;
   readonly check?: Checks;
 }

@@ -14,6 +14,7 @@ export function renderCheckJson({
   unseen,
   unnamed,
   notFinal,
+  base,
 }: CheckReport): string {
   const document = {
     version: 1,
@@ -24,6 +25,7 @@ export function renderCheckJson({
     undecided,
     unseen: unseen.map(unseenJson),
     ...(unnamed.length === 0 ? {} : { unnamed: unnamed.map(({ object }) => nameJson(object)) }),
+    ...(base === undefined ? {} : { base }),
     ...(notFinalLine(notFinal) === '' ? {} : { notFinal }),
   };
   return jsonText(document);

@@ -75,6 +75,8 @@ export interface CheckReport {
   /** Whether a cluster was asked beside the files. */
   readonly askedCluster: boolean;
   readonly unread: readonly Unread[];
+  /** What the files were compared with, and how many changes of load balancers were found; left out: they were not. */
+  readonly base?: { readonly name: string; readonly changes: number };
   /** Every rule that was asked. */
   readonly rules: readonly Rule[];
   /** From this severity on, what is certain makes the command fail. */

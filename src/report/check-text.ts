@@ -52,7 +52,7 @@ export function renderCheckText(report: CheckReport, { hasColour, columns, isQui
     unnamed === '' ? [] : wrapProse('', unnamed, 4, width),
     notFinal === '' ? [] : wrapAround('', notFinal, [plainText(render)], { indent: 4, width }),
     undecidedLines(report, width),
-    [...countLines(report), summaryLine(report)],
+    [...countLines(report), summaryLine(report), ...baseLines(report)],
   ];
   const shown = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${shown.join('\n\n')}\n`;
@@ -164,6 +164,13 @@ function headingLines(
 /** What begins a line; nothing where there is no file. */
 function placeOf({ file, line }: LocatedFinding): string {
   return file === '' ? '' : `${plainText(`${file}:${line}`)}: `;
+}
+
+function baseLines({ base }: CheckReport): readonly string[] {
+  if (base === undefined) return [];
+  const changes =
+    base.changes === 0 ? 'no load balancer changes' : `${count(base.changes, 'change')} of load balancers`;
+  return [plainText(`Compared with ${base.name}: ${changes}.`)];
 }
 
 /** One finding by itself. */

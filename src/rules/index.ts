@@ -49,6 +49,7 @@ import { internalIngressNeedsIp } from './internal-ingress-needs-ip.ts';
 import { internalIngressWithoutNeg } from './internal-ingress-without-neg.ts';
 import { loadBalancerAnnotationConflict } from './load-balancer-annotation-conflict.ts';
 import { loadBalancerBypassesIngress } from './load-balancer-bypasses-ingress.ts';
+import { loadBalancerChanges } from './load-balancer-changes.ts';
 import { loadBalancerWillBeDeleted } from './load-balancer-will-be-deleted.ts';
 import { localTrafficPolicy } from './local-traffic-policy.ts';
 import { managedCertificateProblem } from './managed-certificate-problem.ts';
@@ -185,6 +186,8 @@ export const RULES = [
   probeMissing,
   sharedVpcFirewall,
   negRolloutUnprotected,
+  // What a change does
+  loadBalancerChanges,
   // What a file says of itself
   objectUnreadable,
   objectWrittenTwice,

@@ -1,9 +1,7 @@
 import type { RuleFinding } from '../judge/finding.ts';
-import { advise, inWords, type Json, type Remedy, set, together, valueInWords } from '../judge/fix.ts';
+import { checkInShort, renewCheck } from '../judge/kept-check.ts';
 import { type BackendUse, defineRule, type WorkloadContext } from '../judge/rule.ts';
 import type { Container, Workload } from '../kubernetes/objects.ts';
-import type { BackendPlan } from '../plan/backend-plan.ts';
-import type { HealthCheck } from '../plan/health-check.ts';
 import { hasLoadBalancer } from '../plan/load-balancer-name.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import { containerPath, servingContainer } from '../plan/serving-containers.ts';
@@ -47,47 +45,23 @@ function findIgnoredEdit(
   if (!hasLoadBalancer(plan.ingress) || service === undefined || now === undefined || !now.isCertain) return [];
   const ports = before.planOf(plan.ingress).backendsOf(service);
   const was = ports.find(({ key }) => key === backend.key)?.healthCheck?.check;
-  if (was === undefined || inShort(was) === inShort(now.check)) return [];
+  if (was === undefined || checkInShort(was) === checkInShort(now.check)) return [];
   const container = edited ?? servingContainer(workload, backend.servicePort?.targetPort);
   if (container === undefined) return [];
   const hasProbe = container.readinessProbe !== undefined;
   return [
     {
       path: [...containerPath(workload, container), ...(hasProbe ? ['readinessProbe'] : [])],
-      message: `Google keeps its health check (before this edit ${inShort(was)}) and does not turn to ${inShort(now.check)}.`,
+      message: `Google keeps its health check (before this edit ${checkInShort(was)}) and does not turn to ${checkInShort(now.check)}.`,
       note: `The check of Ingress "${plan.ingress.metadata.name}" was made from the first probe.`,
-      fix: [remedy(backend, was, now.check)],
+      fix: [renewCheck(backend, was, now.check)],
       isCertain: plan.served.concern === 'certain',
       identity: container.name,
     },
   ];
 }
 
-/** What mergeUserSettings puts back (ingress-gce pkg/healthchecks/healthcheck.go); protocol and port are followed. */
-function inShort({ path, host, intervalSec, timeoutSec }: HealthCheck): string {
-  return `GET ${path}${host === '' ? '' : ` for host "${host}"`} every ${intervalSec} s within ${timeoutSec} s`;
-}
-
 function editedContainer(workload: Workload, old: Workload): Container | undefined {
   const before = new Map(old.containers.map(({ name, readinessProbe }) => [name, JSON.stringify(readinessProbe)]));
   return workload.containers.find(({ name, readinessProbe }) => before.get(name) !== JSON.stringify(readinessProbe));
-}
-
-function remedy({ backendConfig }: BackendPlan, was: HealthCheck, now: HealthCheck): Remedy {
-  const fields: readonly (readonly [string, Json, Json])[] = [
-    ['requestPath', was.path, now.path],
-    ['checkIntervalSec', was.intervalSec, now.intervalSec],
-    ['timeoutSec', was.timeoutSec, now.timeoutSec],
-  ];
-  const changed = fields.flatMap(([field, old, value]) => (old === value ? [] : [[field, value] as const]));
-  // A Host header is nothing that a BackendConfig has.
-  if (was.host !== now.host)
-    return advise('Make the new check answer without the Host header, or recreate the Ingress');
-  const said = changed.map(([field, value]) => `${field}: ${valueInWords(value)}`).join(', ');
-  if (backendConfig.state !== 'found') return advise(`Set ${said} in spec.healthCheck of a BackendConfig`);
-  const { object } = backendConfig;
-  return inWords(
-    `set ${said} in spec.healthCheck of BackendConfig "${object.metadata.name}"`,
-    together(...changed.map(([field, value]) => set(object, ['spec', 'healthCheck', field], value))),
-  );
 }

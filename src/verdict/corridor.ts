@@ -18,6 +18,8 @@ export interface Corridor {
   readonly snapshot: Snapshot;
   /** YYYY-MM-DD in UTC, for exemptions that end. */
   readonly today: string;
+  /** Whether a part of the control plane made the change, which reads nothing: rules for people are left out then. */
+  readonly isForControlPlane?: boolean;
 }
 
 type Known = Omit<Corridor, 'snapshot'>;
@@ -54,7 +56,11 @@ const idsOf = readOnce((rules: readonly Rule[]) => rules.map(({ id }) => id));
 /** By rules and policy, then by what refuses and what is off in a namespace: few namespaces differ. */
 const prepared = new WeakMap<readonly Rule[], WeakMap<Policy, Map<string, PreparedRules>>>();
 
-function runningRules({ rules, policy }: Known, snapshot: Snapshot, namespace: string): PreparedRules {
+function runningRules(
+  { rules, policy, isForControlPlane = false }: Known,
+  snapshot: Snapshot,
+  namespace: string,
+): PreparedRules {
   let byPolicy = prepared.get(rules);
   if (byPolicy === undefined) {
     byPolicy = new WeakMap();
@@ -73,10 +79,12 @@ function runningRules({ rules, policy }: Known, snapshot: Snapshot, namespace: s
       : rules.map(({ id }) =>
           modeOf(id, namespace) === 'enforce' ? 'e' : modeOf(id, namespace) === 'off' ? 'o' : 's',
         );
-  const key = String(modes);
+  const key = `${isForControlPlane ? 'c' : 'p'}${modes}`;
   let found = byModes.get(key);
   if (found === undefined) {
-    const running = rules.filter(({ id }) => modeOf(id, namespace) !== 'off');
+    const running = rules.filter(
+      ({ id, isForPeople = false }) => modeOf(id, namespace) !== 'off' && !(isForControlPlane && isForPeople),
+    );
     found = prepareRules(running, (id) => modeOf(id, namespace) === 'enforce');
     byModes.set(key, found);
   }

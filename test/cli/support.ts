@@ -16,13 +16,14 @@ export interface Surroundings {
   readonly stdin?: string | Buffer;
   readonly hasColour?: boolean;
   readonly columns?: number;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export const VERSION = '1.2.3';
 
 export async function run(
   words: readonly string[],
-  { stdin = '', hasColour = false, columns }: Surroundings = {},
+  { stdin = '', hasColour = false, columns, environment }: Surroundings = {},
 ): Promise<Outcome> {
   let out = '';
   let err = '';
@@ -36,6 +37,7 @@ export async function run(
     readStdin: async () => Buffer.from(stdin),
     hasColour,
     ...(columns === undefined ? {} : { columns }),
+    ...(environment === undefined ? {} : { environment }),
     terminated: () => Promise.resolve('SIGTERM'),
   };
   const code = await runProgram(words, VERSION, io);

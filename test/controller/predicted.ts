@@ -28,13 +28,20 @@ export interface Predicted {
   readonly otherPorts: readonly string[];
 }
 
-export function predict(objects: readonly RawObject[], flags: Flags): Predicted {
+/** Of all Ingresses among the objects. */
+export function plansOf(objects: readonly RawObject[], flags: Flags): readonly IngressPlan[] {
   const facts = factsOf({ httpLoadBalancing: 'enabled', vpcNative: true, controller: flags });
   const parsed = objects.flatMap((raw) => parseObject(raw) ?? []);
   // The cluster has nothing else, and the guard may read all of it.
-  const snapshot = createSnapshot(parsed, () => true);
-  const planner = createPlanner(snapshot, settingsAsStored(facts));
-  const plans = parsed.flatMap((object) => (object.kind === 'Ingress' ? [planner.planOf(object)] : []));
+  const planner = createPlanner(
+    createSnapshot(parsed, () => true),
+    settingsAsStored(facts),
+  );
+  return parsed.flatMap((object) => (object.kind === 'Ingress' ? [planner.planOf(object)] : []));
+}
+
+export function predict(objects: readonly RawObject[], flags: Flags): Predicted {
+  const plans = plansOf(objects, flags);
   const forms = plans.map((plan) => {
     const { namespace, name } = plan.ingress.metadata;
     return [`${namespace}/${name}`, predictedForm(plan, plans)] as const;

@@ -95,6 +95,16 @@ function backendConfig(): RawObject {
   );
 }
 
+function withSettings(): RawObject {
+  const spec = {
+    cdn: { enabled: true },
+    sessionAffinity: { affinityType: 'CLIENT_IP' },
+    connectionDraining: { drainingTimeoutSec: 33 },
+    logging: { enable: true, sampleRate: 0.5 },
+  };
+  return object('cloud.google.com/v1', 'BackendConfig', 'web', {}, spec);
+}
+
 const EXPOSED = '{"exposed_ports": {"80": {"name": "wanted-twice"}}}';
 
 function named(name: string): RawObject['metadata'] {
@@ -215,6 +225,52 @@ export const SEQUENCES: readonly Sequence[] = [
         ]),
       },
       { what: 'the BackendConfig is deleted', change: remove('BackendConfig', 'web'), expected: KEPT },
+    ],
+  },
+  {
+    name: 'other settings are removed from the BackendConfig',
+    objects: [ingress(), service(CONFIGURED), withSettings()],
+    created: state(HTTP),
+    steps: [
+      {
+        what: 'all of them are removed',
+        change: patch('BackendConfig', 'web', {
+          spec: { cdn: null, sessionAffinity: null, connectionDraining: null, logging: null },
+        }),
+        expected: state(HTTP, [
+          'backends / web:80 / features / affinityType: null | CLIENT_IP',
+          'backends / web:80 / features / cacheMode: nothing | CACHE_ALL_STATIC',
+          'backends / web:80 / features / cdn: false | true',
+          'backends / web:80 / features / clientTtl: nothing | 3600',
+          'backends / web:80 / features / defaultTtl: nothing | 3600',
+          'backends / web:80 / features / drainingTimeoutSec: null | 33',
+          'backends / web:80 / features / includeHost: nothing | true',
+          'backends / web:80 / features / includeProtocol: nothing | true',
+          'backends / web:80 / features / includeQueryString: nothing | true',
+          'backends / web:80 / features / maxTtl: nothing | 86400',
+          'backends / web:80 / features / sampleRate: 1 | 0.5',
+        ]),
+      },
+    ],
+  },
+  {
+    name: 'the Secret of its TLS is deleted, and a setting of its backend changes',
+    objects: [ingress({}, TLS), service(CONFIGURED), secret(), backendConfig()],
+    created: state(BOTH),
+    steps: [
+      {
+        what: 'both at once',
+        change: async (store, find) => {
+          await remove('Secret', 'tls')(store, find);
+          await patch('BackendConfig', 'web', { spec: { timeoutSec: 50, healthCheck: { requestPath: '/other' } } })(
+            store,
+            find,
+          );
+        },
+        // Backends are synced before certificates are asked for (pkg/sync/sync.go Sync): they follow, and nothing else does.
+        expected: state(BOTH, ['built: false | true']),
+      },
+      { what: 'the Ingress is deleted', change: remove('Ingress', 'web'), expected: NOTHING },
     ],
   },
   {

@@ -4,9 +4,10 @@ import { CONTROLLER_DEFAULTS } from '../../src/facts/facts.ts';
 import { logToStderr } from '../cluster/go-programs.ts';
 import { batchesOf, type ControllerCase, type Flags, type RawObject } from './case.ts';
 import { type ControllerCluster, startControllerCluster, type Written } from './cluster.ts';
+import { predictedDifferences } from './predicted-change.ts';
 import { findPrograms, type Programs } from './programs.ts';
 import { SEQUENCES } from './sequence-cases.ts';
-import { type State, stateOf } from './sequences.ts';
+import { type State, stateOf, storedIn } from './sequences.ts';
 
 const FLAGS: Flags = { ...CONTROLLER_DEFAULTS, enableIngressRegionalExternal: true };
 
@@ -15,6 +16,8 @@ let cluster: ControllerCluster;
 let last: Written;
 /** What was found after creation and after each step, by the name of the sequence. */
 const found = new Map<string, State[]>();
+/** What was stored then, by the same names. */
+const stored = new Map<string, (readonly RawObject[])[]>();
 
 beforeAll(async () => {
   programs = await findPrograms();
@@ -44,6 +47,8 @@ async function record(cases: readonly ControllerCase[], written: Written): Promi
     const namespace = cases[index]?.objects[0]?.metadata.namespace ?? '';
     const states = found.get(name) ?? [];
     found.set(name, [...states, await stateOf(namespace, cluster, written, FLAGS)]);
+    const system = await storedIn(cluster.store, 'kube-system');
+    stored.set(name, [...(stored.get(name) ?? []), [...(await storedIn(cluster.store, namespace)), ...system]]);
   }
 }
 
@@ -58,6 +63,16 @@ it.for(SEQUENCES)('$name', ({ name, created, steps }, { skip }) => {
   const states = found.get(name) ?? [];
   const expected = [{ what: 'created', ...created }, ...steps.map(({ what, expected: then }) => ({ what, ...then }))];
   expect(expected.map(({ what }, index) => ({ what, ...states[index] }))).toEqual(expected);
+});
+
+it.for(SEQUENCES)('$name: the plan before beside the plan after says what stays', ({ name, steps }, { skip }) => {
+  if (!programs.ok) skip(programs.why);
+  const [created = [], ...after] = stored.get(name) ?? [];
+  const predicted = steps.map(({ what }, index) => [what, predictedDifferences(created, after[index] ?? [], FLAGS)]);
+  // Of a CDN that stays on, more stays than a plan has names for.
+  const isPlanned = (line: string): boolean => !line.includes(': nothing | ');
+  const seen = steps.map(({ what }, index) => [what, found.get(name)?.[index + 1]?.differs.filter(isPlanned)]);
+  expect(predicted).toEqual(seen);
 });
 
 // Their names have no namespace in them (pkg/utils/namer SSLCertName), so they are counted over all sequences.

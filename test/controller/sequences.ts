@@ -82,7 +82,8 @@ const KINDS: Readonly<Record<string, string>> = {
   FrontendConfig: '/apis/networking.gke.io/v1beta1/namespaces/NAMESPACE/frontendconfigs',
 };
 
-async function storedIn(store: Store, namespace: string): Promise<readonly RawObject[]> {
+/** What is there of the kinds that a plan is made of. */
+export async function storedIn(store: Store, namespace: string): Promise<readonly RawObject[]> {
   const lists = await Promise.all(
     Object.entries(KINDS).map(async ([kind, path]) => {
       // A list of the API server, whose items have neither kind nor version of their own.

@@ -38,6 +38,10 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
       false,
     )
     .option('--diff', 'with --fix: show what would be written, and write nothing', false)
+    .option(
+      '--base <revision|dir>',
+      'say what changes of load balancers since a Git revision, or compared with a directory (docs/base.md)',
+    )
     .option('-n, --namespace <namespace>', "of objects that do not say theirs; left out: default, or the context's")
     .option(LIVE, 'as updates of what the cluster has, among the neighbours there (docs/explain-live.md)', false)
     .option(...KUBECONFIG)
@@ -48,6 +52,9 @@ export function addCheck(program: Command, io: Io, setExitCode: SetExitCode): vo
     if (all.length === 0) command.error('error: name files or directories, or - for standard input');
     if (given.diff && !given.fix) command.error('error: --diff shows what --fix would write: give both');
     if (given.fix && all.includes('-')) command.error('error: --fix writes into files: name them, not standard input');
+    if (given.base !== undefined && (given.live || given.diff)) {
+      command.error('error: --base compares files with files: give it without --live and --diff');
+    }
     const { check } = await import('./check.ts');
     setExitCode(await check({ ...given, paths: all, live: liveOf(given) }, io));
   });

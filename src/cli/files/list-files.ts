@@ -40,6 +40,12 @@ function listDirectory(directory: string, failures: ReadFailure[]): readonly str
     });
 }
 
+/** Whether a file so far below a directory that is given would be read, by its name. */
+export function isManifestPath(below: string): boolean {
+  const names = below.split('/');
+  return !names.slice(0, -1).some(isSkipped) && EXTENSIONS.some((extension) => below.endsWith(extension));
+}
+
 /** Never manifests, and large; and where a mounted ConfigMap keeps the files that its links lead to (..2026_11_23_…). */
 function isSkipped(directory: string): boolean {
   return directory === '.git' || directory === 'node_modules' || directory.startsWith('..');

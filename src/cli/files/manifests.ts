@@ -43,6 +43,14 @@ export interface Manifests {
   readonly emptyDirectories: readonly string[];
 }
 
+/** Where files are: on the disk, or as they were in a revision. */
+export interface FileSource {
+  readonly list: typeof listFiles;
+  readonly read: (file: string) => Buffer;
+}
+
+export const DISK: FileSource = { list: listFiles, read: readRegularFile };
+
 /** The guard's own files (facts, policy, apps) may lie beside manifests. */
 const OWN_GROUP = 'gke-ingress-guard.dev/';
 /** Of one document: nobody reads on. */
@@ -54,12 +62,11 @@ const MAX_KEPT = 10_000_000;
 
 /**
  * @param paths files, directories (their .yaml, .yml and .json files, recursively) and `-`
- * @param readFile left out: from the disk
  */
 export async function readManifests(
   paths: readonly string[],
   readStdin: () => Promise<Buffer>,
-  readFile: (file: string) => Buffer = readRegularFile,
+  source: FileSource = DISK,
 ): Promise<Manifests> {
   const objects: ManifestObject[] = [];
   const failures: ReadFailure[] = [];
@@ -69,13 +76,13 @@ export async function readManifests(
   const reading: Reading = { objects, failures, positions: createPositions(), budget: { aliased: 0 }, kept: 0 };
   let size = 0;
   for (const path of paths) {
-    for (const file of listFiles(path, failures, emptyDirectories)) {
+    for (const file of source.list(path, failures, emptyDirectories)) {
       const identity = file === '-' ? '-' : resolve(file);
       if (seen.has(identity)) continue;
       seen.add(identity);
       files.push(file);
       try {
-        const bytes = file === '-' ? await readStdin() : readFile(file);
+        const bytes = file === '-' ? await readStdin() : source.read(file);
         size += bytes.length;
         if (size > MAX_INPUT) throw new InputFull(`the input is larger than ${MAX_INPUT / MIB} MiB`);
         takeObjects(decodeText(bytes), file, reading);
