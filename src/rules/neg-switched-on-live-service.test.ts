@@ -16,7 +16,7 @@ function withFinalizer(finalizer: string): RawObject {
 
 const nodePort = (neg?: string): RawObject => service({ type: 'NodePort', ...(neg === undefined ? {} : { neg }) });
 const found = (path: string, from: string, to: string): string =>
-  `${path}: its backend in Ingress "web", which is serving, moves from ${from} to ${to}: expect errors until it is healthy. The health check keeps the path, interval and thresholds that it was made with.`;
+  `${path}: its backend in Ingress "web", which is serving, moves from ${from} to ${to}: expect errors until it is healthy. Its health check is made anew, from the probe and the BackendConfig as they are now.`;
 const TO_NEG = found('metadata.annotations["cloud.google.com/neg"]', 'instance groups', 'NEGs');
 
 describeRule(negSwitchedOnLiveService, {

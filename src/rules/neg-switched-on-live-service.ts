@@ -13,7 +13,7 @@ export const negSwitchedOnLiveService = defineRule({
   judges: ['Service'],
   severity: 'warning',
   summary: 'An update moves a Service behind a served Ingress from instance groups to NEGs, or back.',
-  why: 'The controller makes a new backend service and moves the traffic over at once: requests fail until Google has checked the new backends, and the health check keeps the path, interval and thresholds that it was made with.',
+  why: 'The controller makes a new backend service and moves the traffic over at once: requests fail until Google has checked the new backends. Their health check is a new one too, made from the probe and the BackendConfig as they are now.',
   fix: 'Make a second Service with the new setting, let the Ingress name that one, and remove the old one later.',
   noEdits: 'A second Service has to be made, and the Ingress changed to name it.',
   covers: [],
@@ -32,7 +32,7 @@ function findSwitch({ service, old, backends }: ServiceContext): readonly RuleFi
       {
         path: annotationPlace(service.metadata.annotations, NEG),
         message: `its backend in Ingress "${plan.ingress.metadata.name}", which is serving, moves from ${IN_WORDS[before]} to ${IN_WORDS[backend.group]}: expect errors until it is healthy.`,
-        note: 'The health check keeps the path, interval and thresholds that it was made with.',
+        note: 'Its health check is made anew, from the probe and the BackendConfig as they are now.',
         fix: [advise('for a switch without errors, let the Ingress name a new Service')],
         // With the add-on off nobody moves anything yet.
         isCertain: plan.served.concern === 'certain',
