@@ -105,8 +105,3 @@ export function countFindings(findings: readonly Finding[]): Counts {
     possible: findings.filter(({ isCertain }) => !isCertain).length,
   };
 }
-
-/** Where a rule is explained, from the root of the project. */
-export function docsOf(rule: string): string {
-  return `docs/rules/${rule}.md`;
-}

@@ -1,10 +1,11 @@
 // `check` and `audit` as SARIF 2.1.0, for GitHub's code scanning and every other reader of it
 // (docs.oasis-open.org/sarif/sarif/v2.1.0; docs.github.com, "SARIF support for code scanning").
 import type { Rule } from '../judge/rule.ts';
+import { docsOf } from '../judge/rule-page.ts';
 import { formatPath } from '../kubernetes/field-path.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
-import { type CheckReport, docsOf, type LocatedFinding, type Unread } from './check-report.ts';
+import type { CheckReport, LocatedFinding, Unread } from './check-report.ts';
 import { jsonText } from './json-text.ts';
 import { createFingerprints, levelOf, pathOf, relativePath, sentenceOf } from './pipeline-finding.ts';
 import { worstFirst } from './quiet-lines.ts';

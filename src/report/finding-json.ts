@@ -2,9 +2,9 @@
 import type { Finding } from '../judge/finding.ts';
 import type { Edit, Fix } from '../judge/fix.ts';
 import type { UnseenReference } from '../judge/references.ts';
+import { docsOf } from '../judge/rule-page.ts';
 import { formatPath, type ObjectName } from '../kubernetes/field-path.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
-import { docsOf } from './check-report.ts';
 
 export interface EditJson {
   readonly object: Readonly<Record<string, string>>;

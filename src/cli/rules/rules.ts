@@ -1,10 +1,10 @@
 // `rules`: the catalogue, from the same metadata as docs/rules/.
 import { AppError } from '../../errors.ts';
 import type { Rule } from '../../judge/rule.ts';
+import { docsOf } from '../../judge/rule-page.ts';
 import { didYouMean } from '../../nearest.ts';
 import { type CatalogueNumber, isCatalogueNumber, phraseOf } from '../../plan/conditions.ts';
 import { loadPolicy } from '../../policy/load.ts';
-import { docsOf } from '../../report/check-report.ts';
 import { wrapProse } from '../../report/explain-wrap.ts';
 import { RULES } from '../../rules/index.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
