@@ -1,6 +1,10 @@
 // `serve --audit --audit-reports` with the rights of deploy/components/audit-reports and the real CustomResourceDefinitions, on a
 // real API server: what a dashboard of policies reads, and what the guard leaves alone.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { REPORT_LIMITS, type ReportContent } from '../../src/audit/namespace-report.ts';
+import type { ReportJob } from '../../src/audit/report-schedule.ts';
+import { syncReport } from '../../src/cli/audit/report-sync.ts';
+import { type ClusterConnection, connect } from '../../src/cluster/api/connection.ts';
 import { REPORT_KINDS, type ReportKind } from '../../src/kubernetes/report-kinds.ts';
 import { type GuardProcess, startGuard } from '../support/guard-process.ts';
 import { renderTogether } from '../support/kustomize.ts';
@@ -40,6 +44,7 @@ interface Report extends KubeObject {
 let cluster: TestCluster;
 let worlds = 0;
 let namespace = '';
+const namespaces: string[] = [];
 const guards: GuardProcess[] = [];
 beforeAll(async () => {
   cluster = await startTestCluster();
@@ -50,22 +55,37 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop());
 beforeEach(async () => {
   worlds += 1;
-  namespace = `reported-${worlds}`;
-  await cluster.client.createNamespace(namespace);
+  namespace = await another('reported');
 });
 afterEach(async () => {
   for (const guard of guards.splice(0)) await guard.stop();
   // So that nothing of one test is found in the next.
-  await cluster.client.request({
-    method: 'DELETE',
-    path: `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses`,
-  });
+  for (const one of namespaces.splice(0)) await empty(one);
 });
 
-async function store(object: RawObject): Promise<KubeObject> {
+async function another(name: string): Promise<string> {
+  const full = `${name}-${worlds}`;
+  await cluster.client.createNamespace(full);
+  namespaces.push(full);
+  return full;
+}
+
+async function empty(where: string): Promise<void> {
+  const ingresses = `/apis/networking.k8s.io/v1/namespaces/${where}/ingresses`;
+  for (const path of [ingresses, ...REPORT_KINDS.map((kind) => pathOf(kind, where))]) {
+    await cluster.client.request({ method: 'DELETE', path });
+  }
+}
+
+/** Of a namespace that is not the test's first. */
+async function storeIn(where: string, object: RawObject): Promise<KubeObject> {
   const raw = object as KubeObject;
-  const placed = { ...raw, metadata: { ...raw.metadata, namespace } };
-  return (await mustSucceed(cluster.client.create(placed))).body as KubeObject;
+  return (await mustSucceed(cluster.client.create({ ...raw, metadata: { ...raw.metadata, namespace: where } })))
+    .body as KubeObject;
+}
+
+function store(object: RawObject): Promise<KubeObject> {
+  return storeIn(namespace, object);
 }
 
 async function startReporter(name = NAME.name): Promise<GuardProcess> {
@@ -208,10 +228,8 @@ describe('a report', () => {
 
     // Nothing that is found changes: a label of an Ingress, and its status.
     await mustSucceed(cluster.client.patch(stored, { metadata: { labels: { a: 'b' } } }, { type: 'merge' }));
-    const marked = `mark-${worlds}`;
-    await cluster.client.createNamespace(marked);
-    const third = ingress({ class: 'gce', service: 'absent' }) as KubeObject;
-    await mustSucceed(cluster.client.create({ ...third, metadata: { ...third.metadata, namespace: marked } }));
+    const marked = await another('mark');
+    await storeIn(marked, ingress({ class: 'gce', service: 'absent' }));
     await waitFor(
       'a report that was asked for later',
       () => reportIn(OPEN, marked),
@@ -220,25 +238,19 @@ describe('a report', () => {
     );
     expect((await reportIn(OPEN))?.metadata.resourceVersion).toBe(both?.metadata.resourceVersion);
 
-    await cluster.client.request({
-      method: 'DELETE',
-      path: `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses`,
-    });
+    const ingresses = `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses`;
+    await cluster.client.request({ method: 'DELETE', path: ingresses });
     await eventually(OPEN, 'the report to be gone', (one) => one === undefined);
-    expect(await metric(guard, 'guard_audit_report_writes_total')).toContain(
-      'guard_audit_report_writes_total{outcome="deleted"} 1',
+    await waitFor(
+      'the deletion to be counted',
+      () => metric(guard, 'guard_audit_report_writes_total'),
+      (counts) => counts.some((line) => line.startsWith('guard_audit_report_writes_total{outcome="deleted"}')),
     );
-    await cluster.client.request({
-      method: 'DELETE',
-      path: `/apis/networking.k8s.io/v1/namespaces/${marked}/ingresses`,
-    });
   });
 
   it('names nothing of another namespace, also where that would explain it', { timeout: TIMEOUT_MS }, async () => {
-    const elsewhere = `elsewhere-${worlds}`;
-    await cluster.client.createNamespace(elsewhere);
-    const other = service({ name: 'absent' }) as KubeObject;
-    await mustSucceed(cluster.client.create({ ...other, metadata: { ...other.metadata, namespace: elsewhere } }));
+    const elsewhere = await another('elsewhere');
+    await storeIn(elsewhere, service({ name: 'absent' }));
     await store(ingress({ class: 'gce', service: 'absent' }));
     await startReporter();
     const report = await eventually(OPEN, 'the report', (one) => one !== undefined);
@@ -267,8 +279,7 @@ describe('a report', () => {
     const metadata = { namespace, name: 'gke-ingress-guard' };
     const { body: theirs } = await mustSucceed(cluster.client.create({ ...body, metadata } as KubeObject));
     // What an earlier leader left, where nothing is wrong any more.
-    const left = `left-${worlds}`;
-    await cluster.client.createNamespace(left);
+    const left = await another('left');
     const labels = { 'app.kubernetes.io/managed-by': 'gke-ingress-guard' };
     await mustSucceed(
       cluster.client.create({ ...body, metadata: { ...metadata, namespace: left, labels } } as KubeObject),
@@ -290,16 +301,161 @@ describe('a report', () => {
   });
 });
 
+describe('a namespace with more findings than a report has room for', () => {
+  it('has a report of the worst, how many there are in all, and a line for the others', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const names = Array.from({ length: REPORT_LIMITS.results + 20 }, (_, index) => `web-${index}`);
+    for (const some of chunks(names, 40)) {
+      await Promise.all(some.map((name) => store(ingress({ name, class: 'gce', service: 'absent' }))));
+    }
+    const guard = await startReporter();
+    const report = await eventually(OPEN, 'the report', (one) => one?.summary['fail'] === names.length);
+    expect(report?.summary).toEqual({ pass: 0, fail: names.length, warn: 0, error: 0, skip: 1 });
+    const more = names.length - (report?.results.length ?? 0) + 1;
+    expect(more).toBeGreaterThanOrEqual(20);
+    expect(report?.results.at(-1)).toMatchObject({
+      policy: 'gke-ingress-guard',
+      result: 'skip',
+      message: `and ${more} more, for which a report has no room: gke-ingress-guard audit --namespace=${namespace} prints all`,
+    });
+    expect(new Set(policies(report).slice(0, -1))).toEqual(new Set([MISSING]));
+    expect(Buffer.byteLength(JSON.stringify(report?.results))).toBeLessThan(REPORT_LIMITS.bytes + 1024);
+    expect(await metric(guard, 'guard_audit_unreported_findings')).toEqual([`guard_audit_unreported_findings ${more}`]);
+  });
+});
+
+function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}
+
+describe('where somebody else writes in between', () => {
+  const jobOf = (message: string): ReportJob => ({ kind: OPEN, namespace, content: contentOf(message) });
+
+  /** A connection before whose first request of the method something else happens. */
+  function interrupted(
+    connection: ClusterConnection,
+    method: string,
+    first: () => Promise<unknown>,
+  ): ClusterConnection {
+    let isFirst = true;
+    return {
+      ...connection,
+      request: async (call) => {
+        if (isFirst && call.method === method) {
+          isFirst = false;
+          await first();
+        }
+        return connection.request(call);
+      },
+    };
+  }
+
+  async function connected(): Promise<ClusterConnection> {
+    const kubeconfig = await serviceAccountKubeconfig(cluster, { namespace: NAME.namespace, name: NAME.name });
+    const connection = connect({ kubeconfig });
+    onTestFinished(() => connection.close());
+    return connection;
+  }
+
+  it('the report is read again, and what the other one added stays', async () => {
+    const connection = await connected();
+    const { signal } = new AbortController();
+    await syncReport(connection, jobOf('one'), signal);
+    const ref = {
+      apiVersion: 'openreports.io/v1alpha1',
+      kind: 'Report',
+      metadata: { namespace, name: 'gke-ingress-guard' },
+    };
+    const label = (): Promise<unknown> =>
+      mustSucceed(cluster.client.patch(ref, { metadata: { labels: { team: 'shop' } } }, { type: 'merge' }));
+    const racing = interrupted(connection, 'PUT', label);
+    expect(await syncReport(racing, jobOf('two'), signal)).toMatchObject({ outcome: { kind: 'conflict' } });
+    expect((await reportIn(OPEN))?.results[0]?.message).toBe('one');
+    expect(await syncReport(racing, jobOf('two'), signal)).toMatchObject({
+      outcome: { kind: 'done' },
+      write: 'updated',
+    });
+    expect(await reportIn(OPEN)).toMatchObject({
+      metadata: { labels: { team: 'shop', 'app.kubernetes.io/managed-by': 'gke-ingress-guard' } },
+      results: [{ message: 'two' }],
+    });
+  });
+
+  it('nothing is deleted but what was read', async () => {
+    const connection = await connected();
+    const { signal } = new AbortController();
+    await syncReport(connection, jobOf('one'), signal);
+    const ref = {
+      apiVersion: 'openreports.io/v1alpha1',
+      kind: 'Report',
+      metadata: { namespace, name: 'gke-ingress-guard' },
+    };
+    const replaced = interrupted(connection, 'DELETE', async () => {
+      await mustSucceed(cluster.client.remove(ref));
+      await mustSucceed(cluster.client.create({ ...ref, results: [{ policy: 'theirs' }] }));
+    });
+    const job = { ...jobOf('one'), content: undefined };
+    expect(await syncReport(replaced, job, signal)).toMatchObject({ outcome: { kind: 'conflict' } });
+    expect(await syncReport(replaced, job, signal)).toMatchObject({ outcome: { kind: 'left' }, write: 'foreign' });
+    expect((await reportIn(OPEN))?.results).toEqual([{ policy: 'theirs' }]);
+  });
+
+  it('one that has come meanwhile is not overwritten', async () => {
+    const connection = await connected();
+    const { signal } = new AbortController();
+    const ref = {
+      apiVersion: 'openreports.io/v1alpha1',
+      kind: 'Report',
+      metadata: { namespace, name: 'gke-ingress-guard' },
+    };
+    const racing = interrupted(connection, 'POST', () => mustSucceed(cluster.client.create(ref)));
+    expect(await syncReport(racing, jobOf('one'), signal)).toMatchObject({ outcome: { kind: 'conflict' } });
+    expect((await reportIn(OPEN))?.results).toBeUndefined();
+  });
+});
+
+function contentOf(message: string): ReportContent {
+  const result = {
+    source: 'gke-ingress-guard',
+    policy: 'some',
+    category: 'GKE Ingress',
+    result: 'fail',
+    scored: true,
+  } as const;
+  return { results: [{ ...result, message }], summary: { pass: 0, fail: 1, warn: 0, error: 0, skip: 0 }, beyond: 0 };
+}
+
 describe('of several replicas', () => {
+  it('one that loses the Lease writes nothing more', { timeout: TIMEOUT_MS }, async () => {
+    await store(ingress({ class: 'gce', service: 'absent' }));
+    const guard = await startReporter();
+    const before = await eventually(OPEN, 'the report', (one) => one !== undefined);
+    const lease = { namespace: NAME.namespace, name: 'gke-ingress-guard-audit' };
+    const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: lease };
+    const spec = { holderIdentity: 'somebody', leaseDurationSeconds: 3600, renewTime: '2100-01-01T00:00:00.000000Z' };
+    await mustSucceed(cluster.client.patch(ref, { spec }, { type: 'merge' }));
+    await said(guard, 'this replica no longer audits');
+    expect(await metric(guard, 'guard_audit_report_api')).toEqual([
+      'guard_audit_report_api{api="openreports.io/v1alpha1"} 0',
+      'guard_audit_report_api{api="wgpolicyk8s.io/v1alpha2"} 0',
+      'guard_audit_report_api{api="none"} 0',
+    ]);
+    expect(await metric(guard, 'guard_audit_reports')).toEqual(['guard_audit_reports 0']);
+    await store(ingress({ name: 'other', class: 'gce', service: 'gone' }));
+    await said(guard, 'another replica audits');
+    expect(await reportIn(OPEN)).toEqual(before);
+    await mustSucceed(cluster.client.remove(ref));
+  });
+
   it('the next one goes on without a write, and takes away what is over meanwhile', {
     timeout: TIMEOUT_MS,
   }, async () => {
     await store(ingress({ class: 'gce', service: 'absent' }));
-    const over = `over-${worlds}`;
-    await cluster.client.createNamespace(over);
-    const bad = ingress({ class: 'gce', service: 'absent' }) as KubeObject;
-    const placed = { ...bad, metadata: { ...bad.metadata, namespace: over } };
-    await mustSucceed(cluster.client.create(placed));
+    const over = await another('over');
+    const placed = await storeIn(over, ingress({ class: 'gce', service: 'absent' }));
     const first = await startReporter();
     const before = await eventually(OPEN, 'the report', (one) => one !== undefined);
     await waitFor(
@@ -318,9 +474,11 @@ describe('of several replicas', () => {
       { timeoutMs: 60_000 },
     );
     expect(await reportIn(OPEN)).toEqual(before);
-    expect(await metric(second, 'guard_audit_report_writes_total')).toEqual([
-      'guard_audit_report_writes_total{outcome="deleted"} 1',
-    ]);
+    await waitFor(
+      'one deletion to be counted, and nothing else',
+      () => metric(second, 'guard_audit_report_writes_total'),
+      (counts) => counts.join() === 'guard_audit_report_writes_total{outcome="deleted"} 1',
+    );
   });
 });
 

@@ -51,7 +51,11 @@ const CHOICES: readonly (readonly Combination[])[] = [
   [NOTHING, choice({ replicas: 3 }, ['high-availability'])],
   [NOTHING, choice({ failurePolicy: 'Fail' }, ['fail-closed'])],
   [NOTHING, choice({ monitoring: { enabled: true } }, ['monitoring'])],
-  [NOTHING, choice({ audit: { enabled: true } }, ['audit'])],
+  [
+    NOTHING,
+    choice({ audit: { enabled: true } }, ['audit']),
+    choice({ audit: { enabled: true, reports: true } }, ['audit', 'audit-reports']),
+  ],
   [NOTHING, choice({ admissionPolicy: { enabled: true } }, ['admission-policy'])],
   [NOTHING, choice({ googleServiceAccount: GOOGLE_SERVICE_ACCOUNT }, ['workload-identity'], [OTHER_PROJECT])],
 ];

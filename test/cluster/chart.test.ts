@@ -19,7 +19,7 @@ const EVERYTHING_ON = {
   facts: { httpLoadBalancing: 'enabled', vpcNative: true },
   networkPolicy: { enabled: true },
   monitoring: { enabled: true },
-  audit: { enabled: true },
+  audit: { enabled: true, reports: true },
   admissionPolicy: { enabled: true },
 };
 
