@@ -1,6 +1,7 @@
 // The findings of a namespace as one report: what Policy Reporter, Rancher and others show of a cluster. It holds nothing that
 // changes by itself, so that it is written only when a finding has changed.
 import { createHash } from 'node:crypto';
+import { ANSWER_SOURCES } from '../judge/answer-source.ts';
 import { type Finding, SEVERITIES } from '../judge/finding.ts';
 import { docsOf } from '../judge/rule-page.ts';
 import { formatName, formatPath, isSameName, referenceTo } from '../kubernetes/field-path.ts';
@@ -124,13 +125,14 @@ function resultOf(finding: Finding, snapshot: Snapshot): ReportResult {
 
 /** Never `elsewhere`: who reads the reports of a namespace need not see others. */
 function propertiesOf(finding: Finding, resource: ObjectReference): Readonly<Record<string, string>> {
-  const { rule, isCertain, object, path, fix, places } = finding;
+  const { rule, isCertain, object, path, answeredBy, fix, places } = finding;
   const told = referenceTo(object);
   const ingresses = places
     .map(({ ingress }) => referenceTo(ingress))
     .filter((ingress) => ingress.namespace === resource.namespace && !isSameName(ingress, resource))
     .map(({ name }) => name);
   return {
+    ...(answeredBy === undefined ? {} : { answer: ANSWER_SOURCES[answeredBy] }),
     certainty: isCertain ? 'certain' : 'possible',
     docs: docsOf(rule),
     fix: toSingleLine(fix.text),

@@ -40,7 +40,7 @@ export const EVENT = {
   refusal:
     'the HTTP load balancing add-on is off, so nothing serves class "gce" [http-load-balancing-disabled]. Cluster "prod" does not run the GKE Ingress controller (says the facts file), which the annotation kubernetes.io/ingress.class asks for: the Ingress would wait forever, without an event or a log line. Fix: Run gcloud container clusters update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED',
   warning:
-    'behind Ingress "argocd-server" Google\'s check GET /healthz gets 307 from Argo CD server, not 200: UNHEALTHY [probe-redirects-to-https]. Kubernetes calls the Pod Ready: the kubelet follows the redirect, and the same port speaks TLS. Fix: Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm',
+    'behind Ingress "argocd-server" Google\'s check GET /healthz gets 307 from Argo CD server, not 200: UNHEALTHY, says the catalogue [probe-redirects-to-https]. Kubernetes calls the Pod Ready: the kubelet follows the redirect, and the same port speaks TLS. Fix: Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm',
 } as const;
 
 /** Of `check k8s -o github`, where k8s/ingress.yaml has the Ingress: GitHub shows it in the pull request, at the line. */
