@@ -1,7 +1,7 @@
 // The real findings of a real world, as a report.
 import { describe, expect, it } from 'vitest';
 import { corridorOf, parsed } from '../../test/support/corridor.ts';
-import { deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
+import { argocdServer, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
 import type { JsonObject } from '../kubernetes/read.ts';
 import { REPORT_KINDS } from '../kubernetes/report-kinds.ts';
 import { createSnapshot } from '../snapshot/snapshot.ts';
@@ -68,6 +68,19 @@ describe('a report', () => {
       ingress: 'web',
       path: expect.stringContaining('metadata.annotations'),
     });
+  });
+
+  it('says who says what an app answers, where a result rests on that', () => {
+    const front = [ingress({ class: 'gce' }), service({ neg: '{"ingress": true}' })];
+    const argocd = { ...argocdServer(), metadata: { namespace: 'shop', name: 'argocd-server' } };
+    const { results } = mustReport([...front, argocd]);
+    const [redirect] = results.filter(({ policy }) => policy === 'probe-redirects-to-https');
+    expect(redirect?.properties).toMatchObject({ answer: 'says the catalogue', ingress: 'web' });
+    const httpHeaders = [{ name: 'X-Forwarded-Proto', value: 'https' }];
+    const probed = { readinessProbe: { httpGet: { path: '/', port: 8080, httpHeaders } } };
+    // What a sign in the Pod says is never certain.
+    const signed = mustReport([...front, deployment({ container: probed }), ...broken('a')]);
+    expect(signed.results.map(({ policy }) => policy)).not.toContain('probe-redirects-to-https');
   });
 
   it('has no line breaks and nothing that acts or hides in its texts', () => {
