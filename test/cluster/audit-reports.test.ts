@@ -2,11 +2,13 @@
 // of policies reads, when it is written, and what the guard leaves alone.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REPORT_LIMITS } from '../../src/audit/namespace-report.ts';
-import { deployment, ingress, service } from '../support/objects.ts';
+import { REPORT } from '../gitops/texts.ts';
+import { argocdServer, deployment, ingress, service } from '../support/objects.ts';
+import { resultAsYaml } from '../support/result-as-yaml.ts';
 import { type KubeObject, mustSucceed } from './api-client.ts';
 import { defineResources, OPEN_REPORTS } from './custom-resources.ts';
-import { NAME } from './deployed-guard.ts';
-import { isGone, isThere, lines, MISSING, metric, policies, ReportingCluster, said } from './reporting.ts';
+import { factsText, NAME } from './deployed-guard.ts';
+import { isGone, isThere, lines, MISSING, metric, policies, type Report, ReportingCluster, said } from './reporting.ts';
 import { waitFor } from './wait-for.ts';
 
 const TIMEOUT_MS = 180_000;
@@ -85,6 +87,24 @@ describe('a report', () => {
       () => metric(guard, 'guard_audit_report_writes_total'),
       (counts) => counts.some((line) => line.startsWith('guard_audit_report_writes_total{outcome="deleted"}')),
     );
+  });
+
+  it('reads as docs/feedback-places.md shows it', { timeout: TIMEOUT_MS }, async () => {
+    const shop = await world.another('shop', 'shop');
+    const web = await world.store(ingress({ class: 'gce' }), shop);
+    const off = await world.startReporter(NAME.name, factsText('httpLoadBalancing: disabled\nvpcNative: true'));
+    const refused = await world.until('the report', isThere, { namespace: shop });
+    expect(refused?.results.map(resultAsYaml)).toEqual([REPORT.refusal]);
+    await off.stop();
+    await mustSucceed(world.cluster.client.remove(web));
+    await world.store(ingress({ name: 'argocd-server', class: 'gce', service: 'argocd-server' }), shop);
+    await world.store(service({ name: 'argocd-server', neg: '{"ingress": true}' }), shop);
+    await world.store({ ...argocdServer(), metadata: { name: 'argocd-server' } }, shop);
+    await world.startReporter();
+    const isOther = (report: Report | undefined): boolean =>
+      policies(report).some((one) => one === 'probe-redirects-to-https warn');
+    const warned = await world.until('the other report', isOther, { namespace: shop });
+    expect(warned?.results.map(resultAsYaml)).toEqual([REPORT.warning]);
   });
 
   it('names nothing of another namespace, also where that would explain it', { timeout: TIMEOUT_MS }, async () => {

@@ -64,8 +64,7 @@ export class ReportingCluster {
     }
   }
 
-  async another(name: string): Promise<string> {
-    const full = `${name}-${this.#worlds}`;
+  async another(name: string, full = `${name}-${this.#worlds}`): Promise<string> {
     await this.cluster.client.createNamespace(full);
     this.#namespaces.push(full);
     return full;
@@ -81,9 +80,11 @@ export class ReportingCluster {
     return this.#delete(`/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses`);
   }
 
-  async startReporter(name = NAME.name): Promise<GuardProcess> {
+  async startReporter(
+    name = NAME.name,
+    facts = factsText('httpLoadBalancing: enabled\nvpcNative: true'),
+  ): Promise<GuardProcess> {
     const kubeconfig = await this.kubeconfig(name);
-    const facts = factsText('httpLoadBalancing: enabled\nvpcNative: true');
     const guard = await startGuard({ facts, kubeconfig, args: ['--drain-seconds=0', '--audit', '--audit-reports'] });
     this.#guards.push(guard);
     return guard;
