@@ -61,12 +61,17 @@ export function reportOf(
   if (findings.length === 0) return undefined;
   const results: ReportResult[] = [];
   let bytes = 0;
+  let misfits = 0;
   for (const finding of findings) {
-    if (results.length >= limits.results) break;
+    // One that is too large is passed over; where many are, there is no room, and thousands need not be tried.
+    if (results.length >= limits.results || misfits > MAX_MISFITS) break;
     const result = resultOf(finding, snapshot);
     const size = Buffer.byteLength(JSON.stringify(result)) + TIMESTAMP_BYTES;
     // Half a command is worthless: what does not fit whole is left out.
-    if (bytes + size > limits.bytes) continue;
+    if (bytes + size > limits.bytes) {
+      misfits += 1;
+      continue;
+    }
     bytes += size;
     results.push(result);
   }
@@ -78,6 +83,8 @@ export function reportOf(
     beyond,
   };
 }
+
+const MAX_MISFITS = 20;
 
 /** `,"timestamp":{"nanos":0,"seconds":1764362400}` */
 const TIMESTAMP_BYTES = 48;

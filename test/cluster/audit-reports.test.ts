@@ -64,6 +64,10 @@ describe('a report', () => {
       ],
     });
     expect(report?.['scope']).toBeUndefined();
+    expect(await columns(`/apis/openreports.io/v1alpha1/namespaces/${world.namespace}/reports`)).toEqual([
+      ['Name', 'Pass', 'Fail', 'Warn', 'Error', 'Skip', 'Age'],
+      ['gke-ingress-guard', 0, 1, 0, 0, 0],
+    ]);
     const seconds = report?.results[0]?.timestamp.seconds ?? 0;
     expect(Math.abs(Date.now() / 1000 - seconds)).toBeLessThan(90);
 
@@ -161,6 +165,22 @@ describe('a report', () => {
     await mustSucceed(world.cluster.client.remove({ ...body, metadata } as KubeObject));
   });
 });
+
+/** What kubectl prints of the first, in capitals; all but its age. */
+async function columns(path: string): Promise<readonly (readonly unknown[])[]> {
+  const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+  const { body } = await mustSucceed(world.cluster.client.request({ method: 'GET', path, headers }));
+  const table = body as {
+    readonly columnDefinitions: readonly { readonly name: string; readonly priority: number }[];
+    readonly rows: readonly { readonly cells: readonly unknown[] }[];
+  };
+  // Without -o wide kubectl shows those of priority 0.
+  const shown = table.columnDefinitions.flatMap(({ name, priority }, index) =>
+    priority === 0 ? [{ name, index }] : [],
+  );
+  const [first] = table.rows;
+  return [shown.map(({ name }) => name), shown.slice(0, -1).map(({ index }) => first?.cells[index])];
+}
 
 describe('a namespace with more findings than a report has room for', () => {
   it('has a report of the worst, how many there are in all, and a line for the others', {
