@@ -118,8 +118,8 @@ describe('without a right', () => {
       if (verb === 'update' || verb === 'delete') await mustSucceed(world.cluster.client.create(own));
       if (verb === 'delete') await mustSucceed(world.cluster.client.remove(bad));
       const guard = await world.startReporter(await accountWithout(verb));
-      await said(guard, 'no right to do this with reports');
-      expect(lines(guard, 'no right to do this with reports')).toMatchObject([
+      await said(guard, 'a right to reports is missing');
+      expect(lines(guard, 'a right to reports is missing')).toMatchObject([
         {
           level: 40,
           verb,

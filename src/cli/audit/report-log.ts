@@ -68,7 +68,7 @@ export class ReportLog {
 }
 
 const NO_API = 'no reports are written: the cluster has no API for them; it is looked for again';
-const NO_RIGHT = 'no right to do this with reports; add the rules to the ClusterRole';
+const NO_RIGHT = 'a right to reports is missing; add these rules to the ClusterRole';
 const FOREIGN = "a report of this name is somebody else's: it is left alone, and its namespace has none of the guard";
 const TROUBLE = 'the reports of the audit cannot be written now; they are tried again';
 

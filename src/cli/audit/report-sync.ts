@@ -68,11 +68,19 @@ function failure(error: unknown, verb: ReportVerb, connection: ClusterConnection
   return { outcome: { kind: 'failed', retryAfterMs }, write: 'failed', problem };
 }
 
-export function problemOf(error: unknown, verb: ReportVerb, connection: ClusterConnection): ReportProblem {
+/** As the API server words it for every authorizer (k8s.io/apiserver pkg/endpoints/handlers/responsewriters/errors.go). */
+const NO_RIGHT = /\bforbidden: User ".*" cannot /s;
+
+export function problemOf(
+  error: unknown,
+  verb: ReportVerb,
+  connection: Pick<ClusterConnection, 'renewCredentials'>,
+): ReportProblem {
   const reason = systemReason(error);
   const { status, retryAfterSeconds = 0 } = error instanceof ApiError ? error : {};
   if (status === 404 || reason.includes('being terminated')) return { kind: 'gone' };
-  if (status === 403) return { kind: 'no-right', verb, reason };
+  // A quota or another webhook says 403 too.
+  if (status === 403 && NO_RIGHT.test(reason)) return { kind: 'no-right', verb, reason };
   if (status === 401) connection.renewCredentials();
   const isRefused = status !== undefined && status >= 400 && status < 500 && status !== 401 && status !== 429;
   return isRefused ? { kind: 'refused', reason } : { kind: 'trouble', reason, retryAfterMs: retryAfterSeconds * 1000 };
