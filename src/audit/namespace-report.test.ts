@@ -15,6 +15,7 @@ import {
   type ReportLimits,
   reportBody,
   reportOf,
+  takesAway,
 } from './namespace-report.ts';
 
 const [OPEN, POLICY] = REPORT_KINDS;
@@ -161,6 +162,15 @@ describe('what is stored', () => {
       labels: { 'app.kubernetes.io/managed-by': 'gke-ingress-guard', team: 'shop' },
       resourceVersion: '7',
     });
+  });
+
+  it('is taken away where less is said of it, and not where more is', () => {
+    const stored = reportBody(OPEN ?? fail(), 'shop', two, undefined, NOW_MS);
+    expect(takesAway(stored, two)).toBe(false);
+    expect(takesAway(stored, one)).toBe(true);
+    expect(takesAway(stored, undefined)).toBe(true);
+    expect(takesAway(reportBody(OPEN ?? fail(), 'shop', one, undefined, NOW_MS), two)).toBe(false);
+    expect(takesAway(undefined, one)).toBe(false);
   });
 
   it('names its source where the API has a field for it', () => {

@@ -232,6 +232,13 @@ export function reportBody(
   };
 }
 
+/** Whether something that is stored would be said no more. */
+export function takesAway(stored: JsonObject | undefined, content: ReportContent | undefined): boolean {
+  if (stored === undefined) return false;
+  const said = new Set(content?.results.map(canonical));
+  return content === undefined || [...timesOf(stored).keys()].some((result) => !said.has(result));
+}
+
 function timesOf(stored: JsonObject | undefined): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const { timestamp, ...result } of objectsOf(at(stored, 'results'))) {

@@ -97,6 +97,14 @@ describe('a report', () => {
     expect(run(reports, 10 * retryMs)).toEqual([]);
   });
 
+  it('is done later where it is not time yet', () => {
+    const reports = schedule();
+    reports.stored(OPEN, [{ namespace: 'shop', digest: digest() }], 0);
+    expect(run(reports, 0, { kind: 'later', afterMs: 100 })).toEqual(['none in shop of reports']);
+    expect(run(reports, 99)).toEqual([]);
+    expect(run(reports, 100)).toEqual(['none in shop of reports']);
+  });
+
   it('comes within the rate, those with findings first', () => {
     const reports = schedule();
     const namespaces = Array.from({ length: 30 }, (_, index) => `shop-${index}`);

@@ -40,6 +40,8 @@ export type ReportOutcome =
   | { readonly kind: 'conflict' }
   /** It is somebody else's, or its namespace is going: left alone until the next look at all of them. */
   | { readonly kind: 'left' }
+  /** Not to be done yet. */
+  | { readonly kind: 'later'; readonly afterMs: number }
   | { readonly kind: 'failed'; readonly retryAfterMs?: number };
 
 interface Wanted {
@@ -155,12 +157,13 @@ export class ReportSchedule {
         return;
       case 'left':
         return;
-      case 'failed':
-        this.#due.set(key, {
-          kind,
-          namespace,
-          dueMs: nowMs + Math.max(this.#times.retryMs, outcome.retryAfterMs ?? 0),
-        });
+      case 'later':
+        this.#due.set(key, { kind, namespace, dueMs: nowMs + outcome.afterMs });
+        return;
+      case 'failed': {
+        const retryMs = Math.max(this.#times.retryMs, outcome.retryAfterMs ?? 0);
+        this.#due.set(key, { kind, namespace, dueMs: nowMs + retryMs });
+      }
     }
   }
 

@@ -85,6 +85,19 @@ describe('where somebody else writes in between', () => {
     expect((await world.read())?.results).toEqual([{ policy: 'theirs' }]);
   });
 
+  it('nothing is taken away before it is time, and what is new is said at once', async () => {
+    const connection = await connected();
+    const { signal } = new AbortController();
+    const hold = 1000;
+    expect(await syncReport(connection, jobOf('one'), signal, hold)).toMatchObject({ write: 'created' });
+    const before = await world.read();
+    const later = { outcome: { kind: 'later', afterMs: hold } };
+    expect(await syncReport(connection, jobOf('two'), signal, hold)).toMatchObject(later);
+    expect(await syncReport(connection, { ...jobOf('one'), content: undefined }, signal, hold)).toMatchObject(later);
+    expect(await world.read()).toEqual(before);
+    expect(await syncReport(connection, jobOf('two'), signal)).toMatchObject({ write: 'updated' });
+  });
+
   it('one that has come meanwhile is not overwritten', async () => {
     const connection = await connected();
     const { signal } = new AbortController();

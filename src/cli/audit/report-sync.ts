@@ -1,6 +1,6 @@
 // Makes one report what it should be: reads it, and writes only where it says something else. A report that is not marked as the
 // guard's is never written.
-import { digestOf, digestOfStored, isOwnReport, reportBody } from '../../audit/namespace-report.ts';
+import { digestOf, digestOfStored, isOwnReport, reportBody, takesAway } from '../../audit/namespace-report.ts';
 import type { ReportJob, ReportOutcome } from '../../audit/report-schedule.ts';
 import { ApiError, type ClusterConnection } from '../../cluster/api/connection.ts';
 import { createReport, deleteReport, readReport, replaceReport } from '../../cluster/api/reports.ts';
@@ -27,10 +27,12 @@ export type ReportProblem =
   /** There is no such namespace, or no such API any more. */
   | { readonly kind: 'gone' };
 
+/** @param holdMs for so long nothing that is stored is taken away */
 export async function syncReport(
   connection: ClusterConnection,
   { kind, namespace, content }: ReportJob,
   signal: AbortSignal,
+  holdMs = 0,
 ): Promise<Synced> {
   const did: ReportVerb[] = [];
   let verb: ReportVerb = 'get';
@@ -44,6 +46,9 @@ export async function syncReport(
     const isRight =
       content === undefined ? stored === undefined : stored && digestOfStored(stored) === digestOf(content);
     if (isRight === true) return ended();
+    if (holdMs > 0 && takesAway(stored, content)) {
+      return { ...ended(), outcome: { kind: 'later', afterMs: holdMs } };
+    }
     did.push(verb);
     if (content === undefined) {
       if (stored === undefined) return ended();

@@ -25,6 +25,11 @@ const KINDS_MS = 30_000;
 /** How often all that is stored is looked at: somebody may have deleted or edited a report. */
 const STORED_MS = 10 * 60_000;
 const RETRY_MS = 60_000;
+/**
+ * Facts that Google gives come some seconds after a start, and findings that rest on them: what another leader wrote of them
+ * must not go and come again at every roll-out.
+ */
+const HOLD_MS = 30_000;
 /** After a failure that the next write would meet too. */
 const PAUSE_MS = 30_000;
 
@@ -50,6 +55,7 @@ class ReportWriter {
   readonly #log: ReportLog;
   #kind: ReportKind | undefined;
   #served: readonly ReportKind[] = [];
+  readonly #holdUntilMs = performance.now() + HOLD_MS;
   #kindsDueMs = 0;
   #storedDueMs = 0;
 
@@ -117,7 +123,12 @@ class ReportWriter {
     const { connection, schedule, onWrite } = this.#options;
     const job = schedule.next(nowMs);
     if (job === undefined) return 'nothing-due';
-    const { outcome, write, did, problem } = await syncReport(connection, job, this.#signal);
+    const { outcome, write, did, problem } = await syncReport(
+      connection,
+      job,
+      this.#signal,
+      Math.max(0, this.#holdUntilMs - nowMs),
+    );
     if (this.#signal.aborted) return undefined;
     schedule.done(job, outcome, performance.now());
     if (write !== undefined) onWrite(write);
