@@ -6,17 +6,8 @@ import type { JsonObject } from '../kubernetes/read.ts';
 import { REPORT_KINDS } from '../kubernetes/report-kinds.ts';
 import { createSnapshot } from '../snapshot/snapshot.ts';
 import { auditObjects } from './audit.ts';
-import {
-  digestOf,
-  digestOfStored,
-  isOwnReport,
-  REPORT_LIMITS,
-  type ReportContent,
-  type ReportLimits,
-  reportBody,
-  reportOf,
-  takesAway,
-} from './namespace-report.ts';
+import { REPORT_LIMITS, type ReportContent, type ReportLimits, reportOf } from './namespace-report.ts';
+import { digestOf, digestOfStored, isOwnReport, reportBody, takesAway } from './stored-report.ts';
 
 const [OPEN, POLICY] = REPORT_KINDS;
 const NOW_MS = 1_764_362_400_000;

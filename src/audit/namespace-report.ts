@@ -1,20 +1,17 @@
 // The findings of a namespace as one report: what Policy Reporter, Rancher and others show of a cluster. It holds nothing that
 // changes by itself, so that it is written only when a finding has changed.
-import { createHash } from 'node:crypto';
 import { ANSWER_SOURCES } from '../judge/answer-source.ts';
 import { type Finding, SEVERITIES } from '../judge/finding.ts';
 import { docsOf } from '../judge/rule-page.ts';
 import { formatName, formatPath, isSameName, referenceTo } from '../kubernetes/field-path.ts';
 import { plainText } from '../kubernetes/plain-text.ts';
-import { at, isJsonObject, type JsonObject, objectsOf, optionalInteger } from '../kubernetes/read.ts';
-import { apiVersionOf, MANAGED_BY, REPORT_NAME, type ReportKind } from '../kubernetes/report-kinds.ts';
 import { shellCommand } from '../shell-quote.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { AuditedFinding } from './audit.ts';
 import { keyOfFinding } from './current-findings.ts';
 import { type ObjectReference, objectToChange, referenceOf } from './event.ts';
 
-const SOURCE = 'gke-ingress-guard';
+export const SOURCE = 'gke-ingress-guard';
 const CATEGORY = 'GKE Ingress';
 
 export interface ReportLimits {
@@ -107,7 +104,7 @@ function inOrder(found: readonly AuditedFinding[], perRuleAndObject: number): re
   return [...some, ...others].map(({ finding }) => finding);
 }
 
-function compare(a: string, b: string): number {
+export function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
@@ -171,79 +168,4 @@ function moreResult(namespace: string, count: number): ReportResult {
 
 function toSingleLine(text: string): string {
   return plainText(text).replaceAll(/\s+/gu, ' ').trim();
-}
-
-/** The same for reports that say the same, whatever the order of fields in which an API server gives one. */
-export function digestOf(content: Pick<ReportContent, 'results' | 'summary'>): string {
-  const { results, summary } = content;
-  return createHash('sha256').update(canonical({ results, summary })).digest('base64');
-}
-
-/** Of a report that is stored. */
-export function digestOfStored(stored: JsonObject): string {
-  const results = objectsOf(stored['results']).map(({ timestamp: _, ...result }) => result);
-  return createHash('sha256')
-    .update(canonical({ results, summary: stored['summary'] }))
-    .digest('base64');
-}
-
-/** JSON with its keys in order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    isJsonObject(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => compare(a, b))) : inner,
-  );
-}
-
-/** Whoever else has a report of this name did not mark it so. */
-export function isOwnReport(stored: unknown): boolean {
-  return at(stored, 'metadata', 'name') === REPORT_NAME && at(stored, 'metadata', 'labels', MANAGED_BY) === SOURCE;
-}
-
-/**
- * The body that creates the report, or replaces what is stored.
- *
- * @param stored its results keep their time where they say the same
- */
-export function reportBody(
-  kind: ReportKind,
-  namespace: string,
-  { results, summary }: ReportContent,
-  stored: JsonObject | undefined,
-  nowMs: number,
-): JsonObject {
-  const metadata = at(stored, 'metadata');
-  const labels = at(metadata, 'labels');
-  const since = timesOf(stored);
-  const now = Math.floor(nowMs / 1000);
-  return {
-    ...stored,
-    apiVersion: apiVersionOf(kind),
-    kind: kind.kind,
-    metadata: {
-      ...(isJsonObject(metadata) ? metadata : { namespace, name: REPORT_NAME }),
-      labels: { ...(isJsonObject(labels) ? labels : {}), [MANAGED_BY]: SOURCE },
-    },
-    ...(kind.hasSource ? { source: SOURCE } : {}),
-    results: results.map((result) => ({
-      ...result,
-      timestamp: { seconds: since.get(canonical(result)) ?? now, nanos: 0 },
-    })),
-    summary,
-  };
-}
-
-/** Whether something that is stored would be said no more. */
-export function takesAway(stored: JsonObject | undefined, content: ReportContent | undefined): boolean {
-  if (stored === undefined) return false;
-  const said = new Set(content?.results.map(canonical));
-  return content === undefined || [...timesOf(stored).keys()].some((result) => !said.has(result));
-}
-
-function timesOf(stored: JsonObject | undefined): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  for (const { timestamp, ...result } of objectsOf(at(stored, 'results'))) {
-    const seconds = optionalInteger(at(timestamp, 'seconds'));
-    if (seconds !== undefined) times.set(canonical(result), seconds);
-  }
-  return times;
 }

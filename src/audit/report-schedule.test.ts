@@ -5,8 +5,9 @@ import { ingress } from '../../test/support/objects.ts';
 import { REPORT_KINDS, type ReportKind } from '../kubernetes/report-kinds.ts';
 import { createSnapshot, emptySnapshot } from '../snapshot/snapshot.ts';
 import { type AuditedFinding, auditObjects } from './audit.ts';
-import { digestOf, reportOf } from './namespace-report.ts';
+import { reportOf } from './namespace-report.ts';
 import { REPORT_TIMES, type ReportJob, type ReportOutcome, ReportSchedule } from './report-schedule.ts';
+import { digestOf } from './stored-report.ts';
 
 const [OPEN, POLICY] = REPORT_KINDS as readonly [ReportKind, ReportKind]; // as the table has them
 const { restMs, retryMs } = REPORT_TIMES;

@@ -3,7 +3,8 @@
 import { REPORT_KINDS, type ReportKind } from '../kubernetes/report-kinds.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { AuditedFinding } from './audit.ts';
-import { digestOf, REPORT_LIMITS, type ReportContent, type ReportLimits, reportOf } from './namespace-report.ts';
+import { REPORT_LIMITS, type ReportContent, type ReportLimits, reportOf } from './namespace-report.ts';
+import { digestOf } from './stored-report.ts';
 import { type Rate, TokenBucket } from './token-bucket.ts';
 
 export interface ReportTimes {

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reportBody } from '../../src/audit/namespace-report.ts';
+import { reportBody } from '../../src/audit/stored-report.ts';
 import { REPORT_KINDS } from '../../src/kubernetes/report-kinds.ts';
 import { foldersOf } from '../deploy/support.ts';
 import { DEPLOY, type Manifest, render, renderTogether } from '../support/kustomize.ts';

@@ -1,7 +1,8 @@
 // Makes one report what it should be: reads it, and writes only where it says something else. A report that is not marked as the
 // guard's is never written.
-import { digestOf, digestOfStored, isOwnReport, reportBody, takesAway } from '../../audit/namespace-report.ts';
+
 import type { ReportJob, ReportOutcome } from '../../audit/report-schedule.ts';
+import { digestOf, digestOfStored, isOwnReport, reportBody, takesAway } from '../../audit/stored-report.ts';
 import { ApiError, type ClusterConnection } from '../../cluster/api/connection.ts';
 import { createReport, deleteReport, readReport, replaceReport } from '../../cluster/api/reports.ts';
 import { systemReason } from '../../system-reason.ts';

@@ -1,8 +1,8 @@
 // Writes the reports of the audit, one after the other, in whichever API the cluster has now; it may get one later, or a newer one.
 import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { digestOfStored, isOwnReport } from '../../audit/namespace-report.ts';
 import { otherKinds, type ReportSchedule, type StoredReport } from '../../audit/report-schedule.ts';
+import { digestOfStored, isOwnReport } from '../../audit/stored-report.ts';
 import type { ClusterConnection } from '../../cluster/api/connection.ts';
 import { findReportKinds, listReports } from '../../cluster/api/reports.ts';
 import { at, textOr } from '../../kubernetes/read.ts';
