@@ -1,10 +1,12 @@
 // What an audit of 35,000 objects takes, and how late the event loop is meanwhile: `node bench/audit.ts`. In this process, over
-// the live view's own snapshot, with all that the leader keeps of findings; without the API server, and without writing Events.
+// the live view's own snapshot, with all that the leader keeps of findings, with `--reports` of reports too; without the API server,
+// and without writing anything.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ADMISSION_STEPS } from '../src/admission/left-out.ts';
 import { Announcements } from '../src/audit/announcements.ts';
 import { CurrentFindings } from '../src/audit/current-findings.ts';
+import { ReportSchedule } from '../src/audit/report-schedule.ts';
 import { ViewChanges } from '../src/audit/view-changes.ts';
 import { AUDIT_TIMES, runLiveAudit } from '../src/cli/audit/live-audit.ts';
 import { RESOURCES } from '../src/cluster/api/resources.ts';
@@ -21,6 +23,7 @@ import { type Manifest, namespaces, objects, type Shape } from './scale/objects.
 const SPREAD: Shape = { namespaces: 1000, services: 10_000, ingresses: 5000, deployments: 20_000 };
 const RESOLUTION_MS = 1;
 const PASSES = 3;
+const WITH_REPORTS = process.argv.includes('--reports');
 const FACTS: Facts = parseFactsFile(
   'apiVersion: gke-ingress-guard.dev/v1\nkind: ClusterFacts\nhttpLoadBalancing: enabled\nvpcNative: true\n',
   'facts.yaml',
@@ -57,6 +60,7 @@ async function measure(name: string, snapshot: LiveSnapshot): Promise<void> {
   for (let pass = 1; pass <= PASSES; pass += 1) {
     const current = new CurrentFindings();
     const announcements = new Announcements(performance.now());
+    const reports = WITH_REPORTS ? new ReportSchedule(snapshot, performance.now()) : undefined;
     const stop = new AbortController();
     let judged = 0;
     const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -75,6 +79,7 @@ async function measure(name: string, snapshot: LiveSnapshot): Promise<void> {
         onNamespace: ({ namespace, findings }) => {
           current.replace(namespace, findings);
           announcements.replace(namespace, findings, snapshot, performance.now());
+          reports?.replace(namespace, findings, performance.now());
         },
         onPass: ({ objects: count }) => {
           judged = count;
@@ -87,7 +92,7 @@ async function measure(name: string, snapshot: LiveSnapshot): Promise<void> {
     const { user, system } = process.cpuUsage(before);
     delays.disable();
     print(
-      `${name}, pass ${pass}: ${judged} objects, ${current.all().length} findings, ${announcements.size} Events; ` +
+      `${name}, pass ${pass}: ${judged} objects, ${current.all().length} findings, ${announcements.size} Events, ${reports?.size ?? 'no'} reports; ` +
         `${((user + system) / 1e6).toFixed(1)} s of CPU in ${seconds.toFixed(1)} s; ` +
         `loop late by p50 ${late(delays.percentile(50))} ms, p99 ${late(delays.percentile(99))} ms, at most ${late(delays.max)} ms; ` +
         `a turn takes p50 ${percentile(turns, 0.5)} ms, p99 ${percentile(turns, 0.99)} ms, at most ${percentile(turns, 1)} ms of CPU`,

@@ -7,14 +7,19 @@ import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { admit } from '../src/admission/admit.ts';
 import { parseReview } from '../src/admission/review.ts';
+import { auditObjects } from '../src/audit/audit.ts';
+import { reportOf } from '../src/audit/namespace-report.ts';
+import type { Facts } from '../src/facts/facts.ts';
 import { at } from '../src/kubernetes/read.ts';
+import { createSnapshot } from '../src/snapshot/snapshot.ts';
 import { directoryOf } from './cli/support.ts';
 import { factsText } from './cluster/deployed-guard.ts';
 import * as texts from './gitops/texts.ts';
-import { corridorOf } from './support/corridor.ts';
-import { ADD_ON_OFF } from './support/facts.ts';
-import { argocdServer, ingress, type RawObject } from './support/objects.ts';
+import { corridorOf, parsed } from './support/corridor.ts';
+import { ADD_ON_OFF, ADD_ON_ON } from './support/facts.ts';
+import { argocdServer, ingress, type RawObject, service } from './support/objects.ts';
 import { expectPage } from './support/page.ts';
+import { resultAsYaml } from './support/result-as-yaml.ts';
 import { reviewOf } from './support/reviews.ts';
 
 const PAGE = 'docs/feedback-places.md';
@@ -51,6 +56,23 @@ it('has the words of the guard', () => {
     texts.WARNING,
   ]);
 });
+
+it('has the words of the report', () => {
+  const argocd = { ...argocdServer(), metadata: { namespace: 'shop', name: 'argocd-server' } };
+  expect(reportedOf([WEB], ADD_ON_OFF)).toEqual([texts.REPORT.refusal]);
+  const neg = service({ name: 'argocd-server', neg: '{"ingress": true}' });
+  const front = ingress({ name: 'argocd-server', class: 'gce', service: 'argocd-server' });
+  expect(reportedOf([front, neg, argocd], ADD_ON_ON)).toContain(texts.REPORT.warning);
+});
+
+/** The results of the report of namespace shop, as YAML. */
+function reportedOf(objects: readonly RawObject[], facts: Facts): readonly string[] {
+  const all = objects.map(parsed);
+  const snapshot = createSnapshot(all, 'everything');
+  const corridor = { ...corridorOf([], { facts }), snapshot };
+  const found = [...auditObjects(all, { corridor })].flatMap(({ findings }) => findings);
+  return (reportOf('shop', found, snapshot)?.results ?? []).map(resultAsYaml);
+}
 
 it('has the words of check', () => {
   const facts = factsText('httpLoadBalancing: disabled\nvpcNative: true');

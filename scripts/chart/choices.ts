@@ -10,6 +10,8 @@ export const COMPONENTS: Readonly<Record<string, string>> = {
   'network-policy': '.Values.networkPolicy.enabled',
   monitoring: '.Values.monitoring.enabled',
   audit: '.Values.audit.enabled',
+  // Alone it is a guard that does not start; so the chart has it with the other only.
+  'audit-reports': 'and .Values.audit.enabled .Values.audit.reports',
   'admission-policy': '.Values.admissionPolicy.enabled',
   'fail-closed': 'eq .Values.failurePolicy "Fail"',
   'workload-identity': '.Values.googleServiceAccount',

@@ -41,7 +41,7 @@ const PROPERTIES: Schema = {
     labels: { type: 'object', additionalProperties: { type: 'string' } },
     runbooks: { type: 'string', minLength: 1 },
   }),
-  audit: group({ enabled: SWITCH }),
+  audit: group({ enabled: SWITCH, reports: SWITCH }),
   admissionPolicy: group({ enabled: SWITCH }),
   googleServiceAccount: { type: 'string', pattern: '^([^@\\s]+@[^@\\s]+)?$' },
   // Helm adds it where this is a chart of another chart.

@@ -22,8 +22,8 @@ export function keyOfFinding({ rule, object, identity }: Finding): string {
   return [rule, formatName(referenceTo(object)), identity].join('\0');
 }
 
-function wordsOfFinding({ message, note, fix, severity }: Finding): string {
-  return [severity, message, note, fix.text].join('\0');
+function wordsOfFinding({ message, note, answeredBy, fix, severity }: Finding): string {
+  return [severity, message, note, answeredBy, fix.text].join('\0');
 }
 
 export class CurrentFindings {

@@ -66,13 +66,17 @@ function reasonOf(rule: string): string {
 }
 
 /** The owner where it is there to be described, in the namespace whose readers may see the finding. */
-function objectToChange(owner: ObjectName, told: KubernetesObject, snapshot: Snapshot): KubernetesObject {
+export function objectToChange(owner: ObjectName, told: KubernetesObject, snapshot: Snapshot): KubernetesObject {
   if (owner.namespace !== told.metadata.namespace) return told;
   // Only kinds that the guard reads are in a snapshot.
   return snapshot.get(owner.kind as Kind, owner.namespace, owner.name) ?? told;
 }
 
-function referenceOf({ apiVersion, kind, metadata: { namespace, name, uid } }: KubernetesObject): ObjectReference {
+export function referenceOf({
+  apiVersion,
+  kind,
+  metadata: { namespace, name, uid },
+}: KubernetesObject): ObjectReference {
   return { apiVersion, kind, namespace, name, ...(uid === undefined ? {} : { uid }) };
 }
 

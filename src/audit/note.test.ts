@@ -26,6 +26,14 @@ describe('the note of an Event', () => {
     expect(noteOf(findingOf(), NAME)).toBe('it is wrong [some-rule]. Since yesterday. Fix: Make it right');
   });
 
+  it('says who says what an app answers, where it rests on that', () => {
+    const said = (answeredBy: NotedFinding['answeredBy']): string =>
+      noteOf(findingOf(answeredBy === undefined ? {} : { answeredBy }), NAME);
+    expect(said('catalogue')).toBe('it is wrong, says the catalogue [some-rule]. Since yesterday. Fix: Make it right');
+    expect(said('signal')).toContain('it is wrong, by a sign in the Pod [some-rule]');
+    expect(said('asked')).toContain('it is wrong, asked of running Pods [some-rule]');
+  });
+
   it('names the object at which it is said where the Event is about another', () => {
     expect(noteOf(findingOf(), { ...NAME, kind: 'Secret', name: 'tls' })).toMatch(/^Ingress\/shop\/web: it is wrong/);
   });

@@ -1,5 +1,6 @@
 // A finding as the note of an Event. The API server refuses a note above 1,024 bytes of UTF-8 (k8s.io/kubernetes
 // pkg/apis/core/validation/events.go), and half a command is worthless: the fix stays whole, and what explains gives way.
+import { ANSWER_SOURCES } from '../judge/answer-source.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { Fix } from '../judge/fix.ts';
 import { formatName, isSameName, type ObjectName, referenceTo } from '../kubernetes/field-path.ts';
@@ -13,14 +14,15 @@ const ELLIPSIS = '...';
 
 const encoder = new TextEncoder();
 
-export type NotedFinding = Pick<Finding, 'rule' | 'object' | 'message' | 'note' | 'fix'>;
+export type NotedFinding = Pick<Finding, 'rule' | 'object' | 'message' | 'note' | 'answeredBy' | 'fix'>;
 
 /** @param regarding the object that the Event is about: another one, at which the finding is said, is named */
 export function noteOf(finding: NotedFinding, regarding: ObjectName): string {
-  const { rule, object, fix } = finding;
+  const { rule, object, answeredBy, fix } = finding;
   const name = referenceTo(object);
   const where = isSameName(name, regarding) ? '' : `${formatName(name)}: `;
-  const cause = `${where}${toSingleLine(finding.message).replace(/\.$/, '')}`;
+  const said = answeredBy === undefined ? '' : `, ${ANSWER_SOURCES[answeredBy]}`;
+  const cause = `${where}${toSingleLine(finding.message).replace(/\.$/, '')}${said}`;
   const caveat = toSingleLine(finding.note);
   const whole = endOf(rule, fix.text);
   const best = endOf(rule, bestOf(fix));

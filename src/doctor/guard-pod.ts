@@ -140,6 +140,11 @@ export function isAuditing({ flags }: GuardPod): boolean {
   return flags.has('--audit');
 }
 
+/** Whether it writes reports too. */
+export function isReporting({ flags }: GuardPod): boolean {
+  return flags.has('--audit-reports');
+}
+
 /** As the API server defaults it. */
 export function replicasOf(deployment: JsonObject): number {
   return optionalInteger(at(deployment, 'spec', 'replicas')) ?? 1;

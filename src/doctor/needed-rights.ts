@@ -1,8 +1,9 @@
 // What the guard asks the API server for, and by which ServiceAccount: what every guard watches; where the certificate is its own,
 // what serves it reads and what keeps it writes (deploy/components/self-signed grants that); and what one that audits writes
-// (deploy/components/audit).
+// (deploy/components/audit, and components/audit-reports for reports).
 import { at, type JsonObject, textOr } from '../kubernetes/read.ts';
-import { type GuardPod, isAuditing, isSelfSigned, usesCluster } from './guard-pod.ts';
+import { REPORT_KINDS, REPORT_NAME } from '../kubernetes/report-kinds.ts';
+import { type GuardPod, isAuditing, isReporting, isSelfSigned, usesCluster } from './guard-pod.ts';
 import type { GuardName, NeededRight, Purpose, Right } from './installation.ts';
 
 /**
@@ -24,6 +25,7 @@ export function rightsNeededBy(
     ...by(serviceAccount, 'certificate', isSelfSigned(pod) ? rightsToRead(own) : []),
     ...(isSelfSigned(pod) && keeper !== undefined ? by(accountOf(keeper), 'certificate', rightsToWrite(own)) : []),
     ...by(serviceAccount, 'audit', isAuditing(pod) ? auditRights(guard) : []),
+    ...by(serviceAccount, 'reports', isReporting(pod) ? reportRights() : []),
   ];
 }
 
@@ -73,6 +75,14 @@ function auditRights({ namespace }: GuardName): readonly Right[] {
     ...['get', 'update'].map((verb) => ({ verb, ...LEASES, namespace, name: AUDIT_LEASE })),
     { verb: 'create', ...LEASES, namespace },
   ];
+}
+
+/** In both APIs: which of them a cluster has changes, and a right may be given for what is not there. */
+function reportRights(): readonly Right[] {
+  return REPORT_KINDS.flatMap(({ group, plural: resource }) => [
+    ...['get', 'list', 'update', 'delete'].map((verb) => ({ verb, group, resource, name: REPORT_NAME })),
+    { verb: 'create', group, resource },
+  ]);
 }
 
 export function isForWebhooks(resource: string): boolean {

@@ -1,6 +1,7 @@
 // One problem of one object, worded once: what every door shows, stores and counts.
 import type { FieldPath, ObjectName } from '../kubernetes/field-path.ts';
 import type { Ingress, KubernetesObject } from '../kubernetes/objects.ts';
+import type { AnswerSource } from '../plan/app.ts';
 import type { ConditionNumber } from '../plan/conditions.ts';
 import type { Place } from '../plan/fault.ts';
 import type { Fix, Remedy } from './fix.ts';
@@ -34,6 +35,8 @@ export interface Wording {
   readonly severity?: Severity;
   /** What stays the same of this problem when the object is edited; left out: the path. */
   readonly identity?: string;
+  /** Who says what an app answers, where that is what the finding rests on. */
+  readonly answeredBy?: AnswerSource;
   /** About objects of another namespace; for the reader's own files and rights, never for a webhook's answer. */
   readonly elsewhere?: string;
 }
@@ -75,6 +78,8 @@ export interface Finding {
   readonly message: string;
   /** "" for none. */
   readonly note: string;
+  /** Who says what an app answers; left out where the finding rests on no answer. */
+  readonly answeredBy?: AnswerSource;
   /** "" for none. */
   readonly elsewhere: string;
   readonly fix: Fix;

@@ -141,7 +141,7 @@ function joined(same: readonly [Told, ...Told[]]): Told {
 
 function toFinding(draft: Draft, object: JudgedObject, path: FieldPath): Finding {
   const { prepared, owner, wording, severity, isCertain, isLate, condition, identity, places } = draft;
-  const { message, note = '', elsewhere = '', fix } = wording;
+  const { message, note = '', elsewhere = '', answeredBy, fix } = wording;
   const { rule } = prepared;
   return {
     rule: rule.id,
@@ -154,6 +154,7 @@ function toFinding(draft: Draft, object: JudgedObject, path: FieldPath): Finding
     path,
     message,
     note,
+    ...(answeredBy === undefined ? {} : { answeredBy }),
     elsewhere,
     fix: renderFix(fix ?? [advise(rule.fix)], referenceTo(object)),
     identity,

@@ -1,6 +1,7 @@
 // Parts of a plan in words, and how they hang together, for `explain` as text and as a page: one wording in both.
+
+import { ANSWER_SOURCES } from '../judge/answer-source.ts';
 import { healthCheckReason } from '../judge/plan-words.ts';
-import type { AnswerSource } from '../plan/app.ts';
 import type { BackendFeatures, Feature } from '../plan/backend-features.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheckPlan } from '../plan/health-check.ts';
@@ -110,9 +111,3 @@ export function answersInWords(
       return { label: `answer${whose}`, text: `${known}${to}, ${ANSWER_SOURCES[source]} (${name}${condition})` };
     });
 }
-
-const ANSWER_SOURCES: Readonly<Record<AnswerSource, string>> = {
-  catalogue: 'says the catalogue',
-  signal: 'by a sign in the Pod',
-  asked: 'asked of running Pods',
-};

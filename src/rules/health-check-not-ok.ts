@@ -82,6 +82,7 @@ function toFinding(app: HealthCheckApp, context: BackendContext | undefined): Ru
     path: fieldPathOf(app),
     message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} ${gets}: UNHEALTHY.`,
     ...noteOf(app),
+    answeredBy: answer.source ?? 'catalogue',
     fix: remediesOfApp(app, context),
     // TLS fails whatever is asked, behind a Service that is there.
     isCertain: answer.unless === undefined && (isTls ? !app.isAlone : app.isSettled),

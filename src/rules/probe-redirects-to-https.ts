@@ -42,6 +42,7 @@ function toFinding(app: HealthCheckApp, context: BackendContext | undefined): Ru
     path: fieldPathOf(app),
     message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} gets ${answer.status === 0 ? 'a redirect' : answer.status} from ${answer.name}, not 200: UNHEALTHY.`,
     ...noteOf(app),
+    answeredBy: answer.source ?? 'catalogue',
     fix: remediesOfApp(app, context),
     isCertain: answer.unless === undefined && isSettled,
     identity: container.name,

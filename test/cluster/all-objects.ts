@@ -6,6 +6,8 @@ import { waitFor } from './wait-for.ts';
 export interface Resource {
   readonly path: string;
   readonly singular: string;
+  /** `reports.openreports.io`, as kubectl takes it where the name alone may be another's. */
+  readonly fullName: string;
   readonly isNamespaced: boolean;
 }
 
@@ -22,7 +24,13 @@ export async function discover(client: ApiClient): Promise<readonly Resource[]> 
       const verbs = textsOf(at(one, 'verbs'));
       if (!verbs.includes('list') || !verbs.includes('delete')) continue;
       const singular = textOr(at(one, 'singularName'), '') || textOr(at(one, 'kind'), '').toLowerCase();
-      found.push({ path: `${version}/${at(one, 'name')}`, singular, isNamespaced: at(one, 'namespaced') === true });
+      const plural = textOr(at(one, 'name'), '');
+      found.push({
+        path: `${version}/${plural}`,
+        singular,
+        fullName: `${plural}.${version.split('/')[2]}`,
+        isNamespaced: at(one, 'namespaced') === true,
+      });
     }
   }
   return found;
@@ -48,22 +56,39 @@ export async function everything(
   return found;
 }
 
-/** What `kubectl delete KINDS -l LABEL` and `kubectl delete namespace NAME` do. */
+/** What `kubectl delete KINDS [--all-namespaces] -l LABEL` and `kubectl delete namespace NAME` do. */
 export async function obeyDeletion(client: ApiClient, resources: readonly Resource[], line: string): Promise<void> {
-  const byLabel = /^kubectl delete (\S+) -l (\S+)$/.exec(line);
+  const byLabel = /^kubectl delete (\S+)(?: (--all-namespaces))? -l (\S+)$/.exec(line);
   if (byLabel !== null) {
-    const [, kinds = '', label = ''] = byLabel;
+    const [, kinds = '', everywhere, label = ''] = byLabel;
     for (const kind of kinds.split(',')) {
-      const resource = resources.find(({ singular }) => singular === kind);
+      const resource = resources.find(({ singular, fullName }) => singular === kind || fullName === kind);
       if (resource === undefined) throw new Error(`${line}: the API server knows no ${kind}`);
-      const path = `${resource.path}?labelSelector=${encodeURIComponent(label)}`;
-      await mustSucceed(client.request({ method: 'DELETE', path }));
+      // Without a namespace kubectl means that of its context, where the guard has nothing.
+      if (resource.isNamespaced && everywhere === undefined) throw new Error(`${line}: in which namespace?`);
+      await deleteAll(client, resource, label);
     }
     return;
   }
   const [, namespace] = /^kubectl delete namespace (\S+)$/.exec(line) ?? [];
   if (namespace === undefined) throw new Error(`It is not known what "${line}" does.`);
   await emptyNamespace(client, resources, namespace);
+}
+
+async function deleteAll(client: ApiClient, { path, isNamespaced }: Resource, label: string): Promise<void> {
+  const selected = `labelSelector=${encodeURIComponent(label)}`;
+  if (!isNamespaced) {
+    await mustSucceed(client.request({ method: 'DELETE', path: `${path}?${selected}` }));
+    return;
+  }
+  // A collection of all namespaces cannot be deleted at once.
+  const { body } = await mustSucceed(client.request({ method: 'GET', path: `${path}?${selected}` }));
+  const place = path.lastIndexOf('/');
+  for (const item of objectsOf(at(body, 'items'))) {
+    const [namespace, name] = ['namespace', 'name'].map((field) => textOr(at(item, 'metadata', field), ''));
+    const one = `${path.slice(0, place)}/namespaces/${namespace}${path.slice(place)}/${name}`;
+    await mustSucceed(client.request({ method: 'DELETE', path: one }));
+  }
 }
 
 async function emptyNamespace(client: ApiClient, resources: readonly Resource[], name: string): Promise<void> {

@@ -66,6 +66,7 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
     IngressClass: clusterWide('ingressclasses'),
     NetworkPolicy: namespaced('networkpolicies'),
   },
+  'openreports.io': { Report: namespaced('reports') },
   policy: { PodDisruptionBudget: namespaced('poddisruptionbudgets') },
   'rbac.authorization.k8s.io': {
     ClusterRole: clusterWide('clusterroles'),
@@ -74,6 +75,7 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
     RoleBinding: namespaced('rolebindings'),
   },
   'source.toolkit.fluxcd.io': { GitRepository: namespaced('gitrepositories') },
+  'wgpolicyk8s.io': { PolicyReport: namespaced('policyreports') },
 };
 
 /** Where objects of this kind are listed and created. A namespaced one without a namespace goes to `default`, as with kubectl. */

@@ -8,7 +8,7 @@ import { at, objectsOf } from '../../src/kubernetes/read.ts';
 import { run } from '../cli/support.ts';
 import { firstAt, only } from '../deploy/support.ts';
 import { DEPLOY, type Manifest, render, renderTogether } from '../support/kustomize.ts';
-import { COMBINATIONS, comparable, kustomized } from './chart-combinations.ts';
+import { AUDIT_ALONE, COMBINATIONS, comparable, kustomized } from './chart-combinations.ts';
 import { CHART, type Helm, helmProgram } from './helm.ts';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -19,7 +19,7 @@ const EVERYTHING_ON = {
   facts: { httpLoadBalancing: 'enabled', vpcNative: true },
   networkPolicy: { enabled: true },
   monitoring: { enabled: true },
-  audit: { enabled: true },
+  audit: { enabled: true, reports: true },
   admissionPolicy: { enabled: true },
 };
 
@@ -56,6 +56,12 @@ describe('the chart installs what kustomize installs', () => {
     },
     20 * 60_000,
   );
+
+  it('with the audit alone; and its reports come with it only', async () => {
+    expect(comparable(await helm.template(AUDIT_ALONE.values))).toEqual(comparable(kustomized(AUDIT_ALONE)));
+    const without = comparable(await helm.template({}));
+    expect(comparable(await helm.template({ audit: { enabled: false, reports: true } }))).toEqual(without);
+  });
 
   it('with an image, a number of replicas, facts and a policy of your own', async () => {
     const facts = { apiVersion: 'gke-ingress-guard.dev/v1', kind: 'ClusterFacts', vpcNative: true, version: '1.30' };

@@ -26,6 +26,17 @@ export const PROMETHEUS_OPERATOR: Source = {
   ),
 };
 
+export const OPEN_REPORTS: Source = {
+  module: 'github.com/openreports/reports-api@v0.2.1',
+  files: ['config/crd/openreports.io_reports.yaml'],
+};
+
+/** Kyverno still brings the older API along, which is no module that the proxy has. */
+export const POLICY_REPORTS: Source = {
+  module: 'github.com/kyverno/kyverno@v1.19.1',
+  files: ['config/crds/policyreport/wgpolicyk8s.io_policyreports.yaml'],
+};
+
 /** Stores the definitions, and waits until objects of theirs are taken. */
 export async function defineResources(client: ApiClient, { module, files }: Source): Promise<void> {
   const directory = download(module);
@@ -36,6 +47,20 @@ export async function defineResources(client: ApiClient, { module, files }: Sour
       `${definition.metadata.name} to be established`,
       () => client.get(definition),
       ({ body }) => conditionsOf(body).includes('Established=True'),
+    );
+  }
+}
+
+/** Deletes the definitions with all their objects, and waits until they are gone. */
+export async function removeResources(client: ApiClient, { module, files }: Source): Promise<void> {
+  const directory = download(module);
+  for (const file of files) {
+    const definition = readDefinition(join(directory, file));
+    await mustSucceed(client.remove(definition));
+    await waitFor(
+      `${definition.metadata.name} to be gone`,
+      () => client.get(definition),
+      ({ status }) => status === 404,
     );
   }
 }

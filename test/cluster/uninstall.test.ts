@@ -4,11 +4,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reportBody } from '../../src/audit/stored-report.ts';
+import { REPORT_KINDS } from '../../src/kubernetes/report-kinds.ts';
 import { foldersOf } from '../deploy/support.ts';
 import { DEPLOY, type Manifest, render, renderTogether } from '../support/kustomize.ts';
 import { discover, everything, obeyDeletion, type Resource } from './all-objects.ts';
-import { type ApiClient, mustSucceed } from './api-client.ts';
-import { CERT_MANAGER, defineResources, PROMETHEUS_OPERATOR } from './custom-resources.ts';
+import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
+import {
+  CERT_MANAGER,
+  defineResources,
+  OPEN_REPORTS,
+  POLICY_REPORTS,
+  PROMETHEUS_OPERATOR,
+} from './custom-resources.ts';
 import { install } from './installation.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
 
@@ -32,6 +40,7 @@ const INSTALLED: Readonly<Record<string, () => readonly Manifest[]>> = {
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 const [, recipe = ''] = /## Uninstalling\n.*?```sh\n(.*?)```/s.exec(page) ?? [];
+const [, ofReports = ''] = /## Uninstalling\n.*?(?:```sh\n.*?```.*?){2}```sh\n(.*?)```/s.exec(page) ?? [];
 
 let cluster: TestCluster;
 let client: ApiClient;
@@ -42,6 +51,7 @@ beforeAll(async () => {
   ({ client } = cluster);
   await defineResources(client, CERT_MANAGER);
   await defineResources(client, PROMETHEUS_OPERATOR);
+  for (const reports of [OPEN_REPORTS, POLICY_REPORTS]) await defineResources(client, reports);
   resources = await discover(client);
 });
 afterAll(() => cluster?.stop());
@@ -64,4 +74,35 @@ describe('after the recipe, nothing is left of', () => {
     for (const line of lines) await obeyDeletion(client, resources, line);
     expect([...(await everything(client, resources)).difference(before)]).toEqual([]);
   });
+});
+
+test('reports that were written go by their label, in all namespaces, and those of others stay', async () => {
+  const before = await everything(client, resources);
+  for (const namespace of ['one', 'two']) await client.createNamespace(namespace);
+  const found = await everything(client, resources);
+  const result = {
+    source: 'gke-ingress-guard',
+    policy: 'some',
+    category: 'GKE Ingress',
+    result: 'fail',
+    scored: true,
+  } as const;
+  const summary = { pass: 0, fail: 1, warn: 0, error: 0, skip: 0 };
+  const content = { results: [{ ...result, message: 'wrong' }], summary, beyond: 0 };
+  const others: string[] = [];
+  for (const namespace of ['one', 'two']) {
+    for (const kind of REPORT_KINDS) {
+      const report = reportBody(kind, namespace, content, undefined, Date.now()) as KubeObject;
+      await mustSucceed(client.create(report));
+      const labels = { 'app.kubernetes.io/managed-by': 'kyverno' };
+      await mustSucceed(client.create({ ...report, metadata: { namespace, name: 'other', labels } }));
+      others.push(`${kind.kind.toLowerCase()} ${namespace}/other`);
+    }
+  }
+  expect((await everything(client, resources)).difference(found).size).toBe(8);
+  const lines = ofReports.trim().split('\n');
+  expect(lines).toHaveLength(REPORT_KINDS.length);
+  for (const line of lines) await obeyDeletion(client, resources, line);
+  expect([...(await everything(client, resources)).difference(found)].toSorted()).toEqual(others.toSorted());
+  expect(found.difference(before).size).toBe(2);
 });

@@ -9,6 +9,7 @@ import { fromManifests } from '../../src/doctor/from-manifests.ts';
 import { CHECKS } from '../../src/doctor/index.ts';
 import { parseFactsFile } from '../../src/facts/facts-file.ts';
 import { at, textOr } from '../../src/kubernetes/read.ts';
+import { REPORT_KINDS, REPORT_NAME } from '../../src/kubernetes/report-kinds.ts';
 import { expectations } from '../support/good-installation.ts';
 import { DEPLOY, hasGo, type Manifest, render, renderTogether } from '../support/kustomize.ts';
 import { firstAt, foldersOf, listAt, only, readKustomization, readManifest } from './support.ts';
@@ -147,6 +148,22 @@ describe.skipIf(!hasGo)('the component', () => {
       { ...leases, resourceNames: [AUDIT_LEASE], verbs: ['get', 'update'] },
       { ...leases, verbs: ['create'] },
     ]);
+  });
+
+  it('audit-reports turns them on, and gives rights to reports of one name, and to create', () => {
+    const manifests = renderTogether(['base'], ['components/audit', 'components/audit-reports']);
+    const container = firstAt(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'containers');
+    expect(listAt(container, 'args').slice(-2)).toEqual(['--audit', '--audit-reports']);
+    const kinds = {
+      apiGroups: REPORT_KINDS.map(({ group }) => group),
+      resources: REPORT_KINDS.map(({ plural }) => plural),
+    };
+    expect(listAt(only(manifests, 'ClusterRole', 'gke-ingress-guard-audit-reports'), 'rules')).toEqual([
+      { ...kinds, resourceNames: [REPORT_NAME], verbs: ['get', 'list', 'update', 'delete'] },
+      { ...kinds, verbs: ['create'] },
+    ]);
+    // Its Role for the Lease alone: nothing else is written in the guard's own namespace.
+    expect(manifests.filter(({ kind, metadata }) => kind === 'Role' && metadata.name.includes('reports'))).toEqual([]);
   });
 
   it('workload-identity names the Google service account on the guard’s own', () => {

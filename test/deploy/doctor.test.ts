@@ -67,6 +67,30 @@ describe.skipIf(!hasGo)('the doctor finds no error in', () => {
     }
   });
 
+  it('base with reports of the audit, whose rights it asks for', async () => {
+    const rendered = renderTogether(
+      ['base'],
+      ['components/cert-manager', 'components/audit', 'components/audit-reports'],
+    );
+    expect((await doctor(rendered)).errors).toEqual([]);
+    const { errors } = await doctor(
+      rendered.filter(
+        ({ kind, metadata }) => kind !== 'ClusterRole' || metadata.name !== 'gke-ingress-guard-audit-reports',
+      ),
+    );
+    expect(errors.map(({ id, message }) => [id, message])).toEqual(
+      ['reports.openreports.io', 'policyreports.wgpolicyk8s.io'].flatMap((resource) => {
+        const named = ['get', 'list', 'update', 'delete'].map((verb) => `${verb} ${resource}/gke-ingress-guard`);
+        const effect = 'with --audit-reports the guard cannot keep its reports of what is stored.';
+        return [named.join(', '), `create ${resource}`].map((what) => [
+          'rights-missing',
+          `it may not ${what}: ${effect}`,
+        ]);
+      }),
+    );
+    for (const { fix } of errors) expect(fix).toContain('(deploy/components/audit-reports has it)');
+  });
+
   it('base with both components that keep a Lease', async () => {
     const rendered = renderTogether(['base'], ['components/self-signed', 'components/audit']);
     expect((await doctor(rendered)).errors).toEqual([]);

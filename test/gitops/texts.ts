@@ -40,7 +40,49 @@ export const EVENT = {
   refusal:
     'the HTTP load balancing add-on is off, so nothing serves class "gce" [http-load-balancing-disabled]. Cluster "prod" does not run the GKE Ingress controller (says the facts file), which the annotation kubernetes.io/ingress.class asks for: the Ingress would wait forever, without an event or a log line. Fix: Run gcloud container clusters update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED',
   warning:
-    'behind Ingress "argocd-server" Google\'s check GET /healthz gets 307 from Argo CD server, not 200: UNHEALTHY [probe-redirects-to-https]. Kubernetes calls the Pod Ready: the kubelet follows the redirect, and the same port speaks TLS. Fix: Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm',
+    'behind Ingress "argocd-server" Google\'s check GET /healthz gets 307 from Argo CD server, not 200: UNHEALTHY, says the catalogue [probe-redirects-to-https]. Kubernetes calls the Pod Ready: the kubelet follows the redirect, and the same port speaks TLS. Fix: Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm',
+} as const;
+
+/** The same as a result in the report of namespace shop, less its time and the uid of the object. */
+export const REPORT = {
+  refusal: `category: GKE Ingress
+message: 'the HTTP load balancing add-on is off, so nothing serves class "gce". Cluster "prod" does not run the GKE Ingress controller (says the facts file), which the annotation kubernetes.io/ingress.class asks for: the Ingress would wait forever, without an event or a log line.'
+policy: http-load-balancing-disabled
+properties:
+  certainty: certain
+  docs: docs/rules/http-load-balancing-disabled.md
+  fix: Run gcloud container clusters update prod --location=asia-northeast1 --project=my-project --update-addons=HttpLoadBalancing=ENABLED
+  path: metadata.annotations["kubernetes.io/ingress.class"]
+resources:
+- apiVersion: networking.k8s.io/v1
+  kind: Ingress
+  name: web
+  namespace: shop
+result: fail
+scored: true
+severity: high
+source: gke-ingress-guard
+`,
+  warning: String.raw`category: GKE Ingress
+message: "behind Ingress \"argocd-server\" Google's check GET /healthz gets 307 from Argo CD server, not 200: UNHEALTHY. Kubernetes calls the Pod Ready: the kubelet follows the redirect, and the same port speaks TLS."
+policy: probe-redirects-to-https
+properties:
+  answer: says the catalogue
+  certainty: certain
+  docs: docs/rules/probe-redirects-to-https.md
+  fix: 'Set --insecure, or server.insecure: "true" in ConfigMap argocd-cmd-params-cm'
+  ingress: argocd-server
+  path: spec.template.spec.containers[0].readinessProbe.httpGet
+resources:
+- apiVersion: apps/v1
+  kind: Deployment
+  name: argocd-server
+  namespace: shop
+result: warn
+scored: false
+severity: medium
+source: gke-ingress-guard
+`,
 } as const;
 
 /** Of `check k8s -o github`, where k8s/ingress.yaml has the Ingress: GitHub shows it in the pull request, at the line. */

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CardView, PageView } from '../../src/report/html/view.ts';
 import { directoryOf, run, VERSION } from '../cli/support.ts';
-import { deployment, ingress, ingressOf, pathTo, type RawObject, service } from '../support/objects.ts';
+import { argocdServer, deployment, ingress, ingressOf, pathTo, type RawObject, service } from '../support/objects.ts';
 
 const OFF = ['--facts', 'examples/addon-off.yaml'];
 const ON = ['--facts', 'examples/addon-on.yaml'];
@@ -136,6 +136,17 @@ describe('a chain', () => {
     expect(backend).toMatchObject({ service: expect.stringMatching(/^web:/), built: 'NEG, HTTP' });
     expect(backend?.pods).toEqual(['Deployment/web']);
     expect(backend?.health).toMatch(/^GET \S+ on .* — /);
+  });
+
+  it('says who says what the app answers', async () => {
+    const answers = async (workload: RawObject): Promise<readonly string[]> => {
+      const [card] = await cards([ingressOf([pathTo('/', 'Prefix')]), service(), workload], ...ON);
+      return (card?.plan?.backends ?? []).flatMap((backend) => backend.answers);
+    };
+    const argocd = { ...argocdServer(), metadata: { namespace: 'shop', name: 'argocd-server' } };
+    expect(await answers(argocd)).toEqual(['answer: 307 to HTTPS, says the catalogue (Argo CD server)']);
+    const env = [{ name: 'FORCE_HTTPS', value: 'true' }];
+    expect((await answers(deployment({ container: { env } }))).join()).toMatch(/, by a sign in the Pod \(/);
   });
 
   it('breaks at the link that a finding is about', async () => {

@@ -342,6 +342,10 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
       watching(world);
       world.args((args) => [...args, '--audit']);
     },
+    'reports that it may not write': (world) => {
+      watching(world);
+      world.args((args) => [...args, '--audit-reports']);
+    },
   },
   'rights-excess': {
     'what the keeper needs': (world) =>

@@ -1,4 +1,4 @@
-// `serve --audit`: one replica judges what is stored, writes Events about it, counts it and says it in the log.
+// `serve --audit`: one replica judges what is stored, writes Events and reports about it, counts it and says it in the log.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -6,16 +6,20 @@ import { ADMISSION_STEPS } from '../../admission/left-out.ts';
 import { Announcements } from '../../audit/announcements.ts';
 import { boundCounts } from '../../audit/bounded-counts.ts';
 import { CurrentFindings } from '../../audit/current-findings.ts';
+import { ReportSchedule } from '../../audit/report-schedule.ts';
 import type { ViewChanges } from '../../audit/view-changes.ts';
 import type { ClusterConnection } from '../../cluster/api/connection.ts';
 import { type ElectionEvent, runWhileLeading } from '../../cluster/lease/leader-election.ts';
 import type { LiveView } from '../../cluster/view/live-view.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
+import { apiVersionOf, REPORT_KINDS } from '../../kubernetes/report-kinds.ts';
 import { type AuditMetrics, createAuditMetrics } from '../../server/audit-metrics.ts';
 import type { Metrics } from '../../server/metrics.ts';
+import { createReportMetrics, type ReportMetrics } from '../../server/report-metrics.ts';
 import type { Corridor } from '../../verdict/corridor.ts';
 import { writeEvents } from '../audit/event-writer.ts';
 import { AUDIT_TIMES, type NamespaceAudit, runLiveAudit } from '../audit/live-audit.ts';
+import { writeReports } from '../audit/report-writer.ts';
 import { type ElectionWords, electionLog } from '../election-log.ts';
 
 export interface AuditLoopOptions {
@@ -25,6 +29,8 @@ export interface AuditLoopOptions {
   readonly corridor: () => Corridor;
   /** Between two looks at everything. */
   readonly intervalMs: number;
+  /** Whether reports are written too. */
+  readonly reports: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -44,12 +50,14 @@ export function startAuditLoop(options: AuditLoopOptions): () => Promise<void> {
     counts: () => boundCounts(term?.current.counts() ?? [], MAX_SERIES),
     unannounced: () => term?.unannounced ?? 0,
   });
+  const reports = options.reports ? reportMetrics(metrics, () => term?.reports) : undefined;
   const lead = async (signal: AbortSignal): Promise<void> => {
-    term = new AuditTerm(options, audit);
+    term = new AuditTerm(options, audit, reports);
     try {
       await term.run(identity, signal);
     } finally {
       term = undefined;
+      reports?.uses(undefined);
     }
   };
   const lease = { namespace: connection.namespace, name: AUDIT_LEASE };
@@ -65,20 +73,33 @@ export function startAuditLoop(options: AuditLoopOptions): () => Promise<void> {
   };
 }
 
+function reportMetrics({ registry }: Metrics, reports: () => ReportSchedule | undefined): ReportMetrics {
+  return createReportMetrics(registry, {
+    apis: REPORT_KINDS.map(apiVersionOf),
+    reports: () => reports()?.size ?? 0,
+    unreported: () => reports()?.beyond ?? 0,
+  });
+}
+
 /** From becoming the leader to its end: another leader knows nothing of what this one found. */
 class AuditTerm {
   readonly current = new CurrentFindings();
+  /** undefined where no reports are asked for. */
+  readonly reports: ReportSchedule | undefined;
   readonly #options: AuditLoopOptions;
   readonly #metrics: AuditMetrics;
+  readonly #reportMetrics: ReportMetrics | undefined;
   readonly #announcements = new Announcements(performance.now());
   readonly #unannounced = new Map<string, number>();
   readonly #said = new Map<string, string>();
   readonly #failed = new Set<string>();
   readonly #large = new Set<string>();
 
-  constructor(options: AuditLoopOptions, metrics: AuditMetrics) {
+  constructor(options: AuditLoopOptions, metrics: AuditMetrics, reportMetrics: ReportMetrics | undefined) {
     this.#options = options;
     this.#metrics = metrics;
+    this.#reportMetrics = reportMetrics;
+    this.reports = reportMetrics && new ReportSchedule(options.view.snapshot, performance.now());
   }
 
   get unannounced(): number {
@@ -87,16 +108,17 @@ class AuditTerm {
 
   async run(instance: string, signal: AbortSignal): Promise<void> {
     const { connection, view, changes, corridor, logger, intervalMs } = this.#options;
-    // Where one of the two ends by an error, the other must not go on alone.
+    // Where one of them ends by an error, the others must not go on alone.
     const failed = new AbortController();
-    const both = AbortSignal.any([signal, failed.signal]);
+    const all = AbortSignal.any([signal, failed.signal]);
     const onWrite = this.#metrics.event;
     const ending = (error: unknown): never => {
       failed.abort();
       throw error;
     };
     await Promise.all([
-      writeEvents({ announcements: this.#announcements, connection, instance, logger, onWrite }, both).catch(ending),
+      writeEvents({ announcements: this.#announcements, connection, instance, logger, onWrite }, all).catch(ending),
+      this.#writeReports(all).catch(ending),
       runLiveAudit(
         {
           view,
@@ -108,9 +130,26 @@ class AuditTerm {
           onNamespace: (found) => this.#take(found),
           onPass: (pass) => this.#passed(pass),
         },
-        both,
+        all,
       ).catch(ending),
     ]);
+  }
+
+  async #writeReports(signal: AbortSignal): Promise<void> {
+    const { reports: schedule } = this;
+    const metrics = this.#reportMetrics;
+    if (schedule === undefined || metrics === undefined) return;
+    const { connection, logger } = this.#options;
+    await writeReports(
+      {
+        schedule,
+        connection,
+        logger,
+        onWrite: metrics.report,
+        onKind: (kind) => metrics.uses(kind === undefined ? 'none' : apiVersionOf(kind)),
+      },
+      signal,
+    );
   }
 
   #take({ namespace, objects, findings, failures, leftOut }: NamespaceAudit): void {
@@ -119,6 +158,7 @@ class AuditTerm {
     const beyond = this.#announcements.replace(namespace, findings, view.snapshot, performance.now());
     if (beyond === 0) this.#unannounced.delete(namespace);
     else this.#unannounced.set(namespace, beyond);
+    this.reports?.replace(namespace, findings, performance.now());
     for (const { rule, error } of failures) {
       metrics.ruleFailed(rule);
       if (!this.#failed.has(rule)) logger.error({ rule, namespace, err: error }, 'a rule failed in the audit');
@@ -146,6 +186,7 @@ class AuditTerm {
   }
 
   #passed({ objects, seconds }: { readonly objects: number; readonly seconds: number }): void {
+    this.reports?.passed();
     this.#metrics.passed({ objects, seconds, atMs: Date.now() });
     const findings = this.current.all().length;
     const numbers = { objects, findings, namespaces: this.current.namespaces().length, unannounced: this.unannounced };

@@ -65,11 +65,19 @@ export function addServe(program: Command, io: Io, setExitCode: SetExitCode): vo
         .argParser(parseDuration)
         .default(10 * 60_000, '10m'),
     )
+    .option(
+      '--audit-reports',
+      'with --audit: write a report of each namespace too, for dashboards of policies (docs/audit.md)',
+      false,
+    )
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM', parseSeconds, 10)
     .action(
       async ({ clientName: clientNames = [], selfSigned, namespace, serviceName, ...given }: ServeFlags, command) => {
         if (clientNames.length > 0 && given.clientCa === undefined) {
           command.error('error: --client-name needs --client-ca, the authorities whose certificates are accepted');
+        }
+        if (given.auditReports && !given.audit) {
+          command.error('error: --audit-reports needs --audit, which finds what is reported');
         }
         const options = { ...given, clientNames, selfSigned: selfSigned ? { namespace, serviceName } : undefined };
         const { serve } = await import('./serve.ts');

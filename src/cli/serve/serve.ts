@@ -45,6 +45,8 @@ export interface ServeOptions extends ClusterFactsOptions {
   readonly drainSeconds: number;
   /** Whether what is stored is judged too. */
   readonly audit: boolean;
+  /** Whether it is written into reports, beside Events. */
+  readonly auditReports: boolean;
   /** Milliseconds. */
   readonly auditInterval: number;
 }
@@ -160,13 +162,13 @@ interface AuditParts extends Pick<ServedClusterOptions, 'logger' | 'metrics'> {
 
 /** Loaded where it is asked for only. @returns a function that ends it */
 async function startAudit(
-  { auditInterval: intervalMs }: ServeOptions,
+  { auditInterval: intervalMs, auditReports: reports }: ServeOptions,
   { cluster, changes, ...parts }: AuditParts,
 ): Promise<() => Promise<void>> {
   if (cluster === undefined || changes === undefined) return async () => undefined;
   const { startAuditLoop } = await import('./audit-loop.ts');
   const { connection, view } = cluster;
-  return startAuditLoop({ connection, view, changes, intervalMs, ...parts });
+  return startAuditLoop({ connection, view, changes, intervalMs, reports, ...parts });
 }
 
 /** Plans of every namespace may rest on it. */

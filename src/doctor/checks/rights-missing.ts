@@ -8,7 +8,7 @@ import { inWords } from '../rbac.ts';
 export const rightsMissing: Check = {
   id: 'rights-missing',
   looksAt: 'The ServiceAccount may do all that the guard asks the API server for.',
-  why: 'What it may not list it does not know: rules about neighbours stay silent. With --self-signed it may never get its certificate, and never be ready; with --audit nobody hears of what is stored.',
+  why: 'What it may not list it does not know: rules about neighbours stay silent. With --self-signed it may never get its certificate, and never be ready; with --audit nobody hears of what is stored; with --audit-reports no dashboard shows it.',
   ok: 'the ServiceAccount may do what the guard needs',
   needs: ['deployment', 'rights'],
   subject: aboutAccount,
@@ -100,6 +100,10 @@ const PURPOSES: Readonly<Record<Purpose, { readonly effect: string; readonly sou
   audit: {
     effect: 'with --audit the guard cannot say what is wrong with stored objects.',
     source: 'deploy/components/audit',
+  },
+  reports: {
+    effect: 'with --audit-reports the guard cannot keep its reports of what is stored.',
+    source: 'deploy/components/audit-reports',
   },
 };
 
