@@ -10,6 +10,8 @@ export const COMPONENTS: Readonly<Record<string, string>> = {
   'network-policy': '.Values.networkPolicy.enabled',
   monitoring: '.Values.monitoring.enabled',
   audit: '.Values.audit.enabled',
+  asker: '.Values.asker.enabled',
+  'asker-events': 'and .Values.asker.enabled .Values.asker.events',
   'admission-policy': '.Values.admissionPolicy.enabled',
   'fail-closed': 'eq .Values.failurePolicy "Fail"',
   'workload-identity': '.Values.googleServiceAccount',

@@ -1,8 +1,8 @@
 // What the guard asks the API server for, and by which ServiceAccount: what every guard watches; where the certificate is its own,
 // what serves it reads and what keeps it writes (deploy/components/self-signed grants that); and what one that audits writes
-// (deploy/components/audit).
+// (deploy/components/audit), and what one reads that knows what was learned of apps (deploy/components/asker).
 import { at, type JsonObject, textOr } from '../kubernetes/read.ts';
-import { type GuardPod, isAuditing, isSelfSigned, usesCluster } from './guard-pod.ts';
+import { type GuardPod, isAuditing, isLearning, isSelfSigned, usesCluster } from './guard-pod.ts';
 import type { GuardName, NeededRight, Purpose, Right } from './installation.ts';
 
 /**
@@ -24,6 +24,7 @@ export function rightsNeededBy(
     ...by(serviceAccount, 'certificate', isSelfSigned(pod) ? rightsToRead(own) : []),
     ...(isSelfSigned(pod) && keeper !== undefined ? by(accountOf(keeper), 'certificate', rightsToWrite(own)) : []),
     ...by(serviceAccount, 'audit', isAuditing(pod) ? auditRights(guard) : []),
+    ...by(serviceAccount, 'learned', isLearning(pod) ? learnedRights(guard) : []),
   ];
 }
 
@@ -73,6 +74,19 @@ function auditRights({ namespace }: GuardName): readonly Right[] {
     ...['get', 'update'].map((verb) => ({ verb, ...LEASES, namespace, name: AUDIT_LEASE })),
     { verb: 'create', ...LEASES, namespace },
   ];
+}
+
+/** As src/learned/learned.ts has it. */
+const LEARNED_CONFIG_MAP = 'gke-ingress-guard-learned';
+
+function learnedRights({ namespace }: GuardName): readonly Right[] {
+  return ['list', 'watch'].map((verb) => ({
+    verb,
+    group: '',
+    resource: 'configmaps',
+    namespace,
+    name: LEARNED_CONFIG_MAP,
+  }));
 }
 
 export function isForWebhooks(resource: string): boolean {

@@ -51,7 +51,12 @@ const CHOICES: readonly (readonly Combination[])[] = [
   [NOTHING, choice({ replicas: 3 }, ['high-availability'])],
   [NOTHING, choice({ failurePolicy: 'Fail' }, ['fail-closed'])],
   [NOTHING, choice({ monitoring: { enabled: true } }, ['monitoring'])],
-  [NOTHING, choice({ audit: { enabled: true } }, ['audit'])],
+  // Both add arguments to the same list.
+  [
+    NOTHING,
+    choice({ audit: { enabled: true } }, ['audit']),
+    choice({ audit: { enabled: true }, asker: { enabled: true, events: true } }, ['audit', 'asker', 'asker-events']),
+  ],
   [NOTHING, choice({ admissionPolicy: { enabled: true } }, ['admission-policy'])],
   [NOTHING, choice({ googleServiceAccount: GOOGLE_SERVICE_ACCOUNT }, ['workload-identity'], [OTHER_PROJECT])],
 ];

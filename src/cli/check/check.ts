@@ -45,6 +45,7 @@ import { duplicateLines, emptyDirectoryLine, failureLine } from '../files/readin
 import { markOf } from '../files/source-mark.ts';
 import { isRefused, namespaceOf, plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
 import { EXIT, type ExitCode, type Io, today } from '../io.ts';
+import { appsWithLearned } from '../learned-apps.ts';
 import { type CheckedCluster, readForCheck } from './check-live.ts';
 
 export interface CheckOptions extends ClusterSources {
@@ -106,7 +107,7 @@ function createLook(options: CheckOptions, io: Io): Look {
     const known = knownOfFinal(options.complete, manifests.failures, final, refused, options.namespace);
     const world: World = {
       stored,
-      corridor: { rules: RULES, facts, policy, apps, today: today() },
+      corridor: { rules: RULES, facts, policy, apps: appsWithLearned(apps), today: today() },
       plans: plansOfFiles(stored, storing),
       known: exceptSystemBackend(known, facts),
       final,

@@ -101,6 +101,11 @@ const PURPOSES: Readonly<Record<Purpose, { readonly effect: string; readonly sou
     effect: 'with --audit the guard cannot say what is wrong with stored objects.',
     source: 'deploy/components/audit',
   },
+  learned: {
+    effect:
+      'with --learned the guard does not know what was learned of apps, and warns of those of its catalogue only.',
+    source: 'deploy/components/asker',
+  },
 };
 
 function asking({ verb, group, resource, name, namespace }: Right, account: string): Command {
