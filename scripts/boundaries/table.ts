@@ -58,6 +58,12 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
     imports: ['kubernetes', 'facts', 'snapshot', 'plan', 'judge'],
     node: PURE,
   },
+  learned: {
+    what: 'learned/ says who in a cluster may be asked and what is remembered of it; it asks nobody and writes nothing.',
+    imports: ['kubernetes', 'facts', 'snapshot', 'plan', 'judge', 'seen', 'asked'],
+    // It hashes what a container is set up with.
+    node: ['crypto'],
+  },
   policy: {
     what: 'policy/ knows the ids of rules, not the rules.',
     imports: ['kubernetes', 'snapshot', 'plan'],
@@ -93,7 +99,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   },
   cluster: {
     what: 'cluster/ brings data in and judges nothing.',
-    imports: ['kubernetes', 'facts', 'snapshot', 'asked', 'doctor/*'],
+    imports: ['kubernetes', 'facts', 'snapshot', 'asked', 'learned', 'doctor/*'],
     node: 'everything',
   },
   'self-signed': {

@@ -42,6 +42,7 @@ const PROPERTIES: Schema = {
     runbooks: { type: 'string', minLength: 1 },
   }),
   audit: group({ enabled: SWITCH, reports: SWITCH }),
+  asker: group({ enabled: SWITCH, events: SWITCH }),
   admissionPolicy: group({ enabled: SWITCH }),
   googleServiceAccount: { type: 'string', pattern: '^([^@\\s]+@[^@\\s]+)?$' },
   // Helm adds it where this is a chart of another chart.

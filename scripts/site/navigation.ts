@@ -37,6 +37,7 @@ export const NAVIGATION: readonly Group[] = [
       ['docs/formats.md', 'Output formats'],
       ['docs/explain-live.md', 'explain in a cluster'],
       ['docs/ask.md', 'ask: running Pods'],
+      ['docs/asker.md', 'Pods asked in the cluster'],
       ['docs/audit.md', 'audit: what is stored'],
       ['docs/doctor.md', 'doctor'],
       ['docs/facts-file.md', 'The facts file'],

@@ -145,6 +145,11 @@ export function isReporting({ flags }: GuardPod): boolean {
   return flags.has('--audit-reports');
 }
 
+/** Whether what the asker learned counts. */
+export function isLearning({ flags }: GuardPod): boolean {
+  return flags.has('--learned');
+}
+
 /** As the API server defaults it. */
 export function replicasOf(deployment: JsonObject): number {
   return optionalInteger(at(deployment, 'spec', 'replicas')) ?? 1;

@@ -21,8 +21,8 @@ export interface Right {
   readonly name?: string;
 }
 
-/** What suffers without a right: what the guard knows, its certificate, its audit, or the reports of that. */
-export type Purpose = 'view' | 'certificate' | 'audit' | 'reports';
+/** What suffers without a right: what the guard knows, its certificate, its audit, the reports of that, or what was learned of apps. */
+export type Purpose = 'view' | 'certificate' | 'audit' | 'reports' | 'learned';
 
 export interface NeededRight {
   /** Name of the ServiceAccount that needs it, in the namespace of the guard. */

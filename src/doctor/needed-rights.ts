@@ -1,9 +1,10 @@
 // What the guard asks the API server for, and by which ServiceAccount: what every guard watches; where the certificate is its own,
 // what serves it reads and what keeps it writes (deploy/components/self-signed grants that); and what one that audits writes
-// (deploy/components/audit, and components/audit-reports for reports).
+// (deploy/components/audit, and components/audit-reports for reports), and what one reads that knows what was learned of apps
+// (deploy/components/asker).
 import { at, type JsonObject, textOr } from '../kubernetes/read.ts';
 import { REPORT_KINDS, REPORT_NAME } from '../kubernetes/report-kinds.ts';
-import { type GuardPod, isAuditing, isReporting, isSelfSigned, usesCluster } from './guard-pod.ts';
+import { type GuardPod, isAuditing, isLearning, isReporting, isSelfSigned, usesCluster } from './guard-pod.ts';
 import type { GuardName, NeededRight, Purpose, Right } from './installation.ts';
 
 /**
@@ -26,6 +27,7 @@ export function rightsNeededBy(
     ...(isSelfSigned(pod) && keeper !== undefined ? by(accountOf(keeper), 'certificate', rightsToWrite(own)) : []),
     ...by(serviceAccount, 'audit', isAuditing(pod) ? auditRights(guard) : []),
     ...by(serviceAccount, 'reports', isReporting(pod) ? reportRights() : []),
+    ...by(serviceAccount, 'learned', isLearning(pod) ? learnedRights(guard) : []),
   ];
 }
 
@@ -83,6 +85,19 @@ function reportRights(): readonly Right[] {
     ...['get', 'list', 'update', 'delete'].map((verb) => ({ verb, group, resource, name: REPORT_NAME })),
     { verb: 'create', group, resource },
   ]);
+}
+
+/** As src/learned/learned.ts has it. */
+const LEARNED_CONFIG_MAP = 'gke-ingress-guard-learned';
+
+function learnedRights({ namespace }: GuardName): readonly Right[] {
+  return ['list', 'watch'].map((verb) => ({
+    verb,
+    group: '',
+    resource: 'configmaps',
+    namespace,
+    name: LEARNED_CONFIG_MAP,
+  }));
 }
 
 export function isForWebhooks(resource: string): boolean {

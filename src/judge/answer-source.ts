@@ -5,4 +5,6 @@ export const ANSWER_SOURCES: Readonly<Record<AnswerSource, string>> = {
   catalogue: 'says the catalogue',
   signal: 'by a sign in the Pod',
   asked: 'asked of running Pods',
+  google: "by Google's own health check",
+  kubelet: 'by a warning of the kubelet',
 };

@@ -2,7 +2,7 @@
 // not 200. Behind an Ingress the check is the plan's; alone a workload is asked what its own probe would become.
 import type { FieldPath } from '../kubernetes/field-path.ts';
 import type { Container, PortReference, Service, ServicePort, Workload } from '../kubernetes/objects.ts';
-import type { AppAnswer } from '../plan/app.ts';
+import type { AnswerSource, AppAnswer } from '../plan/app.ts';
 import { findBackendConfig } from '../plan/backend-config.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheck } from '../plan/health-check.ts';
@@ -159,6 +159,17 @@ function askContainers(
 /** `behind Ingress "web"` */
 export function whereInWords({ plan }: Pick<BackendContext, 'plan'>): string {
   return plan === undefined ? 'behind a GKE Ingress' : `behind Ingress "${plan.ingress.metadata.name}"`;
+}
+
+const SEEN_BY: Readonly<Partial<Record<AnswerSource, string>>> = {
+  google: 'seen by Google',
+  kubelet: 'seen by the kubelet',
+};
+
+/** The app that answers; with who says so, where somebody has seen it answer in this cluster. */
+export function appInWords({ name, source, seenOn }: AppAnswer): string {
+  if (seenOn === undefined) return name;
+  return `${name} (${SEEN_BY[source ?? 'asked'] ?? 'asked'} on ${seenOn})`;
 }
 
 /** The probe where it is what asks, else the container. */

@@ -14,7 +14,7 @@ export interface AppRequest {
 /** samePort: that port speaks TLS as well; sameHost: the host that was asked, whatever the port. */
 export type RedirectTarget = 'samePort' | 'sameHost' | 'otherHost';
 
-export type AnswerSource = 'catalogue' | 'signal' | 'asked';
+export type AnswerSource = 'catalogue' | 'signal' | 'asked' | 'google' | 'kubelet';
 
 export interface AppAnswer {
   /** Catalogue id, such as argocd-server. */
@@ -33,8 +33,13 @@ export interface AppAnswer {
   readonly fix: string;
   /** What is still wrong for users where the check gets 200. */
   readonly note?: string;
-  /** Who says so: the catalogue's entry of the app, a sign that any app may show, or the running app itself. Left out: the catalogue. */
+  /**
+   * Who says so: the catalogue's entry of the app, a sign that any app may show, the running app itself, Google's own health
+   * check, or a kubelet's. Left out: the catalogue.
+   */
   readonly source?: AnswerSource;
+  /** YYYY-MM-DD of what was learned earlier; left out: it is as now. */
+  readonly seenOn?: string;
   /** What was asked for and could not be seen, which might make the answer another; undefined where all was seen. */
   readonly unless: string | undefined;
 }

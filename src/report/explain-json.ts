@@ -67,6 +67,8 @@ export interface BackendJson {
   readonly features: BackendFeatures;
   /** What the app is known to answer to the check; left out where nobody knows. */
   readonly answers?: readonly AnswerJson[];
+  /** What its image was seen to answer with other settings; left out where it was not. */
+  readonly hints?: readonly HintJson[];
 }
 
 export interface AnswerJson {
@@ -77,6 +79,13 @@ export interface AnswerJson {
   readonly status: number;
   readonly redirectsToHttps: boolean;
   readonly source: AnswerSource;
+  /** YYYY-MM-DD of what was learned earlier; left out: it is as now. */
+  readonly seenOn?: string;
+}
+
+export interface HintJson extends Omit<AnswerJson, 'app'> {
+  /** Such as `elsewhere in this cluster`. */
+  readonly where: string;
 }
 
 /** Of `explain --all`. */
@@ -90,7 +99,7 @@ export function explainAllJson(plans: readonly ExplainedPlan[]): ExplainAllJson 
 }
 
 export function explainJson(explained: ExplainedPlan): ExplainJson {
-  const { plan, facts, findings, unseen, answers, seen, asked, entries = [] } = explained;
+  const { plan, facts, findings, unseen, seen, asked, entries = [] } = explained;
   const { namespace, name } = plan.ingress.metadata;
   const { defaultBackend } = plan;
   return {
@@ -111,7 +120,7 @@ export function explainJson(explained: ExplainedPlan): ExplainJson {
             // The controller gets the system's port by its name, whatever number that has.
             port: defaultBackend.isSystemDefault ? defaultBackend.port.name : portOf(defaultBackend),
           },
-    backends: plan.backends.map((backend) => backendJson(backend, answers)),
+    backends: plan.backends.map((backend) => backendJson(backend, explained)),
     problems: findings.map(problemJson),
     ...(unseen.length === 0 ? {} : { unseen: unseen.map(unseenJson) }),
     ...(seen === undefined ? {} : { seen: seenJson(plan, seen) }),
@@ -133,8 +142,9 @@ function portOf({ servicePort, port }: BackendPlan): PortJson {
   return port.name === '' ? port.number : port.name;
 }
 
-function backendJson(backend: BackendPlan, answers: readonly KnownAnswer[]): BackendJson {
+function backendJson(backend: BackendPlan, { answers, hints = [] }: ExplainedPlan): BackendJson {
   const own = answers.filter(({ key }) => key === backend.key);
+  const seen = hints.filter(({ key }) => key === backend.key);
   return {
     namespace: backend.namespace,
     service: backend.serviceName,
@@ -149,12 +159,19 @@ function backendJson(backend: BackendPlan, answers: readonly KnownAnswer[]): Bac
     healthCheck: backend.healthCheck === undefined ? null : healthCheckJson(backend.healthCheck),
     features: backend.features,
     ...(own.length === 0 ? {} : { answers: own.map(answerJson) }),
+    ...(seen.length === 0 ? {} : { hints: seen.map(hintJson) }),
   };
 }
 
 function answerJson({ workload: { kind, metadata }, answer }: KnownAnswer): AnswerJson {
-  const { name, status, redirectsToHttps, source = 'catalogue' } = answer;
-  return { workload: { kind, name: metadata.name }, app: name, status, redirectsToHttps, source };
+  const { name, status, redirectsToHttps, source = 'catalogue', seenOn } = answer;
+  const when = seenOn === undefined ? {} : { seenOn };
+  return { workload: { kind, name: metadata.name }, app: name, status, redirectsToHttps, source, ...when };
+}
+
+function hintJson(hint: KnownAnswer): HintJson {
+  const { app: where, ...rest } = answerJson(hint);
+  return { ...rest, where };
 }
 
 /** Field by field, so that a new field of the plan does not slip into what clients read. */

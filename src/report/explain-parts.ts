@@ -2,12 +2,13 @@
 
 import { ANSWER_SOURCES } from '../judge/answer-source.ts';
 import { healthCheckReason } from '../judge/plan-words.ts';
+import type { AppAnswer } from '../plan/app.ts';
 import type { BackendFeatures, Feature } from '../plan/backend-features.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheckPlan } from '../plan/health-check.ts';
 import type { PathSite } from '../plan/path-site.ts';
 import type { PathRoute } from '../plan/url-map.ts';
-import type { ExplainedPlan } from './explained-plan.ts';
+import type { ExplainedPlan, KnownAnswer } from './explained-plan.ts';
 
 const GROUPS = { neg: 'NEG', instanceGroup: 'instance group' } as const;
 
@@ -97,17 +98,36 @@ function word<T>({ value, source }: Feature<T>, inWords: (value: T) => string): 
 
 /** Who says what the app answers: without that, nobody can tell a guess from what was heard. */
 export function answersInWords(
-  { answers }: Pick<ExplainedPlan, 'answers'>,
+  { answers, hints = [] }: Pick<ExplainedPlan, 'answers' | 'hints'>,
   { key, workloads }: BackendPlan,
 ): readonly { readonly label: string; readonly text: string }[] {
-  return answers
+  const said = answers
     .filter((one) => one.key === key)
     .map(({ workload, answer }) => {
-      const { status, redirectsToHttps, speaksTlsOnly, name, unless, source = 'catalogue' } = answer;
-      const known = speaksTlsOnly === true ? 'TLS only' : status === 0 ? 'a redirect' : String(status);
+      const { redirectsToHttps, name, unless, source = 'catalogue', seenOn } = answer;
       const to = redirectsToHttps ? ' to HTTPS' : '';
       const whose = workloads.length > 1 ? ` of ${workload.kind}/${workload.metadata.name}` : '';
       const condition = unless === undefined ? '' : `, unless ${unless}`;
-      return { label: `answer${whose}`, text: `${known}${to}, ${ANSWER_SOURCES[source]} (${name}${condition})` };
+      const when = seenOn === undefined ? '' : ` on ${seenOn}`;
+      const text = `${statusInWords(answer)}${to}, ${ANSWER_SOURCES[source]}${when} (${name}${condition})`;
+      return { label: `answer${whose}`, text };
     });
+  return [...said, ...hints.filter((one) => one.key === key).map(hintInWords)];
+}
+
+function hintInWords({ workload, answer }: KnownAnswer): { readonly label: string; readonly text: string } {
+  const { redirectsToHttps, name, seenOn = '', source } = answer;
+  const gets = `${statusInWords(answer)}${redirectsToHttps ? ' to HTTPS' : ''}`;
+  const by = source === 'google' ? ' (by Google)' : source === 'kubelet' ? ' (by the kubelet)' : '';
+  const whose = `${workload.kind}/${workload.metadata.name}`;
+  return {
+    label: 'hint',
+    text: `the image of ${whose} was seen to answer ${gets} here on ${seenOn}${by}, with other settings, ${name}`,
+  };
+}
+
+function statusInWords({ status, speaksTlsOnly, redirectsToHttps, source }: AppAnswer): string {
+  if (speaksTlsOnly === true) return 'TLS only';
+  if (status !== 0) return String(status);
+  return (source === 'google' || source === 'kubelet') && !redirectsToHttps ? 'not 200' : 'a redirect';
 }

@@ -32,6 +32,8 @@ export interface ExplainedPlan {
   /** What it and its parts name, and nobody has shown. */
   readonly unseen: readonly UnseenReference[];
   readonly answers: readonly KnownAnswer[];
+  /** What the same image was seen to answer with other settings; the name of each says where. Left out: nothing was. */
+  readonly hints?: readonly KnownAnswer[];
   /** What its Pods were heard to answer; left out: nobody has asked. */
   readonly asked?: AskedReport;
   /** What of it the catalogue does not have; with `asked` only. */

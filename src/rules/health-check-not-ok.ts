@@ -1,6 +1,7 @@
 import { remediesOfApp } from '../judge/app-remedies.ts';
 import type { RuleFinding } from '../judge/finding.ts';
 import {
+  appInWords,
   fieldPathOf,
   findAlone,
   findBehindIngress,
@@ -75,8 +76,10 @@ function toFinding(app: HealthCheckApp, context: BackendContext | undefined): Ru
   const { workload, answer, container, path } = app;
   const isTls = answer.speaksTlsOnly === true;
   const gets = isTls
-    ? `speaks plain HTTP, and ${answer.name} speaks TLS only on that port`
-    : `gets ${answer.status} from ${answer.name}, not 200`;
+    ? `speaks plain HTTP, and ${appInWords(answer)} speaks TLS only on that port`
+    : answer.status === 0
+      ? `does not get 200 from ${appInWords(answer)}`
+      : `gets ${answer.status} from ${appInWords(answer)}, not 200`;
   return {
     owner: workload,
     path: fieldPathOf(app),

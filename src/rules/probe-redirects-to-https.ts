@@ -1,6 +1,7 @@
 import { remediesOfApp } from '../judge/app-remedies.ts';
 import type { RuleFinding } from '../judge/finding.ts';
 import {
+  appInWords,
   fieldPathOf,
   findAlone,
   findBehindIngress,
@@ -40,7 +41,7 @@ function toFinding(app: HealthCheckApp, context: BackendContext | undefined): Ru
   return {
     owner: workload,
     path: fieldPathOf(app),
-    message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} gets ${answer.status === 0 ? 'a redirect' : answer.status} from ${answer.name}, not 200: UNHEALTHY.`,
+    message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} gets ${answer.status === 0 ? 'a redirect' : answer.status} from ${appInWords(answer)}, not 200: UNHEALTHY.`,
     ...noteOf(app),
     answeredBy: answer.source ?? 'catalogue',
     fix: remediesOfApp(app, context),

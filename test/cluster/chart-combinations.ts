@@ -51,8 +51,16 @@ const CHOICES: readonly (readonly Combination[])[] = [
   [NOTHING, choice({ replicas: 3 }, ['high-availability'])],
   [NOTHING, choice({ failurePolicy: 'Fail' }, ['fail-closed'])],
   [NOTHING, choice({ monitoring: { enabled: true } }, ['monitoring'])],
-  // The audit without its reports is AUDIT_ALONE: a choice more would be half as many combinations again.
-  [NOTHING, choice({ audit: { enabled: true, reports: true } }, ['audit', 'audit-reports'])],
+  // The audit without its reports is AUDIT_ALONE: a choice more would be half as many combinations again. All add arguments to one list.
+  [
+    NOTHING,
+    choice({ audit: { enabled: true, reports: true }, asker: { enabled: true, events: true } }, [
+      'audit',
+      'audit-reports',
+      'asker',
+      'asker-events',
+    ]),
+  ],
   [NOTHING, choice({ admissionPolicy: { enabled: true } }, ['admission-policy'])],
   [NOTHING, choice({ googleServiceAccount: GOOGLE_SERVICE_ACCOUNT }, ['workload-identity'], [OTHER_PROJECT])],
 ];

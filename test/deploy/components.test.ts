@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { ASKER_LEASE } from '../../src/cli/serve/asker.ts';
 import { AUDIT_LEASE } from '../../src/cli/serve/audit-loop.ts';
 import { diagnose } from '../../src/doctor/check.ts';
 import { fromManifests } from '../../src/doctor/from-manifests.ts';
@@ -10,6 +11,7 @@ import { CHECKS } from '../../src/doctor/index.ts';
 import { parseFactsFile } from '../../src/facts/facts-file.ts';
 import { at, textOr } from '../../src/kubernetes/read.ts';
 import { REPORT_KINDS, REPORT_NAME } from '../../src/kubernetes/report-kinds.ts';
+import { LEARNED_CONFIG_MAP } from '../../src/learned/learned.ts';
 import { expectations } from '../support/good-installation.ts';
 import { DEPLOY, hasGo, type Manifest, render, renderTogether } from '../support/kustomize.ts';
 import { firstAt, foldersOf, listAt, only, readKustomization, readManifest } from './support.ts';
@@ -164,6 +166,63 @@ describe.skipIf(!hasGo)('the component', () => {
     ]);
     // Its Role for the Lease alone: nothing else is written in the guard's own namespace.
     expect(manifests.filter(({ kind, metadata }) => kind === 'Role' && metadata.name.includes('reports'))).toEqual([]);
+  });
+
+  it('asker keeps the webhook from asking, and the asker from all but Pods, the API server and one ConfigMap', () => {
+    const manifests = withComponent('asker');
+    const argsOf = (name: string) =>
+      listAt(firstAt(only(manifests, 'Deployment', name), 'spec', 'template', 'spec', 'containers'), 'args');
+    expect(argsOf('gke-ingress-guard').at(-1)).toBe('--learned');
+    expect(argsOf('gke-ingress-guard-asker').slice(0, 3)).toEqual(['serve', '--ask', '--no-gke-api']);
+    const rightsOf = (kind: string, name: string) =>
+      listAt(only(manifests, kind, name), 'rules').map((rule) =>
+        ['verbs', 'resources', 'resourceNames'].map((field) => listAt(rule, field).join()).join(' '),
+      );
+    expect(rightsOf('Role', 'gke-ingress-guard-learned')).toEqual([`list,watch configmaps ${LEARNED_CONFIG_MAP}`]);
+    expect(rightsOf('ClusterRole', 'gke-ingress-guard-asker')).toEqual(['list pods ', 'get nodes ']);
+    expect(rightsOf('Role', 'gke-ingress-guard-asker')).toEqual([
+      `get,patch configmaps ${LEARNED_CONFIG_MAP}`,
+      `get,update leases ${ASKER_LEASE}`,
+      'create leases ',
+    ]);
+  });
+
+  it('asker-events gives the asker one more right, and the guard none', () => {
+    const manifests = withComponent('asker-events');
+    const name = 'gke-ingress-guard-asker-events';
+    expect(at(only(manifests, 'ClusterRole', name), 'rules')).toEqual([
+      { apiGroups: [''], resources: ['events'], verbs: ['list'] },
+    ]);
+    const subject = { kind: 'ServiceAccount', name: 'gke-ingress-guard-asker', namespace: 'gke-ingress-guard' };
+    expect(at(only(manifests, 'ClusterRoleBinding', name), 'subjects')).toEqual([subject]);
+  });
+
+  it('asker has a NetworkPolicy for its Pods alone: nobody in; Pods, and port 443 without link-local addresses, out', () => {
+    const manifests = withComponent('asker');
+    const { spec } = only(manifests, 'NetworkPolicy', 'gke-ingress-guard-asker') as { readonly spec?: unknown };
+    expect(spec).toEqual({
+      podSelector: { matchLabels: { 'app.kubernetes.io/component': 'asker' } },
+      policyTypes: ['Ingress', 'Egress'],
+      egress: [
+        { to: [{ namespaceSelector: {} }] },
+        {
+          to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } }],
+          ports: [{ port: 443, protocol: 'TCP' }],
+        },
+      ],
+    });
+    const labels = at(
+      only(manifests, 'Deployment', 'gke-ingress-guard-asker'),
+      'spec',
+      'template',
+      'metadata',
+      'labels',
+    );
+    expect(labels).toEqual({ 'app.kubernetes.io/component': 'asker' });
+    // Neither the Service nor the guard's own NetworkPolicy leads to it.
+    expect(at(only(manifests, 'Service'), 'spec', 'selector')).toEqual({
+      'app.kubernetes.io/name': 'gke-ingress-guard',
+    });
   });
 
   it('workload-identity names the Google service account on the guard’s own', () => {

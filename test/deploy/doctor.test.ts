@@ -91,6 +91,17 @@ describe.skipIf(!hasGo)('the doctor finds no error in', () => {
     for (const { fix } of errors) expect(fix).toContain('(deploy/components/audit-reports has it)');
   });
 
+  it('base with the asker, of which the guard reads one ConfigMap', async () => {
+    const rendered = renderTogether(['base'], ['components/cert-manager', 'components/asker']);
+    expect((await doctor(rendered)).errors).toEqual([]);
+    const of = ({ kind, metadata }: Manifest, name: string): boolean => kind === 'Role' && metadata.name === name;
+    const { errors } = await doctor(rendered.filter((one) => !of(one, 'gke-ingress-guard-learned')));
+    const [error] = errors;
+    expect(errors.map(({ id }) => id)).toEqual(['rights-missing']);
+    expect(error?.message).toContain('with --learned the guard does not know what was learned of apps');
+    expect(error?.fix).toContain('(deploy/components/asker has it)');
+  });
+
   it('base with both components that keep a Lease', async () => {
     const rendered = renderTogether(['base'], ['components/self-signed', 'components/audit']);
     expect((await doctor(rendered)).errors).toEqual([]);

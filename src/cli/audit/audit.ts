@@ -18,6 +18,7 @@ import { rank } from '../../verdict/verdict.ts';
 import type { ClusterReader } from '../cluster/cluster-reader.ts';
 import { gatherCluster } from '../cluster/gather-cluster.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { appsWithLearned } from '../learned-apps.ts';
 import { type AuditOptions, corridorOf, exitCodeOf, isWanted } from './asked.ts';
 
 /** @throws AppError cluster-unreachable, also where Ingresses may not be listed; option-invalid */
@@ -39,7 +40,7 @@ export async function audit(options: AuditOptions, io: Io): Promise<ExitCode> {
       (cluster, controller) => readForAudit(cluster, options, controller.defaultBackendService.value),
     );
     if (live === undefined) throw new AppError('cluster-unreachable', 'There is no cluster to audit.');
-    const corridor = corridorOf(loaded, facts, live.snapshot);
+    const corridor = corridorOf({ ...loaded, apps: appsWithLearned(loaded.apps) }, facts, live.snapshot);
     const report = await auditOnce(live, corridor, options, io);
     io.progress?.('');
     const { format } = options;

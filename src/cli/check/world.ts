@@ -12,6 +12,7 @@ import { exceptSystemBackend, type FinalInput, isSaid, knownOfFinal } from '../f
 import type { Manifests } from '../files/manifests.ts';
 import { isRefused, namespaceOf, plansOfFiles, type StoredObject, storeObjects } from '../files/stored-objects.ts';
 import { today } from '../io.ts';
+import { appsWithLearned } from '../learned-apps.ts';
 import type { CheckedCluster } from './check-live.ts';
 
 export interface World {
@@ -49,7 +50,7 @@ export function createWorld(
   const known = knownOfFinal(complete, failures, final, refused, namespace);
   return {
     stored,
-    corridor: { rules: RULES, facts, policy, apps, today: today() },
+    corridor: { rules: RULES, facts, policy, apps: appsWithLearned(apps), today: today() },
     plans: plansOfFiles(stored, storing),
     known: exceptSystemBackend(known, facts),
     final,

@@ -6,6 +6,7 @@ import type { Facts } from '../../facts/facts.ts';
 import { indexNamespaces } from '../../judge/elsewhere.ts';
 import type { Rule } from '../../judge/rule.ts';
 import type { Ingress } from '../../kubernetes/objects.ts';
+import { otherSettings } from '../../learned/hints.ts';
 import { nearest } from '../../nearest.ts';
 import type { AppCatalogue } from '../../plan/app.ts';
 import { settingsAsStored } from '../../plan/plan-input.ts';
@@ -26,6 +27,7 @@ import { createNeighbourhoods } from '../files/neighbourhood.ts';
 import { failureLine, refusedLine } from '../files/reading-report.ts';
 import { isRefused, namespaceOf, plansOfFiles, storeObjects } from '../files/stored-objects.ts';
 import { EXIT, type ExitCode, type Io, today } from '../io.ts';
+import { appsWithLearned, learnedInput } from '../learned-apps.ts';
 import { givenOptions, madeOf } from '../page-made.ts';
 import { readForExplain } from './explain-live.ts';
 import { createExplainer } from './explainer.ts';
@@ -68,10 +70,15 @@ interface FoundPlan extends ExplainedPlan {
  * @throws AppError cluster-unreachable, facts-invalid, file-unreadable
  */
 export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode> {
-  const { policy, apps, appFiles } = loadPolicy(
+  const {
+    policy,
+    apps: catalogue,
+    appFiles,
+  } = loadPolicy(
     options.policy,
     RULES.map(({ id }) => id),
   );
+  const apps = appsWithLearned(catalogue);
   const { objects, failures, files } = await readManifests(options.paths, io.readStdin);
   const final = takeFinal(objects, files);
   const { manifests } = final;
@@ -100,7 +107,13 @@ export async function explain(options: ExplainOptions, io: Io): Promise<ExitCode
   );
   const elsewhere = indexNamespaces([...stored.map(({ object }) => object), ...(live?.cluster.objects ?? [])]);
   const rested: Rested[] = [];
-  const explainOne = createExplainer(corridor, stored, { elsewhere, isLive: live !== undefined, final, rested });
+  const explainOne = createExplainer(corridor, stored, {
+    elsewhere,
+    isLive: live !== undefined,
+    hints: otherSettings(learnedInput()),
+    final,
+    rested,
+  });
   const found = [
     ...stored.flatMap(({ object, live: old, manifest: { file } }): FoundPlan[] => {
       if (object.kind !== 'Ingress' || !isAsked(object, options)) return [];

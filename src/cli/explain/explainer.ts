@@ -28,6 +28,8 @@ export interface ExplainerOptions {
   readonly elsewhere: OtherNamespaces;
   readonly isLive: boolean;
   readonly final: FinalInput;
+  /** What the same image was seen to answer with other settings; left out: nobody looks. */
+  readonly hints?: AppCatalogue;
   /** Findings that are left out are added here. */
   readonly rested: Rested[];
 }
@@ -35,7 +37,7 @@ export interface ExplainerOptions {
 export function createExplainer(
   corridor: Omit<Corridor, 'snapshot'>,
   stored: readonly StoredObject[],
-  { elsewhere: otherNamespaces, isLive, final, rested }: ExplainerOptions,
+  { elsewhere: otherNamespaces, isLive, final, rested, hints }: ExplainerOptions,
 ): ExplainOne {
   const isExempt = createExemptions(exemptionSettings(corridor));
   const restsOn = createRestsOn(final);
@@ -67,7 +69,9 @@ export function createExplainer(
     const named = findUnseenBehind(plan, judge.planner, otherNamespaces);
     const unseen = isLive ? withoutUnreadKinds(named) : named;
     const answers = answersOf(plan, apps, snapshot);
-    return { plan, facts: corridor.facts, findings, unseen, answers, seen: undefined };
+    const hinted = hints === undefined ? [] : answersOf(plan, hints, snapshot);
+    const seenBefore = hinted.length === 0 ? {} : { hints: hinted };
+    return { plan, facts: corridor.facts, findings, unseen, answers, ...seenBefore, seen: undefined };
   };
 }
 

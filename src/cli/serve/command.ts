@@ -16,6 +16,8 @@ import type { ServeOptions } from './serve.ts';
 /** As --tls-min-version has them; older ones are broken. */
 const TLS_VERSIONS: readonly ServeOptions['tlsMinVersion'][] = ['1.2', '1.3'];
 
+const ASKED: readonly NonNullable<ServeOptions['ask']>[] = ['pods', 'nobody'];
+
 export function addServe(program: Command, io: Io, setExitCode: SetExitCode): void {
   const command = program
     .command('serve')
@@ -70,6 +72,25 @@ export function addServe(program: Command, io: Io, setExitCode: SetExitCode): vo
       'with --audit: write a report of each namespace too, for dashboards of policies (docs/audit.md)',
       false,
     )
+    .addOption(
+      new Option('--learned', 'warn too of what `serve --ask` learned of apps in this cluster (docs/asker.md)')
+        .conflicts('cluster')
+        .default(false),
+    )
+    .addOption(
+      new Option(
+        '--ask [whom]',
+        "instead of the webhook: ask Pods behind Ingresses as Google's health check does, or nobody and learn of Google alone (docs/asker.md)",
+      )
+        .choices([...ASKED])
+        .preset('pods')
+        .conflicts(['cluster', 'audit', 'learned', 'selfSigned', 'clientCa']),
+    )
+    .addOption(
+      new Option('--ask-interval <duration>', 'with --ask: how often every backend is looked at')
+        .argParser(parseDuration)
+        .default(10 * 60_000, '10m'),
+    )
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM', parseSeconds, 10)
     .action(
       async ({ clientName: clientNames = [], selfSigned, namespace, serviceName, ...given }: ServeFlags, command) => {
@@ -80,8 +101,9 @@ export function addServe(program: Command, io: Io, setExitCode: SetExitCode): vo
           command.error('error: --audit-reports needs --audit, which finds what is reported');
         }
         const options = { ...given, clientNames, selfSigned: selfSigned ? { namespace, serviceName } : undefined };
-        const { serve } = await import('./serve.ts');
-        setExitCode(await serve(options, io));
+        const run =
+          options.ask === undefined ? (await import('./serve.ts')).serve : (await import('./asker.ts')).serveAsker;
+        setExitCode(await run(options, io));
       },
     );
 }

@@ -9,11 +9,12 @@ import type { ObjectName } from '../../kubernetes/field-path.ts';
 import { RULES } from '../../rules/index.ts';
 import { loadClientCa } from '../../server/client-check.ts';
 import { createLogger } from '../../server/log.ts';
-import { createMetrics } from '../../server/metrics.ts';
+import { createMetrics, type Metrics } from '../../server/metrics.ts';
 import { type ServerOptions, startServer } from '../../server/server.ts';
 import { emptySnapshot } from '../../snapshot/snapshot.ts';
 import type { Corridor } from '../../verdict/corridor.ts';
 import { EXIT, type ExitCode, type Io, today } from '../io.ts';
+import { appsWithLearned } from '../learned-apps.ts';
 import { type Certificate, mountedCertificate } from './certificate.ts';
 import { type ClusterFactsOptions, feedClusterFacts } from './cluster-facts.ts';
 import type { SelfSignedOptions } from './self-signed.ts';
@@ -49,6 +50,12 @@ export interface ServeOptions extends ClusterFactsOptions {
   readonly auditReports: boolean;
   /** Milliseconds. */
   readonly auditInterval: number;
+  /** Whether what was learned of apps in this cluster counts. */
+  readonly learned: boolean;
+  /** Instead of serving: whom the asker asks. */
+  readonly ask: 'pods' | 'nobody' | undefined;
+  /** Milliseconds. */
+  readonly askInterval: number;
 }
 
 /** @throws AppError where it cannot start */
@@ -68,7 +75,13 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   });
   const changes = options.audit ? new ViewChanges((object) => isDefaultBackend(object, declared)) : undefined;
   const { configMaps } = policyFiles.loaded;
-  cluster = await clusterOf(options, { configMaps, logger, metrics, onChange: changes?.note });
+  cluster = await clusterOf(options, {
+    configMaps,
+    logger,
+    metrics,
+    learned: options.learned,
+    onChange: changes?.note,
+  });
   const { view, connection } = cluster ?? {};
   const facts = feedClusterFacts({ options, file: () => declared, view, connection, logger, metrics });
   const certificate = mounted ?? (await selfSignedOf(options, connection, logger));
@@ -76,6 +89,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const corridor = (): Corridor => ({
     rules: RULES,
     ...policyFiles.loaded,
+    ...(connection === undefined || !options.learned
+      ? {}
+      : { apps: appsWithLearned(policyFiles.loaded.apps, connection.namespace) }),
     facts: facts.current(),
     snapshot,
     today: today(),
@@ -154,7 +170,9 @@ async function selfSignedOf(
   return prepareSelfSigned(selfSigned, connection, logger);
 }
 
-interface AuditParts extends Pick<ServedClusterOptions, 'logger' | 'metrics'> {
+interface AuditParts {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly cluster: ServedCluster | undefined;
   readonly changes: ViewChanges | undefined;
   readonly corridor: () => Corridor;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { ClusterConnection } from '../../cluster/api/connection.ts';
 import type { LiveView, LiveViewOptions } from '../../cluster/view/live-view.ts';
 import { AppError } from '../../errors.ts';
+import { LEARNED_CONFIG_MAP } from '../../learned/learned.ts';
 import type { Metrics } from '../../server/metrics.ts';
 
 export interface ServedClusterOptions {
@@ -10,7 +11,9 @@ export interface ServedClusterOptions {
   readonly context: string | undefined;
   readonly configMaps: readonly string[];
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'watchRestarted'>;
+  /** Whether what was learned of apps is followed too. */
+  readonly learned?: boolean;
   /** Called at each change of what the view keeps. */
   readonly onChange?: LiveViewOptions['onChange'];
 }
@@ -38,6 +41,7 @@ export async function startServedCluster(options: ServedClusterOptions): Promise
     logger,
     onRestart: metrics.watchRestarted,
     onChange: options.onChange,
+    ownConfigMap: options.learned === true ? { namespace: connection.namespace, name: LEARNED_CONFIG_MAP } : undefined,
   });
   const startedAtMs = performance.now();
   logger.info({ server: connection.server, context: connection.context }, 'looking at the cluster');

@@ -7,6 +7,7 @@ import { type Collection, collectionPath, typed } from './resources.ts';
 export interface ListOptions {
   readonly namespace?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  readonly labelSelector?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Objects a page. */
   readonly limit?: number;
@@ -28,7 +29,7 @@ const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 export async function* listPages(
   connection: ClusterConnection,
   resource: Collection,
-  { namespace, fieldSelector, signal, limit = PAGE_OBJECTS }: ListOptions = {},
+  { namespace, fieldSelector, labelSelector, signal, limit = PAGE_OBJECTS }: ListOptions = {},
 ): AsyncGenerator<Page> {
   let size = limit;
   for (let next = ''; ; ) {
@@ -40,6 +41,7 @@ export async function* listPages(
           limit: String(size),
           ...(next === '' ? {} : { continue: next }),
           ...(fieldSelector === undefined ? {} : { fieldSelector }),
+          ...(labelSelector === undefined ? {} : { labelSelector }),
         },
         maxBytes: size === 1 ? MAX_OBJECT_BYTES : MAX_PAGE_BYTES,
         ...(signal === undefined ? {} : { signal }),

@@ -11,6 +11,8 @@ export type WatchEvent =
   | { readonly type: 'bookmark'; readonly resourceVersion: string };
 
 export interface WatchOptions {
+  /** undefined for all of them. */
+  readonly namespace: string | undefined;
   readonly fieldSelector: string | undefined;
   readonly resourceVersion: string;
   readonly timeoutSeconds: number;
@@ -31,10 +33,10 @@ export class SilentStream extends Error {}
 export async function* watchEvents(
   connection: ClusterConnection,
   resource: Resource,
-  { fieldSelector, resourceVersion, timeoutSeconds, silenceMs, signal, onOpen }: WatchOptions,
+  { namespace, fieldSelector, resourceVersion, timeoutSeconds, silenceMs, signal, onOpen }: WatchOptions,
 ): AsyncGenerator<WatchEvent> {
   const response = await connection.open({
-    path: collectionPath(resource),
+    path: collectionPath(resource, namespace),
     query: {
       watch: '1',
       allowWatchBookmarks: 'true',

@@ -5,11 +5,12 @@ import type { ObjectEvent } from '../../kubernetes/event.ts';
 import type { Ingress, Kind, KubernetesObject } from '../../kubernetes/objects.ts';
 import { parseObject } from '../../kubernetes/parse.ts';
 import { at, type JsonObject, objectsOf, optionalText, textOr } from '../../kubernetes/read.ts';
+import { GUARD_NAMESPACE, LEARNED_CONFIG_MAP } from '../../learned/learned.ts';
 import { createSnapshot, WORKLOAD_KINDS } from '../../snapshot/snapshot.ts';
 import { ApiError, type ClusterConnection } from '../api/connection.ts';
 import { listPages } from '../api/list.ts';
 import { inParallel, Reader } from '../api/reader.ts';
-import { collectionPath, OTHER_MAKERS_OF_PODS, RESOURCES, type Resource } from '../api/resources.ts';
+import { CONFIG_MAPS, collectionPath, OTHER_MAKERS_OF_PODS, RESOURCES, type Resource } from '../api/resources.ts';
 import type { ClusterView } from '../view/cluster-view.ts';
 import { type Gap, Gaps } from './gaps.ts';
 import { Kept } from './kept.ts';
@@ -55,17 +56,19 @@ export async function readCluster(
   const reader = new Reader(connection);
   const gaps = new Gaps();
   const scopes = request.namespaces === 'all' ? [undefined] : [...new Set(request.namespaces)];
-  const [listed, events, system, version] = await Promise.all([
+  const [listed, events, system, version, learned] = await Promise.all([
     readLists(reader, scopes, request, gaps, kept),
     request.events ? readEvents(reader, scopes, gaps, kept) : [],
     readSystemDefault(reader, request.defaultBackendService),
     reader.getIfAllowed('/version'),
+    reader.getIfAllowed(`${collectionPath(CONFIG_MAPS, GUARD_NAMESPACE)}/${LEARNED_CONFIG_MAP}`),
   ]);
   const objects = [...listed.objects, ...system.objects];
   const behind = await readBehindIngresses(reader, [...objects, ...request.over], gaps, kept);
   const all = [...objects, ...behind.objects];
   return {
-    view: createView(all, request, gaps.all, behind.absentConfigMaps),
+    // It is of the guard, and no object of the reading.
+    view: createView([...all, ...parsedOf(learned?.object)], request, gaps.all, behind.absentConfigMaps),
     objects: all,
     addressesOf: ({ metadata }) => listed.addresses.get(`${metadata.namespace}/${metadata.name}`) ?? [],
     events,
@@ -74,6 +77,11 @@ export async function readCluster(
     serverVersion: optionalText(at(version?.object, 'gitVersion')),
     gaps: gaps.lines(),
   };
+}
+
+function parsedOf(raw: JsonObject | undefined): readonly KubernetesObject[] {
+  const object = raw === undefined ? undefined : parseObject(raw);
+  return object === undefined ? [] : [object];
 }
 
 function createView(

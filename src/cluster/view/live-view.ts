@@ -26,6 +26,8 @@ import { keepObject } from './trim-object.ts';
 export interface LiveViewOptions {
   /** Names of ConfigMaps, which are read in every namespace. */
   readonly configMaps: readonly string[];
+  /** One more, in one namespace only. */
+  readonly ownConfigMap?: { readonly namespace: string; readonly name: string } | undefined;
   readonly logger: ViewLogger;
   /** A watch has ended, and another takes its place. */
   readonly onRestart?: (kind: Kind, reason: RestartReason) => void;
@@ -78,12 +80,13 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
   const gate = createGate(LISTS_AT_A_TIME);
   const slices = createSlices();
   const store: Store = { snapshot, values, room: options.room ?? new Room() };
-  const follow = (resource: Resource, name?: string): Follower => {
-    const watched: Watched = { resource, name };
+  const follow = (resource: Resource, name?: string, namespace?: string): Follower => {
+    const watched: Watched = { resource, name, namespace };
     const state: Follower['state'] = { syncState: undefined, failure: undefined, reason: '' };
     const reflector = new Reflector({
       connection,
       resource,
+      namespace,
       fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
       sink: createSink(watched, store, options.onChange),
       events: createEvents({ watched, state, snapshot, notices, onRestart: options.onRestart }),
@@ -94,6 +97,8 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
     return { watched, reflector, state };
   };
   const whole = RESOURCES.map((resource) => follow(resource));
+  const { ownConfigMap } = options;
+  const own = ownConfigMap === undefined ? [] : [follow(CONFIG_MAPS, ownConfigMap.name, ownConfigMap.namespace)];
   const byName = new Map<string, Follower>();
   const followConfigMaps = (names: readonly string[]): void => {
     for (const [name, follower] of byName) {
@@ -105,7 +110,7 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
   };
   followConfigMaps(options.configMaps);
   const followersOf = (kind: Kind): readonly Follower[] =>
-    kind === 'ConfigMap' ? [...byName.values()] : whole.filter(({ watched }) => watched.resource.kind === kind);
+    kind === 'ConfigMap' ? [...byName.values(), ...own] : whole.filter(({ watched }) => watched.resource.kind === kind);
   const kinds = (): readonly KindView[] =>
     [...RESOURCES, CONFIG_MAPS]
       .filter(({ kind }) => followersOf(kind).length > 0)
@@ -123,7 +128,7 @@ export function startLiveView(connection: ClusterConnection, options: LiveViewOp
     },
     followConfigMaps,
     stop: async () => {
-      await Promise.all([...whole, ...byName.values()].map(({ reflector }) => reflector.stop()));
+      await Promise.all([...whole, ...own, ...byName.values()].map(({ reflector }) => reflector.stop()));
     },
   };
 }
@@ -188,7 +193,9 @@ function createEvents({ watched, state, snapshot, notices, onRestart }: EventsIn
       const isPast = syncState === 'past' && state.syncState !== undefined && state.syncState !== 'absent';
       if (syncState === 'past' && !isPast) return;
       state.syncState = syncState;
-      snapshot.know(syncState === 'absent' ? 'none' : syncState, kind, watched.name);
+      // That one is not there means nothing for other namespaces.
+      const isEverywhere = watched.namespace === undefined;
+      snapshot.know(syncState === 'absent' ? 'none' : isEverywhere ? syncState : 'past', kind, watched.name);
     },
     restarted: (reason) => onRestart?.(kind, reason),
     failed: (failure, verb, reason) => {

@@ -14,6 +14,8 @@ export interface Watched {
   readonly resource: Resource;
   /** Of the objects that are watched; undefined for all. */
   readonly name: string | undefined;
+  /** Where they are watched; left out: everywhere. */
+  readonly namespace?: string | undefined;
 }
 
 export class Notices {
@@ -58,7 +60,7 @@ export class Notices {
       this.#logger.info({ ...details, reason }, `there is no kind ${kind} in this cluster: what needs it stays silent`);
     } else if (failure === 'forbidden') {
       const check = canI(watched, verb, reason);
-      const message = `no right to ${verb} ${kind} objects: what needs them stays silent; add the rule to the guard's ClusterRole`;
+      const message = `no right to ${verb} ${kind} objects: what needs them stays silent; add the rule to the guard's ${watched.namespace === undefined ? 'ClusterRole' : `Role in namespace ${watched.namespace}`}`;
       this.#logger.warn({ ...details, verb, reason, rule: ruleFor(watched), check }, message);
     } else if (failure === 'no-room') {
       const message = `no room for all ${kind} objects: what needs those that are missing stays silent; see Sizing in docs/operations.md`;
@@ -88,9 +90,17 @@ function ruleFor({ resource, name }: Watched): string {
 }
 
 /** The command that asks the API server the same. Its refusal names whom it refused. */
-function canI({ resource, name }: Watched, verb: Verb, reason: string): string {
+function canI({ resource, name, namespace }: Watched, verb: Verb, reason: string): string {
   const user = /User "([^"]+)"/.exec(reason)?.[1];
   const what = name === undefined ? resourceName(resource) : `${resourceName(resource)}/${name}`;
   const whom = user === undefined ? [] : [`--as=${user}`];
-  return shellCommand(['kubectl', 'auth', 'can-i', verb, what, '--all-namespaces', ...whom]);
+  return shellCommand([
+    'kubectl',
+    'auth',
+    'can-i',
+    verb,
+    what,
+    ...(namespace === undefined ? ['--all-namespaces'] : ['-n', namespace]),
+    ...whom,
+  ]);
 }

@@ -71,6 +71,8 @@ const TIMINGS: Timings = {
 export interface ReflectorOptions {
   readonly connection: ClusterConnection;
   readonly resource: Resource;
+  /** Left out: all of them. */
+  readonly namespace?: string | undefined;
   readonly fieldSelector?: string | undefined;
   readonly sink: Sink;
   readonly events: ReflectorEvents;
@@ -146,11 +148,12 @@ export class Reflector {
 
   async #list(): Promise<void> {
     this.#verb = 'list';
-    const { connection, resource, fieldSelector, gate, slices } = this.#options;
+    const { connection, resource, namespace, fieldSelector, gate, slices } = this.#options;
     const seen = new Set<string>();
     let full: NoRoom | undefined;
     let version = '';
-    const pages = listPages(connection, resource, { fieldSelector, signal: this.#attempt.signal, limit: PAGE_OBJECTS });
+    const { signal } = this.#attempt;
+    const pages = listPages(connection, resource, { namespace, fieldSelector, signal, limit: PAGE_OBJECTS });
     for (;;) {
       const { done, value: page } = await gate(() => pages.next());
       if (done) break;
@@ -197,9 +200,10 @@ export class Reflector {
   /** @returns how long to wait before the next */
   async #watch(): Promise<number> {
     this.#verb = 'watch';
-    const { connection, resource, fieldSelector, events, slices } = this.#options;
+    const { connection, resource, namespace, fieldSelector, events, slices } = this.#options;
     const openedAtMs = performance.now();
     const watched = watchEvents(connection, resource, {
+      namespace,
       fieldSelector,
       resourceVersion: this.#version,
       // At random, so that the watches of a cluster do not all end together.
@@ -263,7 +267,7 @@ export class Reflector {
       events.failed(
         isGarbled ? 'refused' : 'unreachable',
         this.#verb,
-        `${collectionPath(resource)}: ${systemReason(error)}`,
+        `${collectionPath(resource, this.#options.namespace)}: ${systemReason(error)}`,
       );
     }
     return this.#backOff();

@@ -105,6 +105,11 @@ const PURPOSES: Readonly<Record<Purpose, { readonly effect: string; readonly sou
     effect: 'with --audit-reports the guard cannot keep its reports of what is stored.',
     source: 'deploy/components/audit-reports',
   },
+  learned: {
+    effect:
+      'with --learned the guard does not know what was learned of apps, and warns of those of its catalogue only.',
+    source: 'deploy/components/asker',
+  },
 };
 
 function asking({ verb, group, resource, name, namespace }: Right, account: string): Command {
