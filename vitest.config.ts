@@ -6,7 +6,8 @@ const SETUP = ['test/support/property-seed.ts'];
 
 export default defineConfig({
   test: {
-    maxWorkers: availableParallelism(),
+    // One more than cores: many tests wait, for a timeout or for a program.
+    maxWorkers: availableParallelism() + 1,
     // Many tests start the program anew from its sources: what V8 compiles of them is kept.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('./node_modules/.cache/node-compile', import.meta.url)) },
     projects: [
@@ -14,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles: SETUP,
+          globalSetup: ['test/support/prepare-policies.ts'],
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['browser', 'cluster', 'controller', 'gitops', 'real-apps', 'soak'].map((dir) => `test/${dir}/**`),
           // No test changes what another sees: modules are loaded once a worker, which is most of the time of small tests.

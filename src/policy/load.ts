@@ -14,7 +14,7 @@ import type { AppFile } from './schemas.ts';
 
 /** Beside src/ in a checkout and beside dist/ where it is installed. */
 const SHIPPED_POLICIES = fileURLToPath(new URL('../../policies', import.meta.url));
-/** `npm run build` writes it into dist/; a checkout reads the files themselves. */
+/** `npm run build` writes it into dist/, and the tests into src/; a checkout without it reads the files themselves. */
 export const PREPARED = fileURLToPath(new URL('../prepared-policies.json', import.meta.url));
 const GUARD = 'guard.yaml';
 
