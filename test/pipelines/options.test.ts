@@ -37,12 +37,12 @@ const TYPED: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     const text = read('action.yml');
     const [, run = ''] = /src\/main\.ts" (check .*)\)$/m.exec(text) ?? [];
     const { inputs }: ActionInputs = parse(text);
-    const examples = String(inputs.args.description).match(/--[a-z-]+=[\w.]+/g) ?? [];
-    const formats = String(inputs.format.description).match(/\b(?:github|sarif)\b/g) ?? [];
+    const examples = String(inputs['args']?.description).match(/--[a-z-]+=[\w.]+/g) ?? [];
+    const formats = String(inputs['format']?.description).match(/\b(?:github|sarif)\b/g) ?? [];
     return [
       run.split(' '),
       ['check', ...examples],
-      ...[...formats, inputs.format.default].map((one) => ['check', `--format=${one}`]),
+      ...[...formats, inputs['format']?.default].map((one) => ['check', `--format=${one}`]),
     ];
   },
   '.pre-commit-hooks.yaml': () =>
