@@ -45,7 +45,8 @@ let directory = '';
 let source = '';
 let project = '';
 const env = (): NodeJS.ProcessEnv => ({
-  HOME: directory,
+  // A Node.js below it would not count as the machine's.
+  HOME: join(directory, 'home'),
   PRE_COMMIT_HOME: join(directory, 'cache'),
   PATH: [join(directory, 'bin'), process.env['PATH']].join(delimiter),
 });
@@ -53,7 +54,7 @@ const env = (): NodeJS.ProcessEnv => ({
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'guard-pre-commit-'));
   // The tests' own Node.js: that of the machine may be too old. pre-commit looks for Debian's name first.
-  mkdirSync(join(directory, 'bin'));
+  for (const name of ['bin', 'home']) mkdirSync(join(directory, name));
   for (const name of ['node', 'nodejs']) symlinkSync(process.execPath, join(directory, 'bin', name));
   source = repository('source');
   // What is committed, and what is not yet: a clone of this repository would have the former alone.
