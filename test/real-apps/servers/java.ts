@@ -18,6 +18,9 @@ function ownKeycloak({ directory }: Place): string {
   return join(directory, 'keycloak', 'bin', 'kc.sh');
 }
 
+/** Without an administrator it shows a page of welcome at /, 200, until somebody makes one. */
+const ADMIN = { KC_BOOTSTRAP_ADMIN_USERNAME: 'admin', KC_BOOTSTRAP_ADMIN_PASSWORD: 'of-this-test-only' };
+
 function keycloak(command: Command, env: Env, answers: RealApp['answers'], isManagement = false): RealApp {
   return {
     name: [
@@ -32,7 +35,7 @@ function keycloak(command: Command, env: Env, answers: RealApp['answers'], isMan
     start: (place) => {
       const [main, management] = isManagement ? [place.spare, place.port] : [place.port, place.spare];
       const ports = ['--http-host=127.0.0.1', `--http-port=${main}`, `--http-management-port=${management}`];
-      return { command: 'bash', args: [ownKeycloak(place), command, ...ports], env };
+      return { command: 'bash', args: [ownKeycloak(place), command, ...ports], env: { ...ADMIN, ...env } };
     },
   };
 }
@@ -95,6 +98,8 @@ function springBoot({ name, env, answers, rest = {}, isManagement = false }: Spr
     pod: { image: 'registry.example/acme/shop:1.4.2', env },
     port: isManagement ? 8081 : 8080,
     answers,
+    // Its first answer takes longer than the check waits where the machine has other things to do.
+    starting: { path: '/', statuses: [0] },
     ...rest,
     start: (place) => {
       const [main, management] = isManagement ? [place.spare, place.port] : [place.port, place.spare];

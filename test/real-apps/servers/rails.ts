@@ -9,8 +9,8 @@ const PACKAGES = [
   ...['ruby-activesupport', 'ruby-builder', 'ruby-concurrent', 'ruby-crass', 'ruby-erubi', 'ruby-i18n', 'ruby-loofah'],
   ...['ruby-method-source', 'ruby-nokogiri', 'ruby-rack', 'ruby-rack-test', 'ruby-rails-dom-testing', 'racc'],
   ...['ruby-rails-deprecated-sanitizer', 'ruby-rails-html-sanitizer', 'ruby-thor', 'ruby-tzinfo', 'ruby-zeitwerk'],
-  // What Ruby links against and a slim image lacks.
-  'libyaml-0-2',
+  // What they link against and a slim image lacks.
+  ...['libyaml-0-2', 'libxml2', 'libxslt1.1', 'libicu72'],
 ];
 
 const SHOP = `
@@ -38,6 +38,7 @@ Rack::Handler::WEBrick.run(Shop, Port: ARGV[0].to_i, Host: '127.0.0.1', AccessLo
 const LIBRARIES = [
   ...['usr/lib/ruby/vendor_ruby', 'usr/lib/ruby/3.1.0', 'usr/share/rubygems-integration/all/gems/*/lib'],
   'usr/share/rubygems-integration/all/gems/concurrent-ruby-*/lib/concurrent-ruby',
+  ...['gems/*/lib', 'extensions/*/*/*'].map((one) => `usr/lib/*/rubygems-integration/3.1.0/${one}`),
   ...['usr/lib/*/ruby/vendor_ruby/3.1.0', 'usr/lib/*/ruby/3.1.0'],
 ];
 
