@@ -83,7 +83,7 @@ async function startServer({
       () => 0,
     );
   };
-  await waitFor('argocd-server to answer', ask, (status) => status !== 0, { timeoutMs: 120_000 });
+  await waitFor('argocd-server to answer', ask, (status) => status !== 0 && status !== 503, { timeoutMs: 120_000 });
   return { port, server };
 }
 
