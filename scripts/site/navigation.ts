@@ -47,6 +47,7 @@ export const NAVIGATION: readonly Group[] = [
     title: 'Operate',
     pages: [
       ['docs/operations.md', 'Operations'],
+      ['docs/gitops.md', 'Pipelines and GitOps'],
       ['docs/feedback-places.md', 'Where messages appear'],
       ['docs/facts.md', 'Facts of the cluster'],
       ['docs/live-view.md', 'View of the cluster'],

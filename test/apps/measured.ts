@@ -16,7 +16,7 @@ export interface Measured {
 const OAUTH2_PROXY = 'quay.io/oauth2-proxy/oauth2-proxy:v7.15.6';
 const PROMETHEUS = 'docker.io/prom/prometheus:v2.42.0';
 const ARGO_CD = 'quay.io/argoproj/argocd:v3.6.0';
-const KEYCLOAK = 'quay.io/keycloak/keycloak:26.4.0';
+const KEYCLOAK = 'quay.io/keycloak/keycloak:26.7.3';
 const INFLUXDB = 'docker.io/library/influxdb:1.6.7';
 const SUPERSET = 'docker.io/apache/superset:6.1.0';
 const CONFIG = '--config.file=/etc/prometheus/prometheus.yml';
@@ -46,10 +46,24 @@ const argoCd = (pod: AppPod, answers: Measured['answers']): Measured => ({
 
 const keycloak = (env: AppPod['env'], command: string, answers: Measured['answers']): Measured => ({
   app: 'keycloak',
-  version: '26.4.0',
+  version: '26.7.3',
   pod: { image: KEYCLOAK, args: [command], env: env ?? {} },
   answers,
 });
+
+/** Written by its team, which the guard knows by its variables. */
+const shop = (
+  app: 'rails' | 'spring-boot',
+  version: string,
+  env: Readonly<Record<string, string>>,
+  answers: Measured['answers'],
+): Measured => ({ app, version, pod: { image: 'registry.example/acme/shop:1.4.2', env }, answers });
+
+const springBoot = (env: Readonly<Record<string, string>>, answers: Measured['answers']): Measured =>
+  shop('spring-boot', '4.1.2', env, answers);
+
+const rails = (env: Readonly<Record<string, string>>, answers: Measured['answers']): Measured =>
+  shop('rails', '6.1.7.10', { RAILS_ENV: 'production', ...env }, answers);
 
 const superset = (env: Readonly<Record<string, string>>, answers: Measured['answers']): Measured => ({
   app: 'superset',
@@ -57,6 +71,8 @@ const superset = (env: Readonly<Record<string, string>>, answers: Measured['answ
   pod: { image: SUPERSET, env },
   answers,
 });
+
+const SPRING_TLS = { SERVER_SSL_KEY_STORE: '/tls/keys.p12', MANAGEMENT_SERVER_PORT: '8081' };
 
 export const MEASURED: readonly Measured[] = [
   prometheus([], { '9090 /-/ready': '200', '9090 /': '302' }),
@@ -90,7 +106,7 @@ export const MEASURED: readonly Measured[] = [
   {
     app: 'jupyterhub-proxy',
     version: 'with JupyterHub 6.1.1',
-    pod: { image: 'quay.io/jupyterhub/configurable-http-proxy:5.0.0' },
+    pod: { image: 'quay.io/jupyterhub/configurable-http-proxy:5.3.0' },
     answers: { '8000 /_chp_healthz': '200', '8000 /hub/health': '200', '8000 /': '302' },
   },
   {
@@ -128,6 +144,13 @@ export const MEASURED: readonly Measured[] = [
   superset({}, { '8088 /health': '200', '8088 /': '302' }),
   superset({ SUPERSET_APP_ROOT: '/superset-root' }, { '8088 /health': '404' }),
   superset({ TALISMAN_ENABLED: 'True' }, { '8088 /health': '200' }),
+  springBoot({ SERVER_SSL_KEY_STORE: '/tls/keys.p12' }, { '8080 /': '400', '8080 /actuator/health': '400' }),
+  springBoot(SPRING_TLS, { '8081 /actuator/health': '400' }),
+  springBoot({ ...SPRING_TLS, MANAGEMENT_SERVER_SSL_ENABLED: 'false' }, { '8081 /actuator/health': '200' }),
+  springBoot({ SERVER_SERVLET_CONTEXT_PATH: '/shop' }, { '8080 /': '404', '8080 /actuator/health': '404' }),
+  rails({ RAILS_FORCE_SSL: 'true' }, { '3000 /': '301 https' }),
+  rails({ RAILS_HOSTS: 'shop.example.com' }, { '3000 /': '403', '3000 /up': '403' }),
+  rails({ RAILS_FORCE_SSL: 'true', RAILS_HOSTS: 'shop.example.com' }, { '3000 /': '403' }),
   argoCd({}, { '8080 /healthz': '307 https' }),
   argoCd({ args: ['argocd-server', '--insecure'] }, { '8080 /healthz': '200', '8080 /login': '404' }),
   argoCd({ env: { ARGOCD_SERVER_INSECURE: 'true' } }, { '8080 /healthz': '200' }),

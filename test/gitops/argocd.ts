@@ -40,6 +40,8 @@ export interface ArgoCd {
   log(): readonly LogLine[];
   /** Its own command line, which has its Lua engine too. */
   cli(args: readonly string[]): string;
+  /** Starts its notifications controller. @returns what ends it */
+  notify(): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -73,6 +75,17 @@ export async function startArgoCd({ client, controlPlane }: TestCluster): Promis
       const env = { ...environmentOf(dir), ARGOCD_BINARY_NAME: 'argocd' };
       // It logs beside what it prints.
       return execFileSync(cmd, args, { encoding: 'utf8', env, stdio: 'pipe' });
+    },
+    notify: async () => {
+      const env = {
+        ...environmentOf(dir),
+        KUBECONFIG: controlPlane.kubeconfig(),
+        ARGOCD_BINARY_NAME: 'argocd-notifications',
+      };
+      const flags = [`--namespace=${ARGOCD_NAMESPACE}`, `--kubeconfig=${controlPlane.kubeconfig()}`];
+      const more = [`--metrics-port=${await freePort()}`, '--argocd-repo-server-plaintext'];
+      const controller = await startServerProcess(cmd, [...flags, ...more], join(dir, 'notifications.log'), env);
+      return () => controller.stop();
     },
     stop: async () => {
       for (const one of running.reverse()) await one.stop();

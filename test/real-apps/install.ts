@@ -1,10 +1,10 @@
 // Brings real programs from the registries by their ordinary clients, without root, into a cache that the next run finds:
-// Debian packages are unpacked, Python packages go into an environment of their own, Go modules are built.
+// Debian packages are unpacked, Python and npm packages go into a directory of their own, Go modules and Maven projects are built.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const { GUARD_TEST_CACHE, XDG_CACHE_HOME, HOME } = process.env;
 const CACHE = join(
@@ -40,6 +40,38 @@ export function goProgram(program: string): string {
   const [file] = globSync('*', { cwd: root });
   if (file === undefined) throw new Error(`go install ${program} made nothing`);
   return join(root, file);
+}
+
+/** @param packages with their versions: `express@5.3.0` @returns the directory that has node_modules */
+export function npmOf(packages: readonly string[]): string {
+  return installed('npm', packages, (directory) => {
+    run('npm', ['install', '--silent', '--no-audit', '--no-fund', `--prefix=${directory}`, ...packages], directory);
+  });
+}
+
+/** @param artifact `GROUP:NAME:VERSION:zip` @returns the directory into which it is unpacked */
+export function mavenZip(artifact: string): string {
+  return installed('maven', [artifact], (directory) => {
+    const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
+    run('mvn', ['-B', '-q', copy, `-Dartifact=${artifact}`, '-DoutputDirectory=.'], directory);
+    const [file = ''] = globSync('*.zip', { cwd: directory });
+    run('python3', ['-m', 'zipfile', '-e', file, '.'], directory);
+    rmSync(join(directory, file));
+  });
+}
+
+/** @param files of a Maven project that makes one jar @returns the jar */
+export function mavenJar(files: Readonly<Record<string, string>>): string {
+  const root = installed('jar', Object.values(files), (directory) => {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, name)), { recursive: true });
+      writeFileSync(join(directory, name), text);
+    }
+    run('mvn', ['-B', '-q', 'package'], directory);
+  });
+  const [jar] = globSync('target/*.jar', { cwd: root });
+  if (jar === undefined) throw new Error('mvn package made no jar');
+  return join(root, jar);
 }
 
 /** What is half made is never taken for the whole: it gets its name in the end. */

@@ -20,8 +20,8 @@ export interface RealApp {
   /** Of these it says that they may fail although they do not, with the clause that says so. */
   readonly alarms?: Readonly<Record<string, string>>;
   readonly host?: string;
-  /** Listens before it has started, and answers this until then. */
-  readonly starting?: { readonly path: string; readonly status: number };
+  /** Listens before it has started, and answers one of these until then. */
+  readonly starting?: { readonly path: string; readonly statuses: readonly number[] };
   readonly start: (place: Place) => Start;
 }
 
@@ -29,7 +29,9 @@ export interface RealApp {
 export interface Place {
   readonly directory: string;
   readonly port: number;
+  /** For a second and a third server of the same program. */
   readonly spare: number;
+  readonly other: number;
   readonly write: (name: string, text: string) => string;
 }
 
@@ -39,18 +41,24 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const START_MS = 60_000;
+/** A server of Java that builds itself first takes half a minute of a processor, and the machine may have others to serve. */
+const START_MS = 5 * 60_000;
 
 export async function withRunning<T>(app: RealApp, use: (port: number) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'guard-real-app-'));
-  const [port, spare] = [await freePort(), await freePort()];
+  const [port, spare, other] = [await freePort(), await freePort(), await freePort()];
   const write = (name: string, text: string): string => {
     const path = join(directory, name);
     writeFileSync(path, text);
     return path;
   };
-  const { command, args, env } = app.start({ directory, port, spare, write });
-  const child = spawn(command, args, { cwd: directory, env: { PATH: process.env['PATH'], HOME: directory, ...env } });
+  const { command, args, env } = app.start({ directory, port, spare, other, write });
+  const child = spawn(command, args, {
+    cwd: directory,
+    env: { PATH: process.env['PATH'], HOME: directory, ...env },
+    // With a group of its own, so that what it starts ends with it.
+    detached: true,
+  });
   const said: string[] = [];
   child.stdout.on('data', (chunk) => said.push(String(chunk)));
   child.stderr.on('data', (chunk) => said.push(String(chunk)));
@@ -75,7 +83,7 @@ async function started(child: ChildProcess, said: readonly string[], isDone: () 
 
 async function isStarted(port: number, starting: RealApp['starting']): Promise<boolean> {
   if (!(await isOpen(port))) return false;
-  return starting === undefined || (await askAsGoogle(port, starting.path)).status !== starting.status;
+  return starting === undefined || !starting.statuses.includes((await askAsGoogle(port, starting.path)).status);
 }
 
 function isOpen(port: number): Promise<boolean> {
@@ -94,6 +102,6 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const { promise, resolve } = Promise.withResolvers<undefined>();
   child.once('exit', () => resolve(undefined));
-  child.kill('SIGKILL');
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   await promise;
 }

@@ -7,11 +7,17 @@ import { askCatalogue } from '../support/app-pods.ts';
 import { askAsGoogle } from './ask.ts';
 import { type RealApp, withRunning } from './real-app.ts';
 import { FRAMEWORK_APPS } from './servers/frameworks.ts';
+import { JAVA_APPS } from './servers/java.ts';
 import { MONITORING } from './servers/monitoring.ts';
 import { PROXIES } from './servers/proxies.ts';
+import { PYTHON_APPS } from './servers/python-apps.ts';
+import { RAILS_APPS } from './servers/rails.ts';
 import { WEB_SERVERS } from './servers/web-servers.ts';
 
-const APPS: readonly RealApp[] = [...WEB_SERVERS, ...MONITORING, ...PROXIES, ...FRAMEWORK_APPS];
+const APPS: readonly RealApp[] = [
+  ...[...WEB_SERVERS, ...MONITORING, ...PROXIES, ...FRAMEWORK_APPS],
+  ...[...RAILS_APPS, ...JAVA_APPS, ...PYTHON_APPS],
+];
 
 const { apps } = loadPolicy(
   undefined,

@@ -15,7 +15,7 @@ function prometheus(args: readonly string[], answers: RealApp['answers'], web?: 
     port: 9090,
     answers,
     // Under another prefix it is 404 from the start, and what is asked then does not depend on it.
-    starting: { path: '/-/ready', status: 503 },
+    starting: { path: '/-/ready', statuses: [503] },
     start: ({ directory, port, write }) => {
       const { path, env } = debian();
       if (web !== undefined) write('web.yml', web);
