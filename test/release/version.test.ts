@@ -13,6 +13,7 @@ const PLACES: readonly (readonly [file: string, pattern: RegExp])[] = [
   ['deploy/base/kustomization.yaml', /^ +newTag: (\S+)$/gm],
   ['deploy/components/asker/kustomization.yaml', /^ +newTag: (\S+)$/gm],
   ['deploy/components/self-signed/kustomization.yaml', /^ +newTag: (\S+)$/gm],
+  ['deploy/ci/gitlab.yml', /^ +GUARD_VERSION: (\S+)$/gm],
   ['deploy/chart/Chart.yaml', /^(?:version|appVersion): (\S+)$/gm],
   ['deploy/chart/README.md', /^Version (\S+);/gm],
   ['man/gke-ingress-guard.1', /^\.TH .*"gke\\-ingress\\-guard ([^"]+)"/gm],
