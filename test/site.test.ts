@@ -5,7 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { createAnchors, sectionsOf } from '../scripts/site/headings.ts';
 import { brokenLinks } from '../scripts/site/links.ts';
 import { LISTED_ELSEWHERE, NAVIGATION } from '../scripts/site/navigation.ts';
-import { imageOutput, imagesOf, linksOf, outputOf, readPages, relativeAddress, type SitePage } from '../scripts/site/pages.ts';
+import {
+  imageOutput,
+  imagesOf,
+  linksOf,
+  outputOf,
+  readPages,
+  relativeAddress,
+  type SitePage,
+} from '../scripts/site/pages.ts';
 import { searchEntries } from '../scripts/site/search-entries.ts';
 import { RULES } from '../src/rules/index.ts';
 

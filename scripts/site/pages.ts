@@ -70,7 +70,9 @@ export const IMAGE = /\.(png|svg)$/;
 
 /** Pictures that pages show, from the root of the repository. */
 export function imagesOf(pages: readonly SitePage[]): readonly string[] {
-  const shown = pages.flatMap(({ source, markdown }) => linksOf(markdown).map((link) => resolveLink(source, link).path));
+  const shown = pages.flatMap(({ source, markdown }) =>
+    linksOf(markdown).map((link) => resolveLink(source, link).path),
+  );
   return [...new Set(shown)].filter((path) => IMAGE.test(path)).toSorted();
 }
 

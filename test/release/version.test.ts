@@ -11,6 +11,7 @@ const PLACES: readonly (readonly [file: string, pattern: RegExp])[] = [
   ['package-lock.json', /^ {2}"version": "([^"]+)"/gm],
   ['package-lock.json', /^ {4}"": \{\n {6}"name": "gke-ingress-guard",\n {6}"version": "([^"]+)"/gm],
   ['deploy/base/kustomization.yaml', /^ +newTag: (\S+)$/gm],
+  ['deploy/components/asker/kustomization.yaml', /^ +newTag: (\S+)$/gm],
   ['deploy/components/self-signed/kustomization.yaml', /^ +newTag: (\S+)$/gm],
   ['deploy/chart/Chart.yaml', /^(?:version|appVersion): (\S+)$/gm],
   ['deploy/chart/README.md', /^Version (\S+);/gm],
