@@ -268,7 +268,7 @@ describe('the overlays', () => {
       const said = diagnose(CHECKS, installation, expectations());
       const found = said.filter(({ status }) => status !== 'ok' && status !== 'skipped');
       expect(found.map(({ id, status }) => `${id} ${status}`)).toEqual(['pod-template warning', 'facts warning']);
-      // What is wrong in files is mended in files, not by a command that changes a cluster.
+      // What is wrong in files is changed there, not by a command that changes a cluster.
       expect(found[0]?.commands).toEqual([]);
       expect(found[0]?.fix).toMatch(/^Set your image, under images of an overlay [^:]*$/);
     },
