@@ -84,6 +84,16 @@ describe('pages of the site', () => {
 });
 
 describe('headings', () => {
+  it('leave out no level, in any page', () => {
+    const skipping = pages.flatMap(({ source, markdown }) => {
+      const sections = sectionsOf(markdown);
+      return sections
+        .filter(({ level }, index) => level > (sections[index - 1]?.level ?? 0) + 1)
+        .map(({ title }) => `${source}: ${title}`);
+    });
+    expect(skipping).toEqual([]);
+  });
+
   it('of the list of a page have the anchors of the page, with a star that is no markup too', () => {
     const [section] = sectionsOf('# Refused: a * is in **the** `middle`\n\nText.\n');
     expect(section).toMatchObject({ title: 'Refused: a * is in the middle', anchor: 'refused-a--is-in-the-middle' });

@@ -1,4 +1,4 @@
-// The overlay of one's own that docs/install.md makes: its commands are run, and nothing of the checkout is written.
+// The overlay that docs/install.md makes: its commands are run, and nothing of the checkout is written.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
