@@ -48,7 +48,10 @@ function faultsOf(installation: Installation): readonly Fault[] {
   // In a cluster the Pods show whether there is such an image.
   if (installation.origin === 'files' && PLACEHOLDER.test(image)) {
     const message = `its image ${JSON.stringify(image)} is what deploy/base has in place of yours: no registry has it, and no Pod starts.`;
-    faults.push([message, 'your image, under images of an overlay of your own (docs/install.md), or as image.repository of the chart']);
+    faults.push([
+      message,
+      'your image, under images of an overlay of your own (docs/install.md), or as image.repository of the chart',
+    ]);
   } else if (!isPinned(image)) {
     const message = `its image ${JSON.stringify(image)} names no version: a restart may bring another guard, and its replicas may differ.`;
     faults.push([message, 'a tag or a digest (kustomize edit set image gke-ingress-guard=IMAGE:VERSION)']);
