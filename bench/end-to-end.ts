@@ -173,7 +173,7 @@ function pageOf(measured: Measured): string {
       return `| ${[LABELS[name] ?? name, perSecond, p50, p99, ...words].join(' | ')} |`;
     });
     return [
-      `### ${what}`,
+      `## ${what}`,
       '',
       '| admission | creates a second | p50 ms | p99 ms | added at p50, ms | of a webhook that does nothing |',
       '| --- | --: | --: | --: | --: | --: |',

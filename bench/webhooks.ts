@@ -160,7 +160,7 @@ function pageOf(
   memory: readonly { readonly name: string; readonly mebibytes: number }[],
 ): string {
   const groups = Map.groupBy(measured, ({ caseId, connections }) => `${caseId} ${connections}`);
-  const tables = [...groups.values()].map((all) => `### ${titleOf(all)}\n\n${tableOf(all, BARE)}`);
+  const tables = [...groups.values()].map((all) => `## ${titleOf(all)}\n\n${tableOf(all, BARE)}`);
   const [cpu] = cpus();
   return `# What the webhooks do
 
@@ -176,7 +176,7 @@ Machine: ${cpu?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalm
 
 ${tables.join('\n\n')}
 
-### Resident memory after all that
+## Resident memory after all that
 
 | server | MiB |
 | --- | --: |

@@ -4,7 +4,7 @@ import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { renderPage } from '../scripts/site/layout.ts';
 import { extendMarkdown, type MarkdownIt } from '../scripts/site/markdown.ts';
-import { readPages } from '../scripts/site/pages.ts';
+import { imageOutput, imagesOf, readPages } from '../scripts/site/pages.ts';
 import { searchScript } from '../scripts/site/search-entries.ts';
 
 /** What is used of Eleventy, which is installed with the site only. */
@@ -48,7 +48,9 @@ export default function configure(eleventy: Eleventy): object {
       writeFileSync(new URL(`${name}.js`, assets), stripTypeScriptTypes(source));
     }
     writeFileSync(new URL('search-index.js', assets), searchScript(pages));
-    cpSync(new URL('docs/images/', ROOT), new URL('dist/images/', SITE), { recursive: true });
+    for (const path of imagesOf(pages)) {
+      cpSync(new URL(path, ROOT), new URL(`dist/${imageOutput(path)}`, SITE));
+    }
   });
   return { markdownTemplateEngine: false, dir: { input: '.', output: 'dist' } };
 }

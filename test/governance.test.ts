@@ -64,6 +64,9 @@ describe('the issue forms', () => {
     const options = installation.body.flatMap(({ attributes }) => attributes.options ?? []);
     const overlays = globSync('deploy/overlays/*', { cwd: ROOT }).map((path) => path.replace('deploy/', ''));
     expect(options.filter((option) => option.startsWith('overlays/')).toSorted()).toEqual(overlays.toSorted());
+    expect(options).toEqual(
+      expect.arrayContaining(['an overlay of my own', 'the Helm chart', 'the manifests of a release']),
+    );
   });
 });
 

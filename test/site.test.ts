@@ -1,11 +1,19 @@
 // The documentation site before it is built: its links, its menu, its addresses and what its search knows.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createAnchors, sectionsOf } from '../scripts/site/headings.ts';
 import { brokenLinks } from '../scripts/site/links.ts';
 import { LISTED_ELSEWHERE, NAVIGATION } from '../scripts/site/navigation.ts';
-import { linksOf, outputOf, readPages, relativeAddress, type SitePage } from '../scripts/site/pages.ts';
+import {
+  imageOutput,
+  imagesOf,
+  linksOf,
+  outputOf,
+  readPages,
+  relativeAddress,
+  type SitePage,
+} from '../scripts/site/pages.ts';
 import { searchEntries } from '../scripts/site/search-entries.ts';
 import { RULES } from '../src/rules/index.ts';
 
@@ -37,6 +45,13 @@ describe('links of the pages', () => {
 });
 
 describe('pages of the site', () => {
+  it('show pictures that are copied, those outside docs too', () => {
+    const shown = imagesOf(pages);
+    expect(shown).toEqual(['bench/results.svg', 'docs/images/explain.svg', 'docs/images/report.png']);
+    expect(shown.map(imageOutput)).toEqual(['bench/results.svg', 'images/explain.svg', 'images/report.png']);
+    expect(readFileSync(`${ROOT}/site/eleventy.config.ts`, 'utf8')).toContain('of imagesOf(pages)');
+  });
+
   it('stand in the menu, each once', () => {
     const listed = NAVIGATION.flatMap((group) => group.pages.map(([source]) => source));
     const isListedElsewhere = (source: string): boolean =>
@@ -69,6 +84,21 @@ describe('pages of the site', () => {
 });
 
 describe('headings', () => {
+  it('leave out no level, in any page', () => {
+    const skipping = pages.flatMap(({ source, markdown }) => {
+      const sections = sectionsOf(markdown);
+      return sections
+        .filter(({ level }, index) => level > (sections[index - 1]?.level ?? 0) + 1)
+        .map(({ title }) => `${source}: ${title}`);
+    });
+    expect(skipping).toEqual([]);
+  });
+
+  it('of the list of a page have the anchors of the page, with a star that is no markup too', () => {
+    const [section] = sectionsOf('# Refused: a * is in **the** `middle`\n\nText.\n');
+    expect(section).toMatchObject({ title: 'Refused: a * is in the middle', anchor: 'refused-a--is-in-the-middle' });
+  });
+
   it('have the anchors that GitHub gives them', () => {
     const anchorOf = createAnchors();
     const headings = [

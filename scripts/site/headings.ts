@@ -47,7 +47,8 @@ function plain(markdown: string): string {
       .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
       // The head of a table says nothing without the table.
       .replaceAll(/^\|.*\n\|[-| :]+\|$/gm, '')
-      .replaceAll(/[`*]/g, '')
+      // A star between spaces is no markup.
+      .replaceAll(/`|(?<! )\*|\*(?! )/g, '')
       .replaceAll(/\||^- /gm, ' ')
       .replaceAll(/\\(?=[<>])/g, '')
       .replaceAll(/\s+/g, ' ')

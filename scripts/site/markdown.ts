@@ -1,7 +1,7 @@
 // What the site adds to Markdown: anchors at headings, links between pages as the site has them, and tables that scroll by
 // themselves on a phone.
 import { createAnchors } from './headings.ts';
-import { IMAGE, pageAt, relativeAddress, resolveLink, type SitePage } from './pages.ts';
+import { IMAGE, imageOutput, pageAt, relativeAddress, resolveLink, type SitePage } from './pages.ts';
 
 /** What is used of markdown-it, which is installed with the site only. */
 export interface Token {
@@ -57,7 +57,7 @@ function rewrite(token: Token, name: 'href' | 'src', page: SitePage, pages: read
   if (/^[a-z]+:/.test(link)) return;
   const { path, anchor } = resolveLink(page.source, link);
   const hash = anchor === '' ? '' : `#${anchor}`;
-  if (IMAGE.test(path)) token.attrSet(name, `${relativeAddress(page.output, path.replace(/^docs\//, ''))}`);
+  if (IMAGE.test(path)) token.attrSet(name, relativeAddress(page.output, imageOutput(path)));
   else if (link.startsWith('#')) token.attrSet(name, hash);
   else {
     const target = pageAt(pages, path);

@@ -68,6 +68,19 @@ function linkedFiles(root: string, pages: readonly SitePage[]): readonly SitePag
 const LANGUAGES: Readonly<Record<string, string>> = { '.yaml': 'yaml', '.ts': 'typescript', '.json': 'json' };
 export const IMAGE = /\.(png|svg)$/;
 
+/** Pictures that pages show, from the root of the repository. */
+export function imagesOf(pages: readonly SitePage[]): readonly string[] {
+  const shown = pages.flatMap(({ source, markdown }) =>
+    linksOf(markdown).map((link) => resolveLink(source, link).path),
+  );
+  return [...new Set(shown)].filter((path) => IMAGE.test(path)).toSorted();
+}
+
+/** Where the site has a picture. */
+export function imageOutput(path: string): string {
+  return path.replace(/^docs\//, '');
+}
+
 function isShown(path: string): boolean {
   return !path.endsWith('.md') && !path.endsWith('/') && !IMAGE.test(path);
 }

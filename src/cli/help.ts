@@ -114,7 +114,7 @@ function linesOf({ examples, findings, page }: Epilogue, program: string): reado
     ...examples.flatMap(([words, purpose]) => [`  ${program} ${words}`, `      ${purpose}`]),
     '',
     'Exit codes:',
-    '  0  done, and nothing found that fails',
+    `  0  done${findings === undefined ? '' : ', and nothing found that fails'}`,
     ...(findings === undefined ? [] : [`  1  ${findings}`]),
     '  2  the command could not do what it was asked for',
     '',

@@ -88,7 +88,8 @@ export function featuresInWords(features: BackendFeatures): string {
     word(cdn, (isOn) => `CDN ${isOn ? 'on' : 'off'}`),
     word(logging, (rate) => (rate === 0 ? 'logging off' : `logging ${Math.round(rate * 1000) / 10} % of requests`)),
   ];
-  return `${parts.join(', ')} (* by its BackendConfig)`;
+  const isMarked = Object.values(features).some(({ source }) => source === 'backendConfig');
+  return `${parts.join(', ')}${isMarked ? ' (* by its BackendConfig)' : ''}`;
 }
 
 function word<T>({ value, source }: Feature<T>, inWords: (value: T) => string): string {

@@ -45,7 +45,7 @@ host shop.example.com
         must answer 200 — the readiness probe of container "web" of
         Deployment/shop/web is adopted
       settings: timeout 30 s, no session affinity, IAP off, no Cloud Armor, CDN
-        off, logging 100 % of requests (* by its BackendConfig)
+        off, logging 100 % of requests
 
 ${SYSTEM}
 No problem found.
@@ -74,7 +74,7 @@ host shop.example.com
         Deployment/shop/web is not adopted: it is on port 9090, and the
         Service's targetPort is 8080
       settings: timeout 30 s, no session affinity, IAP off, no Cloud Armor, CDN
-        off, logging 100 % of requests (* by its BackendConfig)
+        off, logging 100 % of requests
       ✗ warning: C46, a readiness probe that is not used [probe-not-adopted]
         Google checks GET / on port 8080 every 15 s, not the readiness probe of
         "web": it is on port 9090, and the Service's targetPort is 8080. Behind

@@ -15,7 +15,13 @@ const DIST = new URL('../../site/dist/', import.meta.url);
 const RULE = 'rules/probe-redirects-to-https.html';
 /** One of each kind: prose, a rule, wide tables, long code, a list, a file, figures. */
 const PAGES = ['index.html', RULE, 'rules/index.html', 'coverage.html', 'formats.html', 'adr/index.html'];
-const MORE = ['source/policies/apps/vault.yaml.html', 'performance.html', 'comparison.html', 'errors.html'];
+const MORE = [
+  'source/policies/apps/vault.yaml.html',
+  'performance.html',
+  'comparison.html',
+  'errors.html',
+  'bench/results.html',
+];
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.css': 'text/css',

@@ -34,7 +34,7 @@ have not, or what manifests do not tell) is \`skipped\`, with the reason and the
 
 The doctor only reads. Of the Secret it keeps the certificate and drops the key before anything is judged or printed.
 Where an installation comes from Git, put the change that a command makes into the manifests too, or the next sync takes
-it back. The commands that name \`deploy/overlays/quickstart\` mean your overlay.
+it back. Where a command names \`OVERLAY\`, write the directory of yours ([install.md](install.md#2-an-overlay-of-your-own)).
 
 | check | looks at | why |
 |---|---|---|

@@ -28,7 +28,7 @@ export const facts: Check = {
     const edit: Fix =
       installation.origin === 'cluster' && configMap !== undefined
         ? [kubectl(namespace, 'edit', 'configmap', operand(configMap))]
-        : 'edit facts.yaml of your overlay, and apply it';
+        : 'edit facts.yaml of your overlay, or facts among the values of the chart, and apply it';
     if (fault !== undefined) {
       const message = `the facts file cannot be used (facts-invalid), and the guard does not start with it: ${fault.replaceAll('\n', '; ')}`;
       return [{ status: 'error', subject, message, fix: joinFixes(edit, ' ', '# docs/facts-file.md has every field') }];

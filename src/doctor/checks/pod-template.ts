@@ -1,7 +1,7 @@
 import { at, optionalInteger, textOr } from '../../kubernetes/read.ts';
 import { operand } from '../../shell-quote.ts';
 import { aboutDeployment, type Check, type Problem } from '../check.ts';
-import { kubectl } from '../fix.ts';
+import { type Fix, kubectl } from '../fix.ts';
 import { drainSeconds, readGuardPod } from '../guard-pod.ts';
 import { type Installation, need } from '../installation.ts';
 
@@ -21,7 +21,9 @@ export const podTemplate: Check = {
     const edit = kubectl(namespace, 'edit', 'deployment', operand(name));
     const subject = aboutDeployment(installation);
     return [...faultsOf(installation)].map(([message, set]): Problem => {
-      return { status: 'warning', subject, message, fix: [`Set ${set}: `, edit] };
+      // Of manifests it is to be changed where they come from: a command would change the cluster.
+      const fix: Fix = installation.origin === 'cluster' ? [`Set ${set}: `, edit] : `Set ${set}`;
+      return { status: 'warning', subject, message, fix };
     });
   },
 };
@@ -46,7 +48,10 @@ function faultsOf(installation: Installation): readonly Fault[] {
   // In a cluster the Pods show whether there is such an image.
   if (installation.origin === 'files' && PLACEHOLDER.test(image)) {
     const message = `its image ${JSON.stringify(image)} is what deploy/base has in place of yours: no registry has it, and no Pod starts.`;
-    faults.push([message, 'your image, in your overlay: kustomize edit set image gke-ingress-guard=IMAGE:VERSION']);
+    faults.push([
+      message,
+      'your image, under images of an overlay of your own (docs/install.md), or as image.repository of the chart',
+    ]);
   } else if (!isPinned(image)) {
     const message = `its image ${JSON.stringify(image)} names no version: a restart may bring another guard, and its replicas may differ.`;
     faults.push([message, 'a tag or a digest (kustomize edit set image gke-ingress-guard=IMAGE:VERSION)']);
