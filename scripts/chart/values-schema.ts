@@ -20,6 +20,16 @@ function group(properties: Schema): Schema {
   return { type: 'object', additionalProperties: false, properties };
 }
 
+/** A group with a part that does nothing, or a guard that does not start, where the group is off. */
+function groupWith(part: string): Schema {
+  return {
+    ...group({ enabled: SWITCH, [part]: SWITCH }),
+    if: { properties: { [part]: { const: true } }, required: [part] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { enabled: { const: true } }, required: ['enabled'] },
+  };
+}
+
 const PROPERTIES: Schema = {
   image: group({
     repository: { type: 'string', pattern: '^[a-z0-9]+([._/:-][a-z0-9]+)*$' },
@@ -41,8 +51,8 @@ const PROPERTIES: Schema = {
     labels: { type: 'object', additionalProperties: { type: 'string' } },
     runbooks: { type: 'string', minLength: 1 },
   }),
-  audit: group({ enabled: SWITCH, reports: SWITCH }),
-  asker: group({ enabled: SWITCH, events: SWITCH }),
+  audit: groupWith('reports'),
+  asker: groupWith('events'),
   admissionPolicy: group({ enabled: SWITCH }),
   googleServiceAccount: { type: 'string', pattern: '^([^@\\s]+@[^@\\s]+)?$' },
   // Helm adds it where this is a chart of another chart.

@@ -69,6 +69,15 @@ describe('the schema', () => {
     expect(leaves.filter((key) => !templates.includes(`.Values.${key}`))).toEqual([]);
   });
 
+  it.each([
+    ['audit', 'reports'],
+    ['asker', 'events'],
+  ])('refuses a part of %s where that is off, and takes it where it is on', (name, part) => {
+    const validate = new Ajv().compile(VALUES_SCHEMA);
+    const group = (enabled: boolean): unknown => ({ ...Object(values), [name]: { enabled, [part]: true } });
+    expect([validate(group(false)), validate(group(true))]).toEqual([false, true]);
+  });
+
   it('says which file of the guard each document is', () => {
     const validate = new Ajv().compile(VALUES_SCHEMA);
     const apiVersion = 'gke-ingress-guard.dev/v1';
