@@ -296,7 +296,7 @@ describe('the overlays', () => {
   });
 });
 
-const FEEDBACK_PLACES = readFileSync(new URL('../../docs/feedback-places.md', import.meta.url), 'utf8');
+const GITOPS_PAGE = readFileSync(new URL('../../docs/gitops.md', import.meta.url), 'utf8');
 
 describe('every YAML file of deploy/ but the chart, which test/chart compares', () => {
   const files = readdirSync(DEPLOY, { recursive: true, encoding: 'utf8' }).filter(
@@ -306,8 +306,8 @@ describe('every YAML file of deploy/ but the chart, which test/chart compares', 
   it.each(files.toSorted())('%s is used', (file) => {
     const name = file.slice(file.lastIndexOf('/') + 1);
     if (name === 'kustomization.yaml') return;
-    // For Argo CD's own ConfigMap: no overlay of the guard has it.
-    if (file.startsWith('argocd/')) return expect(FEEDBACK_PLACES).toContain(`deploy/${file}`);
+    // For Argo CD and Flux, in places of their own: no overlay of the guard has them.
+    if (/^(argocd|flux)\//.test(file)) return expect(GITOPS_PAGE).toContain(`deploy/${file}`);
     const kustomization = readKustomization(file.slice(0, file.lastIndexOf('/')));
     const named = JSON.stringify(kustomization);
     expect(named).toContain(`"${name}"`);
