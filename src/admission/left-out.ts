@@ -6,7 +6,7 @@ import { denialOfLine, type Line } from '../verdict/words.ts';
 /**
  * Steps of one admission (src/judge/budget.ts). bench/largest-objects.ts says what time they take, docs/adr/0020 why it is counted.
  */
-export const ADMISSION_STEPS = 400_000;
+export const ADMISSION_STEPS = 300_000;
 
 export interface LeftOut {
   /** Whether it is not known if the object would have been refused. */

@@ -4,7 +4,7 @@ import type { Container } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Image, isImageOf, isWithin, parseImage, type Version } from './image.ts';
 import { isNamed, isPattern } from './name-pattern.ts';
-import { isProgram, isSubcommand, programsOf, wordsOf } from './programs.ts';
+import { isProgram, isSubcommand, programsOf, readWords, wordsOf } from './programs.ts';
 import type { AppFile } from './schemas.ts';
 
 interface Candidate {
@@ -106,8 +106,8 @@ function envNamesOf({ env, envFrom }: Container, namespace: string, snapshot: Sn
   return [...env.map(({ name }) => name), ...brought];
 }
 
-function flagNamesOf(container: Container): readonly string[] {
-  return wordsOf(container)
+const flagNamesOf = readWords((container): readonly string[] =>
+  wordsOf(container)
     .filter((word) => word.startsWith('-'))
-    .map((word) => word.split('=', 1)[0] ?? '');
-}
+    .map((word) => word.split('=', 1)[0] ?? ''),
+);

@@ -2,7 +2,7 @@
 import type { Container } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isNamed } from './name-pattern.ts';
-import { wordsOf } from './programs.ts';
+import { readWords, wordsOf } from './programs.ts';
 
 export type Value =
   /** `name` is of what says it. */
@@ -15,16 +15,18 @@ export const UNSET: Value = { state: 'unset' };
 
 /** The last occurrence wins. `--flag value` is read only for flags that take one; a boolean flag alone is "true". */
 export function readFlag(flag: string, hasValue: boolean, container: Container): Value {
-  let value: Value = UNSET;
+  const index = namesOfWords(container).findLastIndex((name) => isNamed(name, flag));
+  if (index === -1) return UNSET;
   const words = wordsOf(container);
-  words.forEach((word, index) => {
-    const [name = ''] = word.split('=', 1);
-    if (!isNamed(name, flag)) return;
-    if (name.length < word.length) value = { state: 'set', text: word.slice(name.length + 1), name };
-    else value = { state: 'set', text: hasValue ? (words[index + 1] ?? '') : 'true', name };
-  });
-  return value;
+  const [word = '', name = ''] = [words[index], namesOfWords(container)[index]];
+  if (name.length < word.length) return { state: 'set', text: word.slice(name.length + 1), name };
+  return { state: 'set', text: hasValue ? (words[index + 1] ?? '') : 'true', name };
 }
+
+/** What comes before a "=", word by word. */
+const namesOfWords = readWords((container): readonly string[] =>
+  wordsOf(container).map((word) => word.split('=', 1)[0] ?? ''),
+);
 
 export function readEnv(name: string, container: Container, namespace: string, snapshot: Snapshot): Value {
   const variable = container.env.findLast((candidate) => candidate.name === name);

@@ -1,5 +1,6 @@
 // What a container runs, as far as its command and args say: words, commands of shell scripts, programs.
 import type { Container } from '../kubernetes/objects.ts';
+import { readOnce } from '../plan/lazy.ts';
 
 /** What starts a program without being it. */
 const WRAPPERS = new Set([
@@ -16,10 +17,18 @@ const WRAPPERS = new Set([
   'docker-entrypoint.sh',
 ]);
 
-/** The words that a container starts with, shell scripts (`sh -c "…"`) taken apart. */
-export function wordsOf(container: Container): readonly string[] {
-  return commandsOf(container).flat();
+/** More than anybody writes: taking them apart again for each app that is asked would add up. */
+const MANY_WORDS = 100;
+
+/** Read again each time for the few words of most containers, and once where there are many. */
+export function readWords<T>(read: (container: Container) => T): (container: Container) => T {
+  const once = readOnce(read);
+  return (container) =>
+    container.command.length + container.args.length > MANY_WORDS ? once(container) : read(container);
 }
+
+/** The words that a container starts with, shell scripts (`sh -c "…"`) taken apart. */
+export const wordsOf = readWords((container): readonly string[] => commandsOf(container).flat());
 
 /** The same by command: the one of command and args, and each of a shell script. */
 function commandsOf({ command, args }: Container): readonly (readonly string[])[] {
