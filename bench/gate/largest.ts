@@ -6,7 +6,7 @@ import { corridorOf } from '../../test/support/corridor.ts';
 import { CROWDS } from '../../test/support/crowded-namespaces.ts';
 import { ADD_ON_ON } from '../../test/support/facts.ts';
 import { FULL_OBJECTS, growable, sizeFor } from '../../test/support/largest-objects.ts';
-import type { RawObject } from '../../test/support/objects.ts';
+import { ingress, type RawObject } from '../../test/support/objects.ts';
 import { reviewOf } from '../../test/support/reviews.ts';
 import type { Growth } from './growth.ts';
 
@@ -33,14 +33,23 @@ const FIELDS: readonly (readonly [kind: string, field: string, bytes: number])[]
 const NEIGHBOURS = FULL_OBJECTS.map(([object]) => object);
 
 /** The review is parsed each time: what is remembered of an object would make the next round look cheap. */
-function judged(object: RawObject, stored: readonly RawObject[]): () => unknown {
-  const text = JSON.stringify(reviewOf(object));
+function judged(object: RawObject, stored: readonly RawObject[], old?: RawObject): () => unknown {
+  const text = JSON.stringify(reviewOf(object, old === undefined ? {} : { old }));
   const corridor = corridorOf(stored, { facts: ADD_ON_ON });
   return () => {
     const read = parseReview(JSON.parse(text));
     if (!read.ok) throw new TypeError(read.detail);
     return admit('validate', read.review, corridor);
   };
+}
+
+/** An Ingress that is served and gets other certificates: what it has and what it had are compared. */
+function replacedCertificates(count: number): () => unknown {
+  const named = (prefix: string): RawObject => {
+    const tls = Array.from({ length: count }, (_, index) => ({ secretName: `${prefix}${index}` }));
+    return ingress({ class: 'gce', address: '203.0.113.7', tls });
+  };
+  return judged(named('new'), [named('old')], named('old'));
 }
 
 function fieldOf(kind: string, field: string): ReturnType<typeof growable> {
@@ -72,4 +81,12 @@ export const LARGEST: readonly Growth[] = [
       times: judged(crowd.arrival(CROWD), crowd.stored(CROWD)),
     }),
   ),
+  {
+    what: 'eight times the certificates, all replaced by an update',
+    most: 8 * (LINEAR / 2),
+    runs: RUNS,
+    rounds: ROUNDS,
+    once: replacedCertificates(2000),
+    times: replacedCertificates(16_000),
+  },
 ];

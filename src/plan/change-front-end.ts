@@ -49,10 +49,10 @@ function compareTls(before: IngressPlan, plan: IngressPlan): readonly PlanChange
         ]
       : [change('https-new', { ...common, causes: [{ object: referenceTo(ingress), path: tlsPath(plan, ingress) }] })];
   }
-  const old = certificatesOf(before.frontEnd);
-  const now = certificatesOf(frontEnd);
-  const gone = old.filter((name) => !now.includes(name));
-  const added = now.filter((name) => !old.includes(name));
+  const old = new Set(certificatesOf(before.frontEnd));
+  const now = new Set(certificatesOf(frontEnd));
+  const gone = [...old.difference(now)];
+  const added = [...now.difference(old)];
   if (gone.length === 0 && added.length === 0) return [];
   const causes = [{ object: referenceTo(ingress), path: tlsPath(plan, ingress) }];
   return [change('certificates', { ...common, causes, gone, added })];
