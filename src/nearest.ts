@@ -1,14 +1,22 @@
 // Edit distance, for "did you mean" and for class names that are nearly right.
 
-/** Levenshtein distance: insertions, deletions and substitutions of one character. */
-function editDistance(a: string, b: string): number {
+/**
+ * Levenshtein distance: insertions, deletions and substitutions of one character.
+ * @returns Infinity for more than `most`, most of them after a few characters
+ */
+function editDistance(a: string, b: string, most: number): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {
     const current = [i + 1];
+    let least = i + 1;
     for (let j = 0; j < b.length; j += 1) {
       const substitution = (previous[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[j + 1] ?? 0) + 1, (current[j] ?? 0) + 1));
+      const distance = Math.min(substitution, (previous[j + 1] ?? 0) + 1, (current[j] ?? 0) + 1);
+      current.push(distance);
+      if (distance < least) least = distance;
     }
+    // From here on it only grows.
+    if (least > most) return Number.POSITIVE_INFINITY;
     previous = current;
   }
   return previous[b.length] ?? 0;
@@ -36,7 +44,7 @@ export function nearest<T extends string>(
   for (const candidate of candidates) {
     // No fewer edits than that.
     if (Math.abs(word.length - candidate.length) > most) continue;
-    const distance = editDistance(lowered, candidate.toLowerCase());
+    const distance = editDistance(lowered, candidate.toLowerCase(), most);
     if (distance <= most && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;

@@ -9,6 +9,8 @@ import { ingress, service } from './support/objects.ts';
 
 const NAMED = service({ neg: '{"exposed_ports": {"80": {"name": "shop-web"}}}' });
 
+const isThere = (): readonly string[] => [''];
+
 function gossip(wordingOf: (name: string) => { readonly message: string; readonly note?: string }): Rule {
   return defineRule({
     id: 'gossip',
@@ -22,7 +24,7 @@ function gossip(wordingOf: (name: string) => { readonly message: string; readonl
     check: {
       Service: ({ snapshot, service: { metadata } }) =>
         snapshot
-          .servicesAnnotated('cloud.google.com/neg')
+          .servicesBy(isThere, '')
           .filter((other) => other.metadata.namespace !== metadata.namespace)
           .map((other) => ({ path: ['spec'], ...wordingOf(nameOf(other)) })),
     },

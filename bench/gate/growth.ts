@@ -8,7 +8,16 @@ import { RULES } from '../../src/rules/index.ts';
 import type { Corridor } from '../../src/verdict/corridor.ts';
 import { corridorOf } from '../../test/support/corridor.ts';
 import { ADD_ON_ON } from '../../test/support/facts.ts';
-import { argocdServer, deployment, ingressOf, pathTo, type RawObject, service } from '../../test/support/objects.ts';
+import {
+  argocdServer,
+  backendConfig,
+  deployment,
+  ingress,
+  ingressOf,
+  pathTo,
+  type RawObject,
+  service,
+} from '../../test/support/objects.ts';
 import { reviewOf } from '../../test/support/reviews.ts';
 
 export interface Growth {
@@ -51,6 +60,34 @@ function cluster(namespaces: number): readonly RawObject[] {
       { ...plainIngress(), metadata: { name: 'web', namespace } },
     ];
   }).flat();
+}
+
+/** In so many namespaces an Ingress and a Service that name everything that can be named, each something of its own. */
+function naming(namespaces: number): readonly RawObject[] {
+  return Array.from({ length: namespaces }, (_, index) => {
+    const namespace = `team-${index}`;
+    return [namingService(namespace), deployment({ namespace }), namingIngress(namespace)];
+  }).flat();
+}
+
+function namingIngress(namespace: string): RawObject {
+  return ingress({
+    namespace,
+    class: 'gce',
+    annotations: {
+      'kubernetes.io/ingress.global-static-ip-name': `address-${namespace}`,
+      'networking.gke.io/managed-certificates': 'web',
+      'networking.gke.io/v1beta1.FrontendConfig': 'web',
+    },
+  });
+}
+
+function namingService(namespace: string): RawObject {
+  return service({
+    namespace,
+    neg: `{"ingress": true, "exposed_ports": {"80": {"name": "neg-${namespace}"}}}`,
+    annotations: { 'cloud.google.com/backend-config': '{"default": "web"}' },
+  });
 }
 
 function plainIngress(): RawObject {
@@ -102,6 +139,24 @@ export const GROWTH: readonly Growth[] = [
     most: 1.5,
     once: admission(plainIngress(), cluster(100)),
     times: admission(plainIngress(), cluster(1000)),
+  },
+  {
+    what: 'ten times the objects, an Ingress that names an address, certificates and a FrontendConfig',
+    most: 1.5,
+    once: admission(namingIngress('shop'), naming(100)),
+    times: admission(namingIngress('shop'), naming(1000)),
+  },
+  {
+    what: 'ten times the objects, a Service that names NEGs and a BackendConfig',
+    most: 1.5,
+    once: admission(namingService('shop'), naming(100)),
+    times: admission(namingService('shop'), naming(1000)),
+  },
+  {
+    what: 'ten times the objects, a BackendConfig that a Service names',
+    most: 1.5,
+    once: admission(backendConfig({ name: 'web', namespace: 'shop' }), [namingService('shop'), ...naming(100)]),
+    times: admission(backendConfig({ name: 'web', namespace: 'shop' }), [namingService('shop'), ...naming(1000)]),
   },
   {
     // The first ten of a rule are said.

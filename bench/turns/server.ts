@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import { createApp } from '../../src/server/app.ts';
+import { takeAll } from '../../src/server/batch.ts';
 import { createBodyBudget } from '../../src/server/body-budget.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { isLarge } from '../../src/server/review-size.ts';
@@ -16,8 +17,8 @@ const clock = (): number => performance.now();
 
 /** As it was: whatever comes is judged when it has come. */
 const atOnce: Turns = {
-  run: async (_body, task) => {
-    task(0);
+  run: async (_body, judge) => {
+    takeAll(judge(0));
     return true;
   },
   stirred: () => undefined,
@@ -30,9 +31,9 @@ async function inWorker(): Promise<Turns> {
   const waiting: (() => void)[] = [];
   worker.on('message', () => waiting.shift()?.());
   return {
-    run: async (body, task) => {
+    run: async (body, judge) => {
       if (!isLarge(body)) {
-        task(0);
+        takeAll(judge(0));
         return true;
       }
       const copy = Uint8Array.from(body);

@@ -46,7 +46,7 @@ export async function startNode(name: string, file: string, { dir }: Tls): Promi
   return { name, port: await firstNumber(child), pid: pidOf(child), paths: PLAIN_PATHS, stop: () => end(child) };
 }
 
-const FACTS = `apiVersion: gke-ingress-guard.dev/v1
+export const FACTS = `apiVersion: gke-ingress-guard.dev/v1
 kind: ClusterFacts
 httpLoadBalancing: enabled
 vpcNative: true
@@ -75,7 +75,7 @@ export async function startOurs(name: string, tls: Tls, kubeconfig: string | und
 }
 
 /** What the image gives to node before the program. */
-function imageFlags(): readonly string[] {
+export function imageFlags(): readonly string[] {
   const dockerfile = readFileSync(here('../Dockerfile'), 'utf8');
   const words: readonly string[] = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]');
   return words.filter((word) => word.startsWith('--'));

@@ -9,18 +9,14 @@ import type {
   Service,
 } from '../kubernetes/objects.ts';
 import { nameOf } from '../kubernetes/objects.ts';
-import {
-  BACKEND_CONFIG,
-  FRONTEND_CONFIG,
-  GLOBAL_STATIC_IP,
-  MANAGED_CERTIFICATES,
-  REGIONAL_STATIC_IP,
-} from '../plan/annotation-keys.ts';
+import { FRONTEND_CONFIG } from '../plan/annotation-keys.ts';
 import { backendConfigsNamedBy } from '../plan/backend-config.ts';
 import { customNames } from '../plan/neg-owners.ts';
 import type { IngressPlan, Planner } from '../plan/plan.ts';
 import { namedElsewhere } from '../plan/shared-ports.ts';
+import { addressesNamedBy } from '../plan/static-ip.ts';
 import { planTls } from '../plan/tls.ts';
+import type { Lookup } from '../snapshot/object-index.ts';
 import { isWorkload, type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
 import type { BackendUse, JudgedObject } from './rule.ts';
 
@@ -72,13 +68,7 @@ function byName<T extends KubernetesObject>(objects: readonly T[]): readonly T[]
 
 /** Services of its namespace whose annotation names the BackendConfig. */
 export function servicesOfConfig({ metadata }: BackendConfig, snapshot: Snapshot): readonly Service[] {
-  const annotated = new Set(BACKEND_CONFIG.flatMap((key) => snapshot.servicesAnnotated(key)));
-  return byName(
-    [...annotated].filter(
-      (service) =>
-        service.metadata.namespace === metadata.namespace && backendConfigsNamedBy(service).includes(metadata.name),
-    ),
-  );
+  return byName(snapshot.servicesBy(backendConfigsOf, `${metadata.namespace}/${metadata.name}`));
 }
 
 /** Plans of judged Ingresses that name a FrontendConfig or a ManagedCertificate. */
@@ -91,16 +81,27 @@ export function plansNaming(config: FrontendConfig | ManagedCertificate, planner
 /** Ingresses that name it, whoever serves them. */
 export function ingressesNaming(config: FrontendConfig | ManagedCertificate, snapshot: Snapshot): readonly Ingress[] {
   const { namespace, name } = config.metadata;
-  const key = config.kind === 'FrontendConfig' ? FRONTEND_CONFIG : MANAGED_CERTIFICATES;
-  return byName(
-    snapshot.ingressesAnnotated(key).filter((ingress) => {
-      if (ingress.metadata.namespace !== namespace) return false;
-      return config.kind === 'FrontendConfig'
-        ? ingress.metadata.annotations[key] === name
-        : planTls(ingress).managedCertificates.includes(name);
-    }),
-  );
+  const named = config.kind === 'FrontendConfig' ? frontendConfigOf : managedCertificatesOf;
+  return byName(snapshot.ingressesBy(named, `${namespace}/${name}`));
 }
+
+/** Of the namespace of the object, as `namespace/name`; so are the look-ups below. */
+const backendConfigsOf: Lookup<Service> = (service) =>
+  backendConfigsNamedBy(service).map((name) => `${service.metadata.namespace}/${name}`);
+
+const frontendConfigOf: Lookup<Ingress> = ({ metadata: { namespace, annotations } }) => {
+  const name = annotations[FRONTEND_CONFIG];
+  return name === undefined ? [] : [`${namespace}/${name}`];
+};
+
+const managedCertificatesOf: Lookup<Ingress> = (ingress) =>
+  planTls(ingress).managedCertificates.map((name) => `${ingress.metadata.namespace}/${name}`);
+
+const negNamesOf: Lookup<Service> = (service) =>
+  customNames(service).map((name) => `${service.metadata.namespace}/${name}`);
+
+const addressesOf: Lookup<Ingress> = (ingress) =>
+  addressesNamedBy(ingress).map((name) => `${ingress.metadata.namespace}/${name}`);
 
 /** The objects that a plan is made of, the Ingress first, each once. */
 export function chainOf({ ingress, backends, frontEnd }: IngressPlan): readonly JudgedObject[] {
@@ -187,26 +188,13 @@ function* sharingWith(ingress: Ingress, snapshot: Snapshot): Iterable<Ingress> {
 }
 
 /** In its namespace: those of others are nobody's business here. */
-function sharingAddress({ metadata }: Ingress, snapshot: Snapshot): readonly Ingress[] {
-  return [GLOBAL_STATIC_IP, REGIONAL_STATIC_IP].flatMap((key) => {
-    const name = metadata.annotations[key] ?? '';
-    if (name === '') return [];
-    return snapshot
-      .ingressesAnnotated(key)
-      .filter((other) => other.metadata.namespace === metadata.namespace && other.metadata.annotations[key] === name);
-  });
+function sharingAddress(ingress: Ingress, snapshot: Snapshot): readonly Ingress[] {
+  return addressesOf(ingress).flatMap((address) => snapshot.ingressesBy(addressesOf, address));
 }
 
 /** In its namespace: those of others are nobody's business here. */
 function sharingNegName(service: Service, snapshot: Snapshot): readonly Service[] {
-  const names = new Set(customNames(service));
-  if (names.size === 0) return [];
-  return snapshot
-    .servicesAnnotated('cloud.google.com/neg')
-    .filter(
-      (other) =>
-        other.metadata.namespace === service.metadata.namespace && customNames(other).some((name) => names.has(name)),
-    );
+  return negNamesOf(service).flatMap((name) => snapshot.servicesBy(negNamesOf, name));
 }
 
 function unique<T extends KubernetesObject>(objects: readonly T[]): readonly T[] {

@@ -9,6 +9,7 @@ import { isOfSolver } from '../plan/cert-manager.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import type { PlanSettings } from '../plan/plan-input.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { askedOnce } from './asked-once.ts';
 import { Budget, STEPS_A_PLAN } from './budget.ts';
 import { backendsOf, isJudged } from './chain.ts';
 import { type Draft, keyOfDraft } from './draft.ts';
@@ -56,7 +57,8 @@ const NOTHING: Judgement = { findings: [], superseded: [], failures: [] };
  * @param budget left out: without bound; what it does not pay for is left out, and is in it
  */
 export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget: Budget = new Budget()): Judge {
-  const { rules, facts, apps, trustsObserved, exemptions, otherNamespaces = NOWHERE_ELSE } = settings;
+  const { rules, facts, trustsObserved, exemptions, otherNamespaces = NOWHERE_ELSE } = settings;
+  const apps = askedOnce(settings.apps);
   const planner = createPlanner(snapshot, settings.plans);
   const shared: SharedContext = { snapshot, planner, facts, apps, trustsObserved, exemptions, otherNamespaces };
   const stages = rules.stages.map((stage) => ({ stage, plans: new PlanJudge(stage, shared, budget) }));

@@ -1,8 +1,7 @@
 // Who asks for which NEG names.
 import { nameOf, type Service } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { NEG } from './annotation-keys.ts';
-import { lazy, readOnce } from './lazy.ts';
+import { readOnce } from './lazy.ts';
 import { readNegAnnotation } from './neg.ts';
 
 /** Custom NEG names of ports that the Service has, in the order of the annotation. */
@@ -30,8 +29,12 @@ export const MAX_WRONG_NAMES = 20;
 
 /** @param snapshot one that does not change while this is used */
 export function negOwners(snapshot: Snapshot): NegOwners {
-  const byName = lazy(() => oldestByName(snapshot));
-  const of = (name: string): readonly Service[] => byName().get(name) ?? [];
+  const known = new Map<string, readonly Service[]>();
+  const of = (name: string): readonly Service[] => {
+    const owners = known.get(name) ?? twoOldest(snapshot.servicesBy(customNames, name));
+    known.set(name, owners);
+    return owners;
+  };
   const takenFrom = readOnce((service: Service): readonly TakenName[] =>
     [...new Set(customNames(service))]
       .flatMap((name) => {
@@ -43,14 +46,10 @@ export function negOwners(snapshot: Snapshot): NegOwners {
   return { of, takenFrom };
 }
 
-function oldestByName(snapshot: Snapshot): ReadonlyMap<string, readonly Service[]> {
-  const owners = new Map<string, readonly Service[]>();
-  for (const service of snapshot.servicesAnnotated(NEG)) {
-    for (const name of new Set(customNames(service))) {
-      owners.set(name, [...(owners.get(name) ?? []), service].toSorted(byAge).slice(0, 2));
-    }
-  }
-  return owners;
+function twoOldest(services: readonly Service[]): readonly Service[] {
+  let oldest: readonly Service[] = [];
+  for (const service of services) oldest = [...oldest, service].toSorted(byAge).slice(0, 2);
+  return oldest;
 }
 
 /** Of two that are not stored yet neither is younger. */

@@ -24,6 +24,12 @@ export function planStaticIp({ metadata }: Ingress, { isRegional }: ClassDecisio
   return { name: global, key: global === '' ? undefined : GLOBAL_STATIC_IP, scope, hasBoth: false };
 }
 
+/** Each name once, whichever key has it. */
+export function addressesNamedBy({ metadata: { annotations } }: Ingress): readonly string[] {
+  const names = [annotations[GLOBAL_STATIC_IP] ?? '', annotations[REGIONAL_STATIC_IP] ?? ''];
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
 /** The rule of Google for names: no address can have any other. */
 const ADDRESS_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const IP_LITERAL = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]+)$/i;

@@ -1,6 +1,7 @@
 // Which apps a container may be: looked up by the last part of its image's name, and by the names of its variables and
 // flags for what has no image of its own. Nothing is scanned, so a thousand apps cost what one costs.
 import type { Container } from '../kubernetes/objects.ts';
+import { lazy } from '../plan/lazy.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Image, isImageOf, isWithin, parseImage, type Version } from './image.ts';
 import { isNamed, isPattern } from './name-pattern.ts';
@@ -50,7 +51,8 @@ export function createAppIndex(apps: readonly AppFile[]): Recognise {
   const besides = signals.filter(({ match }) => match.signal === 'besides');
   return (container, image, namespace, snapshot) => {
     const candidates = byImageName.get(image.path.at(-1) ?? '') ?? [];
-    const byImage = candidates.filter((candidate) => isCandidate(candidate, container, image));
+    const programs = lazy(() => programsOf(container));
+    const byImage = candidates.filter((candidate) => isCandidate(candidate, container, image, programs));
     if (byImage.length > 0) {
       const known = [...new Set(byImage.map(({ app }) => app))].map((app) => ({ app, version: image.version }));
       return [...known, ...besides.map(ofUnknownVersion)];
@@ -84,11 +86,16 @@ function addTo<T>(index: Map<string, T[]>, key: string, value: T): void {
   else values.push(value);
 }
 
-function isCandidate({ app: { match }, path }: Candidate, container: Container, image: Image): boolean {
+function isCandidate(
+  { app: { match }, path }: Candidate,
+  container: Container,
+  image: Image,
+  programsOfContainer: () => readonly (readonly string[])[],
+): boolean {
   if (match.versions !== undefined && !isWithin(match.versions, image.version)) return false;
   const isKept = isImageOf(image.path, path);
   if (match.programs === undefined) return isKept;
-  const programs = programsOf(container);
+  const programs = programsOfContainer();
   if (programs.length === 0) return isKept && (match.containers?.includes(container.name) ?? true);
   // A flattened mirror (registry/acme/argocd) keeps only the name; a program that says more than that name must prove
   // the rest then.

@@ -3,9 +3,10 @@ import { advise, type Remedy, removeAnnotation, setAnnotation } from '../judge/f
 import { defineRule, type FrontEndContext } from '../judge/rule.ts';
 import { annotationPath } from '../kubernetes/field-path.ts';
 import type { Ingress } from '../kubernetes/objects.ts';
-import { ALLOW_HTTP, GLOBAL_STATIC_IP, REGIONAL_STATIC_IP } from '../plan/annotation-keys.ts';
+import { ALLOW_HTTP } from '../plan/annotation-keys.ts';
 import { readOnce } from '../plan/lazy.ts';
 import type { IngressPlan, Planner } from '../plan/plan.ts';
+import { addressesNamedBy } from '../plan/static-ip.ts';
 
 export const addressShared = defineRule({
   id: 'address-shared',
@@ -63,10 +64,7 @@ const holdersOf = readOnce((planner: Planner) => {
 
 function findHolders(name: string, planner: Planner): ReadonlyMap<string, IngressPlan> {
   const holders = new Map<string, IngressPlan>();
-  const annotated = [GLOBAL_STATIC_IP, REGIONAL_STATIC_IP].flatMap((key) =>
-    planner.snapshot.ingressesAnnotated(key).filter(({ metadata }) => metadata.annotations[key] === name),
-  );
-  for (const ingress of annotated) {
+  for (const ingress of planner.snapshot.ingressesBy(addressesNamedBy, name)) {
     const plan = planner.planOf(ingress);
     const { staticIp } = plan.frontEnd;
     if (ingress.metadata.isBeingDeleted || plan.served.concern === 'none' || staticIp.name !== name) continue;

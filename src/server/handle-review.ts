@@ -6,6 +6,7 @@ import { allow, denyUnreadable } from '../admission/response.ts';
 import type { Review } from '../admission/review.ts';
 import type { Corridor } from '../verdict/corridor.ts';
 import { type AnswerDependencies, clip, reject, send } from './answer.ts';
+import type { Step } from './batch.ts';
 import { type BodyBudget, SMALL_BODY_BYTES } from './body-budget.ts';
 import { errorText } from './error-body.ts';
 import { answerUnjudged, type OnOverload, type OverloadCode } from './overload.ts';
@@ -48,10 +49,14 @@ export async function handleReview(exchange: Exchange, dependencies: ReviewDepen
     const startedMs = dependencies.clock();
     const isJudged = await dependencies.turns.run(body.bytes, (waitedMs) => {
       // Whoever has gone while it waited reads no answer.
-      if (response.destroyed) return dependencies.metrics.rejected('aborted');
+      if (response.destroyed) {
+        dependencies.metrics.rejected('aborted');
+        return undefined;
+      }
       const dropped = whyDropped({ timeoutMs, ageMs: startedMs - seenMs + waitedMs, unreadMs, waitedMs });
-      if (dropped === undefined) judgeBody(body.bytes, startedMs, exchange, dependencies);
-      else unjudged(dropped, body.bytes, exchange, dependencies);
+      if (dropped === undefined) return judgeBody(body.bytes, startedMs, exchange, dependencies);
+      unjudged(dropped, body.bytes, exchange, dependencies);
+      return undefined;
     });
     if (!isJudged) unjudged('loop-late', body.bytes, exchange, dependencies);
   } finally {
@@ -59,17 +64,29 @@ export async function handleReview(exchange: Exchange, dependencies: ReviewDepen
   }
 }
 
-function judgeBody(bytes: Buffer, startedMs: number, exchange: Exchange, dependencies: ReviewDependencies): void {
+function judgeBody(
+  bytes: Buffer,
+  startedMs: number,
+  exchange: Exchange,
+  dependencies: ReviewDependencies,
+): Step | undefined {
   const { webhook, response } = exchange;
   const read = readReview(bytes);
   if (!read.ok) {
     if (read.code === 'body-too-many-values') unjudged(read.code, bytes, exchange, dependencies);
     else refuse(read, exchange, dependencies);
-    return;
+    return undefined;
   }
-  const admission = admitSafely(webhook, read.review, dependencies);
-  send(response, admission.answer, dependencies);
-  recordReview(webhook, read.review, admission, dependencies.clock() - startedMs, dependencies);
+  const { review } = read;
+  const admission = admitSafely(webhook, review, dependencies);
+  return () => {
+    send(response, admission.answer, dependencies);
+    const durationMs = dependencies.clock() - startedMs;
+    return () => {
+      recordReview(webhook, review, admission, durationMs, dependencies);
+      return undefined;
+    };
+  };
 }
 
 function unjudged(code: OverloadCode, body: Buffer, exchange: Exchange, dependencies: ReviewDependencies): void {

@@ -12,7 +12,7 @@ function body(namespace: string, values = 0): Buffer {
 const large = (namespace: string): Buffer => body(namespace, SMALL_VALUES + 1);
 
 /** A clock and a meter of CPU that the test moves. */
-function setUp(): { readonly turns: Turns; pass(ms: number): void; work(ms: number): void } {
+function setUp(): { readonly turns: Turns; pass(ms: number): void; work(ms: number): undefined } {
   let [nowMs, cpuMs] = [0, 0];
   const turns = createTurns({ clock: () => nowMs, cpu: () => cpuMs });
   return {
@@ -31,7 +31,7 @@ describe('who is judged when', () => {
   it('judges small reviews ahead of large ones that came before', async () => {
     const { turns } = setUp();
     const done: string[] = [];
-    const note = (name: string) => (): void => void done.push(name);
+    const note = (name: string) => (): undefined => void done.push(name);
     await Promise.all([
       turns.run(large('evil'), note('evil 1')),
       turns.run(large('evil'), note('evil 2')),
@@ -45,7 +45,8 @@ describe('who is judged when', () => {
   it('lets a namespace queue whose review cost much, for ten times as long as it took', async () => {
     const { turns, pass, work } = setUp();
     const done: string[] = [];
-    const ask = (namespace: string): Promise<boolean> => turns.run(body(namespace), () => void done.push(namespace));
+    const ask = (namespace: string): Promise<boolean> =>
+      turns.run(body(namespace), (): undefined => void done.push(namespace));
     await turns.run(body('evil'), () => work(50));
     await Promise.all([ask('evil'), ask('shop')]);
     pass(500);
@@ -57,7 +58,8 @@ describe('who is judged when', () => {
     const { turns, work } = setUp();
     const done: string[] = [];
     await turns.run(body('busy'), () => work(9));
-    const ask = (namespace: string): Promise<boolean> => turns.run(body(namespace), () => void done.push(namespace));
+    const ask = (namespace: string): Promise<boolean> =>
+      turns.run(body(namespace), (): undefined => void done.push(namespace));
     await Promise.all([ask('busy'), ask('shop')]);
     expect(done).toEqual(['busy', 'shop']);
   });
@@ -65,7 +67,7 @@ describe('who is judged when', () => {
   it('tells how long each waited', async () => {
     const { turns, pass } = setUp();
     const waited: number[] = [];
-    const take = (waitedMs: number): void => {
+    const take = (waitedMs: number): undefined => {
       waited.push(waitedMs);
       pass(40);
     };
@@ -76,7 +78,7 @@ describe('who is judged when', () => {
   it('does not run what there is no room for, and only that', async () => {
     const { turns } = setUp();
     const half = Buffer.concat([large('evil'), Buffer.alloc(WAITING_BYTES / 2, ' ')]);
-    const nothing = (): void => undefined;
+    const nothing = (): undefined => undefined;
     const asked = [half, half, half, large('shop')].map((one) => turns.run(one, nothing));
     expect(await Promise.all(asked)).toEqual([true, false, false, true]);
   });

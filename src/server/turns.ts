@@ -1,6 +1,8 @@
-// No namespace waits for another's large objects: small reviews are judged at once, large ones by turns of their namespaces.
+// No namespace waits for another's large objects: small reviews are judged in the turn of the loop in which they come, large ones
+// by turns of their namespaces.
 
 import process from 'node:process';
+import { createBatch, type Step, takeAll } from './batch.ts';
 import { createFairQueue } from './fair-queue.ts';
 import { isLarge, namespaceOf } from './review-size.ts';
 
@@ -21,14 +23,17 @@ const MAX_COSTLY = 1000;
 
 export interface Turns {
   /**
-   * Runs the task now, or when it is its turn, and tells it how long it waited.
+   * Takes the steps, from the one that judges, with what else came in this turn of the loop, or when it is its turn. The first is
+   * told how long it waited.
    *
-   * @returns false where too much of its namespace waits; then it is not run
+   * @returns false where too much of its namespace waits; then no step is taken
    */
-  run(body: Buffer, task: (waitedMs: number) => void): Promise<boolean>;
+  run(body: Buffer, judge: Judge): Promise<boolean>;
   /** Something small may be on its way: a connection, or the head of a request. */
   stirred(): void;
 }
+
+export type Judge = (waitedMs: number) => Step | undefined;
 
 export interface TurnsOptions {
   /** Monotonic milliseconds. */
@@ -42,26 +47,28 @@ export interface TurnsOptions {
 export function createTurns({ clock, cpu, onTurn }: TurnsOptions): Turns {
   const queue = createFairQueue(WAITING_BYTES, clock);
   const costly = createCostly(clock);
+  const batch = createBatch(clock);
   const cpuBefore = createReading(clock, cpu);
-  const measured = (body: Buffer, task: () => void): void => {
+  const measured = (body: Buffer, waitedMs: number, judge: Judge): Step | undefined => {
     const startedMs = clock();
     const before = cpuBefore(startedMs);
     try {
-      task();
+      return judge(waitedMs);
     } finally {
       // What took less time took no more CPU.
       const tookMs = clock() - startedMs < COSTLY_MS ? 0 : cpu() - before;
       if (tookMs >= COSTLY_MS) costly.add(namespaceOf(body), tookMs);
     }
   };
-  const inTurn = (body: Buffer, task: (waitedMs: number) => void): Promise<boolean> =>
+  const inTurn = (body: Buffer, judge: Judge): Promise<boolean> =>
     new Promise((resolve, reject) => {
       const cameMs = clock();
       const run = (): void => {
+        batch.run();
         const waitedMs = clock() - cameMs;
         onTurn?.(waitedMs);
         try {
-          measured(body, () => task(waitedMs));
+          takeAll(measured(body, waitedMs, judge));
           resolve(true);
         } catch (error) {
           reject(error);
@@ -70,9 +77,9 @@ export function createTurns({ clock, cpu, onTurn }: TurnsOptions): Turns {
       if (!queue.add(namespaceOf(body), { bytes: body.length, run })) resolve(false);
     });
   return {
-    run: async (body, task) => {
-      if (isLarge(body) || costly.has(body)) return inTurn(body, task);
-      measured(body, () => task(0));
+    run: async (body, judge) => {
+      if (isLarge(body) || costly.has(body)) return inTurn(body, judge);
+      await batch.add(() => measured(body, 0, judge));
       queue.stirred();
       return true;
     },

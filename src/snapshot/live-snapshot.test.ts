@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answersOf, anyObject, identityOf } from '../../test/support/any-object.ts';
+import { annotationsOf, answersOf, anyObject, identityOf } from '../../test/support/any-object.ts';
 import { parsed } from '../../test/support/corridor.ts';
 import { configMap, deployment, ingress, networkPolicy, service } from '../../test/support/objects.ts';
 import type { Kind, KubernetesObject, Service, Workload } from '../kubernetes/objects.ts';
@@ -32,7 +32,7 @@ describe('a live snapshot', () => {
           if (isRemoved) left.delete(identityOf(object));
           else left.set(identityOf(object), object);
           // Some indexes are made when they are first asked for.
-          if (isAsked) live.servicesAnnotated('app');
+          if (isAsked) live.servicesBy(annotationsOf, 'app');
         }
         expect(answersOf(live)).toEqual(answersOf(createSnapshot(left.values(), 'listed')));
         for (const kind of WATCHED) {
@@ -68,7 +68,7 @@ describe('a live snapshot', () => {
       workloads: live.workloadsOf(web).length,
       services: live.servicesOf(app).length,
       policies: live.networkPoliciesOf(app).length,
-      annotated: live.servicesAnnotated('a').length,
+      annotated: live.servicesBy(annotationsOf, 'a').length,
     });
     const nothing = { ingresses: 0, workloads: 0, services: 0, policies: 0, annotated: 0 };
     expect(seen()).toEqual({ ...nothing, service: false, configMap: false });

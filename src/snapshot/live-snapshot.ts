@@ -9,6 +9,7 @@ import type {
   Service,
   Workload,
 } from '../kubernetes/objects.ts';
+import type { Lookup } from './object-index.ts';
 import { ObjectStore } from './object-store.ts';
 import { layer, type Snapshot } from './snapshot.ts';
 
@@ -81,12 +82,12 @@ export class LiveSnapshot implements Snapshot {
     return this.#isShown('Ingress') ? this.#store.ingressesOf(service) : [];
   }
 
-  servicesAnnotated(key: string): readonly Service[] {
-    return this.#isShown('Service') ? this.#store.servicesAnnotated(key) : [];
+  servicesBy(lookup: Lookup<Service>, key: string): readonly Service[] {
+    return this.#isShown('Service') ? this.#store.servicesBy(lookup, key) : [];
   }
 
-  ingressesAnnotated(key: string): readonly Ingress[] {
-    return this.#isShown('Ingress') ? this.#store.ingressesAnnotated(key) : [];
+  ingressesBy(lookup: Lookup<Ingress>, key: string): readonly Ingress[] {
+    return this.#isShown('Ingress') ? this.#store.ingressesBy(lookup, key) : [];
   }
 
   workloadsOf(service: Service): readonly Workload[] {

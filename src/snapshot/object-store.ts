@@ -13,6 +13,7 @@ import type {
 } from '../kubernetes/objects.ts';
 import { keysIn, type StringMap } from '../kubernetes/read.ts';
 import { KindStore } from './kind-store.ts';
+import { type Change, Counts, Index, type Lookup, Lookups } from './object-index.ts';
 
 export const WORKLOAD_KINDS = [
   'Deployment',
@@ -83,57 +84,6 @@ function indexLabel(namespace: string, selector: StringMap): Key | undefined {
   return key === undefined ? undefined : labelKey(namespace, key, selector[key] ?? '');
 }
 
-/** Most keys have one object, and a set for each of those would be most of the memory. */
-class Index<T extends KubernetesObject> {
-  readonly #entries = new Map<Key, T | Set<T>>();
-
-  add(key: Key, object: T): void {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) this.#entries.set(key, object);
-    else if (entry instanceof Set) entry.add(object);
-    else this.#entries.set(key, new Set([entry, object]));
-  }
-
-  delete(key: Key, object: T): void {
-    const entry = this.#entries.get(key);
-    if (entry === object) this.#entries.delete(key);
-    else if (entry instanceof Set && entry.delete(object) && entry.size === 0) this.#entries.delete(key);
-  }
-
-  get(key: Key): readonly T[] {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return [];
-    return entry instanceof Set ? [...entry] : [entry];
-  }
-
-  count(key: Key): number {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return 0;
-    return entry instanceof Set ? entry.size : 1;
-  }
-}
-
-type Change = 'add' | 'delete';
-
-/** How often each key is there, so that it goes with the last. */
-class Counts {
-  readonly #counts = new Map<string, number>();
-
-  add(key: string): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-  }
-
-  delete(key: string): void {
-    const count = (this.#counts.get(key) ?? 0) - 1;
-    if (count > 0) this.#counts.set(key, count);
-    else this.#counts.delete(key);
-  }
-
-  has(key: string): boolean {
-    return this.#counts.has(key);
-  }
-}
-
 export class ObjectStore {
   readonly #byKind = new Map<Kind, KindStore>();
   readonly #ingressesByService = new Index<Ingress>();
@@ -145,9 +95,8 @@ export class ObjectStore {
   /** Keys of the labels that Services are indexed by: a Pod may have thousands of others. */
   readonly #selectedKeys = new Counts();
   readonly #networkPoliciesByNamespace = new Index<NetworkPolicy>();
-  /** Made when it is first asked for, since few ever ask, and kept up from then on. */
-  #servicesByAnnotation: Index<Service> | undefined;
-  #ingressesByAnnotation: Index<Ingress> | undefined;
+  readonly #serviceLookups = new Lookups<Service>();
+  readonly #ingressLookups = new Lookups<Ingress>();
 
   /** In the place of the one of its kind, namespace and name. */
   put(object: KubernetesObject): void {
@@ -175,13 +124,13 @@ export class ObjectStore {
     const { namespace } = object.metadata;
     if (object.kind === 'Ingress') {
       for (const name of servicesNamedBy(object)) this.#ingressesByService[change](keyOf(namespace, name), object);
-      if (this.#ingressesByAnnotation !== undefined) indexAnnotations(this.#ingressesByAnnotation, object, change);
+      this.#ingressLookups.change(object, change);
     } else if (object.kind === 'Service') {
       const label = indexLabel(namespace, object.selector);
       if (label !== undefined) this.#servicesByLabel[change](label, object);
       const key = keysIn(object.selector).at(-1);
       if (key !== undefined) this.#selectedKeys[change](key);
-      if (this.#servicesByAnnotation !== undefined) indexAnnotations(this.#servicesByAnnotation, object, change);
+      this.#serviceLookups.change(object, change);
     } else if (object.kind === 'NetworkPolicy') {
       this.#networkPoliciesByNamespace[change](namespace, object);
     } else if (isWorkload(object)) {
@@ -219,24 +168,13 @@ export class ObjectStore {
     return this.#ingressesByService.get(keyOf(service.namespace, service.name));
   }
 
-  servicesAnnotated(key: string): readonly Service[] {
-    if (this.#servicesByAnnotation === undefined) {
-      this.#servicesByAnnotation = new Index();
-      for (const object of this.objects('Service')) {
-        if (object.kind === 'Service') indexAnnotations(this.#servicesByAnnotation, object, 'add');
-      }
-    }
-    return this.#servicesByAnnotation.get(key);
+  servicesBy(lookup: Lookup<Service>, key: string): readonly Service[] {
+    // A kind has objects of itself.
+    return this.#serviceLookups.find(lookup, key, () => this.objects('Service') as Iterable<Service>);
   }
 
-  ingressesAnnotated(key: string): readonly Ingress[] {
-    if (this.#ingressesByAnnotation === undefined) {
-      this.#ingressesByAnnotation = new Index();
-      for (const object of this.objects('Ingress')) {
-        if (object.kind === 'Ingress') indexAnnotations(this.#ingressesByAnnotation, object, 'add');
-      }
-    }
-    return this.#ingressesByAnnotation.get(key);
+  ingressesBy(lookup: Lookup<Ingress>, key: string): readonly Ingress[] {
+    return this.#ingressLookups.find(lookup, key, () => this.objects('Ingress') as Iterable<Ingress>);
   }
 
   workloadsOf({ metadata: { namespace }, selector }: Service): readonly Workload[] {
@@ -269,8 +207,4 @@ export class ObjectStore {
     const all = this.#networkPoliciesByNamespace.get(metadata.namespace);
     return all.filter(({ podSelector }) => matchesLabelSelector(podSelector, podLabels));
   }
-}
-
-function indexAnnotations<T extends KubernetesObject>(index: Index<T>, object: T, change: Change): void {
-  for (const key of keysIn(object.metadata.annotations)) index[change](key, object);
 }

@@ -9,6 +9,7 @@ import type {
   Service,
   Workload,
 } from '../kubernetes/objects.ts';
+import type { Lookup } from './object-index.ts';
 import { layer, type Snapshot } from './snapshot.ts';
 
 export class ScopedSnapshot implements Snapshot {
@@ -45,14 +46,14 @@ export class ScopedSnapshot implements Snapshot {
     return this.#nearest((scope) => scope.ingressesOf(service));
   }
 
-  servicesAnnotated(key: string): readonly Service[] {
-    return this.#nearest((scope) => scope.servicesAnnotated(key));
+  servicesBy(lookup: Lookup<Service>, key: string): readonly Service[] {
+    return this.#nearest((scope) => scope.servicesBy(lookup, key));
   }
 
   /** All of the input, each in its nearest version: what an address or a certificate is shared with does not end with a file. */
-  ingressesAnnotated(key: string): readonly Ingress[] {
+  ingressesBy(lookup: Lookup<Ingress>, key: string): readonly Ingress[] {
     const nearest = new Map<string, Ingress>();
-    for (const ingress of this.#scopes.flatMap((scope) => scope.ingressesAnnotated(key))) {
+    for (const ingress of this.#scopes.flatMap((scope) => scope.ingressesBy(lookup, key))) {
       const { namespace, name } = ingress.metadata;
       if (this.get('Ingress', namespace, name) === ingress) nearest.set(`${namespace}/${name}`, ingress);
     }

@@ -110,19 +110,20 @@ describe('a snapshot', () => {
     expect(names(snapshot.servicesOf(labelled({})))).toEqual([]);
   });
 
-  it('knows the Services of every namespace that have an annotation, whatever its value', () => {
+  it('knows the Services of every namespace to which a text leads', () => {
+    const byKey = ({ metadata }: Service): readonly string[] => Object.keys(metadata.annotations);
     const snapshot = listed(
       parsed(service({ neg: '' })),
       parsed(service({ namespace: 'other', neg: '{}', annotations: { team: 'shop' } })),
       parsed(service({ name: 'api', annotations: { team: 'shop' } })),
       behind('web'),
     );
-    expect(names(snapshot.servicesAnnotated('cloud.google.com/neg'))).toEqual([
+    expect(names(snapshot.servicesBy(byKey, 'cloud.google.com/neg'))).toEqual([
       'Service/shop/web',
       'Service/other/web',
     ]);
-    expect(names(snapshot.servicesAnnotated('constructor'))).toEqual([]);
-    expect(names(snapshot.overlay(parsed(service())).servicesAnnotated('cloud.google.com/neg'))).toEqual([
+    expect(names(snapshot.servicesBy(byKey, 'constructor'))).toEqual([]);
+    expect(names(snapshot.overlay(parsed(service())).servicesBy(byKey, 'cloud.google.com/neg'))).toEqual([
       'Service/other/web',
     ]);
   });

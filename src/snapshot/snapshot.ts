@@ -9,6 +9,7 @@ import type {
   Service,
   Workload,
 } from '../kubernetes/objects.ts';
+import type { Lookup } from './object-index.ts';
 import { ObjectStore } from './object-store.ts';
 
 export { isWorkload, matchesLabelSelector, matchesSelector, servicesNamedBy, WORKLOAD_KINDS } from './object-store.ts';
@@ -26,10 +27,10 @@ export interface Snapshot {
   namesIn(kind: Kind, namespace: string): readonly string[];
   /** Ingresses whose paths or default backend name this Service, by name. */
   ingressesOf(service: { readonly namespace: string; readonly name: string }): readonly Ingress[];
-  /** Services of any namespace that have this annotation. The first call builds the index, for few ever ask. */
-  servicesAnnotated(key: string): readonly Service[];
+  /** Services of any namespace to which the text leads. */
+  servicesBy(lookup: Lookup<Service>, key: string): readonly Service[];
   /** The same for Ingresses. */
-  ingressesAnnotated(key: string): readonly Ingress[];
+  ingressesBy(lookup: Lookup<Ingress>, key: string): readonly Ingress[];
   /** Workloads whose Pods the Service selects. An empty selector matches every Pod, as the controller takes it. */
   workloadsOf(service: Service): readonly Workload[];
   /** Services whose selector matches the workload's Pods; those with an empty selector are left out. */
@@ -93,12 +94,12 @@ class IndexedSnapshot implements Snapshot {
     return this.#store.ingressesOf(service);
   }
 
-  servicesAnnotated(key: string): readonly Service[] {
-    return this.#store.servicesAnnotated(key);
+  servicesBy(lookup: Lookup<Service>, key: string): readonly Service[] {
+    return this.#store.servicesBy(lookup, key);
   }
 
-  ingressesAnnotated(key: string): readonly Ingress[] {
-    return this.#store.ingressesAnnotated(key);
+  ingressesBy(lookup: Lookup<Ingress>, key: string): readonly Ingress[] {
+    return this.#store.ingressesBy(lookup, key);
   }
 
   workloadsOf(service: Service): readonly Workload[] {
@@ -148,12 +149,12 @@ class LayeredSnapshot implements Snapshot {
     return this.#merge(this.#base.ingressesOf(service), this.#top.ingressesOf(service));
   }
 
-  servicesAnnotated(key: string): readonly Service[] {
-    return this.#merge(this.#base.servicesAnnotated(key), this.#top.servicesAnnotated(key));
+  servicesBy(lookup: Lookup<Service>, key: string): readonly Service[] {
+    return this.#merge(this.#base.servicesBy(lookup, key), this.#top.servicesBy(lookup, key));
   }
 
-  ingressesAnnotated(key: string): readonly Ingress[] {
-    return this.#merge(this.#base.ingressesAnnotated(key), this.#top.ingressesAnnotated(key));
+  ingressesBy(lookup: Lookup<Ingress>, key: string): readonly Ingress[] {
+    return this.#merge(this.#base.ingressesBy(lookup, key), this.#top.ingressesBy(lookup, key));
   }
 
   workloadsOf(service: Service): readonly Workload[] {

@@ -1,6 +1,7 @@
 // Large reviews by turns of their namespaces, through the app: small ones overtake, and who waits too long is not judged.
 import { afterEach, expect, it } from 'vitest';
 import { ERRORS } from '../../src/errors.ts';
+import { takeAll } from '../../src/server/batch.ts';
 import { namespaceOf } from '../../src/server/review-size.ts';
 import { createTurns, type Turns, threadCpuMs } from '../../src/server/turns.ts';
 import { ADD_ON_ON } from '../support/facts.ts';
@@ -25,14 +26,14 @@ function turnsOnceAllCame(count: number): { readonly turns: Turns; readonly orde
   const real = createTurns({ clock: () => performance.now(), cpu: threadCpuMs });
   const begin: (() => void)[] = [];
   const order: string[] = [];
-  const run: Turns['run'] = async (body, task) => {
+  const run: Turns['run'] = async (body, judge) => {
     await new Promise<void>((resolve) => {
       begin.push(resolve);
       if (begin.length === count) for (const one of begin) one();
     });
     return real.run(body, (waitedMs) => {
       order.push(namespaceOf(body));
-      task(waitedMs);
+      return judge(waitedMs);
     });
   };
   return { turns: { ...real, run }, order };
@@ -65,8 +66,8 @@ it('answers by policy what waited for half of its time, and what there is no roo
   let hasRoom = true;
   const turns: Turns = {
     ...createTurns({ clock: () => 0, cpu: threadCpuMs }),
-    run: async (_body, task) => {
-      if (hasRoom) task(waitedMs);
+    run: async (_body, judge) => {
+      if (hasRoom) takeAll(judge(waitedMs));
       return hasRoom;
     },
   };

@@ -35,6 +35,9 @@ export function anyObject(): fc.Arbitrary<KubernetesObject> {
   );
 }
 
+/** A look-up of every annotation, by key. */
+export const annotationsOf = ({ metadata }: KubernetesObject): readonly string[] => Object.keys(metadata.annotations);
+
 /** Every look-up that these names allow, each answer sorted. */
 export function answersOf(snapshot: Snapshot): unknown {
   const sorted = (objects: readonly KubernetesObject[]): unknown =>
@@ -51,7 +54,7 @@ export function answersOf(snapshot: Snapshot): unknown {
         workloads: found && sorted(snapshot.workloadsOf(found)),
         services: workload && sorted(snapshot.servicesOf(workload)),
         policies: workload && sorted(snapshot.networkPoliciesOf(workload)),
-        annotated: ['app', 'tier', 'constructor'].map((key) => sorted(snapshot.servicesAnnotated(key))),
+        annotated: ['app', 'tier', 'constructor'].map((key) => sorted(snapshot.servicesBy(annotationsOf, key))),
       };
     }),
   );

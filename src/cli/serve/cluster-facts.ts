@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { ClusterConnection } from '../../cluster/api/connection.ts';
 import { type ServerVersionReader, startServerVersionReader } from '../../cluster/api/server-version.ts';
 import type { FactRefresher } from '../../cluster/gke/fact-refresher.ts';
-import { type Observation, observeFacts } from '../../cluster/view/observed-facts.ts';
+import { evidenceOf, type Observation, observeFacts } from '../../cluster/view/observed-facts.ts';
 import { type ClusterName, type Facts, NO_FACTS } from '../../facts/facts.ts';
-import { type Conflict, type FactsBySource, type MergedFacts, mergeFacts } from '../../facts/merge.ts';
+import { type Conflict, type MergedFacts, mergeFacts } from '../../facts/merge.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import type { RankedFinding } from '../../verdict/verdict.ts';
 
@@ -102,16 +102,19 @@ function createFeed(
   const report = createConflictReport(logger, metrics);
   const saidByGoogle = createGoogleSource(options, google);
   let merged: MergedFacts | undefined;
-  let sources: FactsBySource = {};
+  let madeFrom: readonly unknown[] = [];
   let mergedAtMs = 0;
   const current = (): Facts => {
     const nowMs = Date.now();
-    const observed = server === undefined ? undefined : observeFacts({ view, server: server.current(), nowMs });
-    const fresh: FactsBySource = { file: file(), 'gke-api': saidByGoogle(), observed };
+    const [declared, said, version] = [file(), saidByGoogle(), server?.current()];
+    const from = [declared, said, ...(server === undefined ? [] : evidenceOf({ view, server: version }))];
+    const isSame = from.every((one, index) => one === madeFrom[index]);
     const isDue = merged === undefined || nowMs > merged.validUntilMs || Math.abs(nowMs - mergedAtMs) > LOOK_AGAIN_MS;
-    if (merged !== undefined && !isDue && isSame(fresh, sources)) return merged.facts;
-    merged = mergeFacts(fresh, { nowMs, maxAgeMs: options.factsMaxAge });
-    sources = fresh;
+    if (merged !== undefined && !isDue && isSame) return merged.facts;
+    const observed = server === undefined ? undefined : observeFacts({ view, server: version, nowMs });
+    const sources = { file: declared, 'gke-api': said, observed };
+    merged = mergeFacts(sources, { nowMs, maxAgeMs: options.factsMaxAge });
+    madeFrom = from;
     mergedAtMs = nowMs;
     report(merged.conflicts);
     const { httpLoadBalancing } = merged.facts;
@@ -145,16 +148,6 @@ function createGoogleSource(options: ClusterFactsOptions, google: PendingRefresh
     if (cluster !== named.cluster) named = { ...NO_FACTS, cluster };
     return named;
   };
-}
-
-/** What is observed is made anew at each look, so it is compared by what it says. */
-function isSame(a: FactsBySource, b: FactsBySource): boolean {
-  return a.file === b.file && a['gke-api'] === b['gke-api'] && inWords(a.observed) === inWords(b.observed);
-}
-
-function inWords(observed: Facts | undefined): string {
-  const { httpLoadBalancing, version } = observed ?? NO_FACTS;
-  return [httpLoadBalancing, version].map((fact) => (fact.known ? fact.value : '')).join(' ');
 }
 
 /** Each conflict is logged when it comes, and when it changes. */

@@ -13,10 +13,10 @@ import { createMetrics, type Metrics } from '../../server/metrics.ts';
 import { type ServerOptions, startServer } from '../../server/server.ts';
 import { emptySnapshot } from '../../snapshot/snapshot.ts';
 import type { Corridor } from '../../verdict/corridor.ts';
-import { EXIT, type ExitCode, type Io, today } from '../io.ts';
-import { appsWithLearned } from '../learned-apps.ts';
+import { EXIT, type ExitCode, type Io } from '../io.ts';
 import { type Certificate, mountedCertificate } from './certificate.ts';
 import { type ClusterFactsOptions, feedClusterFacts } from './cluster-facts.ts';
+import { createCorridor } from './current-corridor.ts';
 import type { SelfSignedOptions } from './self-signed.ts';
 import { type ServedCluster, type ServedClusterOptions, startServedCluster } from './served-cluster.ts';
 import {
@@ -86,16 +86,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
   const facts = feedClusterFacts({ options, file: () => declared, view, connection, logger, metrics });
   const certificate = mounted ?? (await selfSignedOf(options, connection, logger));
   const snapshot = view?.snapshot ?? emptySnapshot();
-  const corridor = (): Corridor => ({
-    rules: RULES,
-    ...policyFiles.loaded,
-    ...(connection === undefined || !options.learned
-      ? {}
-      : { apps: appsWithLearned(policyFiles.loaded.apps, connection.namespace) }),
-    facts: facts.current(),
-    snapshot,
-    today: today(),
-  });
+  const learnedIn = options.learned ? connection?.namespace : undefined;
+  const corridor = createCorridor({ loaded: () => policyFiles.loaded, facts: facts.current, snapshot, learnedIn });
   const engineFault = selfTest(corridor());
   if (engineFault !== undefined)
     logger.error({ reason: engineFault }, 'the engine does not work; it never becomes ready');

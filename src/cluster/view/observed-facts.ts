@@ -35,6 +35,11 @@ export const DEFAULT_BACKENDS = [
 /** A first list may come from an API server that lags behind; a minute later absence has been confirmed by the watch. */
 const SETTLED_MS = 60_000;
 
+/** What the facts are made of, each the same until it changes; time does the rest (SETTLED_MS). */
+export function evidenceOf({ view, server }: Pick<Observation, 'view' | 'server'>): readonly unknown[] {
+  return [server?.version, ...DEFAULT_BACKENDS.map(({ kind, name }) => view?.snapshot.get(kind, 'kube-system', name))];
+}
+
 export function observeFacts(observation: Observation): Facts {
   const { server } = observation;
   if (server === undefined) return NO_FACTS;
