@@ -16,15 +16,17 @@ const MOUNTING = {
 };
 
 describe('what to read', () => {
-  const behind = (given: Parameters<typeof ingress>[0], neighbours = [deployment(MOUNTING)]) => {
+  const behind = (given: Parameters<typeof ingress>[0], neighbours = [deployment(MOUNTING)], excluded = '') => {
     const one = parsed(ingress(given)) as Ingress;
     const snapshot = createSnapshot([one, ...[service(), ...neighbours].map(parsed)], 'nothing');
-    return mountedBehind(one, snapshot, NO_FACTS);
+    const policy = { isExcluded: (namespace: string) => namespace === excluded };
+    return mountedBehind(one, snapshot, { facts: NO_FACTS, policy });
   };
 
   it('is what workloads behind an Ingress of GKE mount as files, and nobody has seen', () => {
     expect(behind({ class: 'gce' })).toEqual([of('nginx')]);
     expect(behind({ class: 'nginx' })).toEqual([]);
+    expect(behind({ class: 'gce' }, [deployment(MOUNTING)], 'shop')).toEqual([]);
     expect(behind({ class: 'gce', service: 'other' })).toEqual([]);
     expect(
       behind({ class: 'gce' }, [deployment({ container: { envFrom: [{ configMapRef: { name: 'env' } }] } })]),

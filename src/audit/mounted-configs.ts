@@ -3,6 +3,7 @@
 import type { Facts } from '../facts/facts.ts';
 import type { ConfigMap, Ingress } from '../kubernetes/objects.ts';
 import { decideClass } from '../plan/ingress-class.ts';
+import type { Policy } from '../policy/policy.ts';
 import { layer, type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
 
 export interface ConfigMapName {
@@ -88,10 +89,14 @@ export class MountedConfigs {
   }
 }
 
-/** As files, by what the Services of an Ingress of GKE lead to; not those that the view has anyhow. */
-export function mountedBehind(ingress: Ingress, snapshot: Snapshot, facts: Facts): readonly ConfigMapName[] {
-  if (!decideClass(ingress, facts).isClaimed) return [];
+/** As files, by what the Services of an Ingress of GKE lead to; not those that the view has anyhow, nor of excluded namespaces. */
+export function mountedBehind(
+  ingress: Ingress,
+  snapshot: Snapshot,
+  { facts, policy }: { readonly facts: Facts; readonly policy: Pick<Policy, 'isExcluded'> },
+): readonly ConfigMapName[] {
   const { namespace } = ingress.metadata;
+  if (policy.isExcluded(namespace) || !decideClass(ingress, facts).isClaimed) return [];
   return servicesNamedBy(ingress)
     .flatMap((name) => snapshot.get('Service', namespace, name) ?? [])
     .flatMap((service) => snapshot.workloadsOf(service))

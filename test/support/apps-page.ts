@@ -32,7 +32,8 @@ What any program may show. But for the configurations below it is never certain;
 that it comes from, and "unless …" what would make it wrong. A signal speaks only where no app of the catalogue answers, and of a container that is
 known by its image only where the table says "besides". A list of hosts is one only for a health check without a Host header.
 Files are those of ConfigMaps that the container mounts and that are among the files or, with \`--live\`, in the cluster; a path
-that such a file names is said nothing of. The webhook reads no ConfigMap for it but those of known apps.
+that such a file names is said nothing of. The webhook reads no ConfigMap for it but those of known apps; the audit in the cluster reads
+what is mounted, with [\`components/mounted-config\`](audit.md#what-web-servers-answer).
 
 A configuration of nginx or Caddy is read whole where their own image (\`docker.io/library/nginx\`, \`docker.io/nginxinc/nginx-unprivileged\`,
 \`docker.io/library/caddy\`, and mirrors that keep that path) starts as it is made and finds it in ConfigMaps: the server block of the port,

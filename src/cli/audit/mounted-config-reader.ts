@@ -89,14 +89,12 @@ class MountedConfigReader {
     this.#isInTrouble = false;
   }
 
-  /** Of namespaces that are not excluded. */
   async #mounted(): Promise<readonly ConfigMapName[]> {
     const { view, corridor } = this.#options;
-    const { facts, policy } = corridor();
+    const now = corridor();
     const names: ConfigMapName[] = [];
     for (const ingress of view.snapshot.objects('Ingress')) {
-      if (ingress.kind !== 'Ingress' || policy.isExcluded(ingress.metadata.namespace)) continue;
-      names.push(...mountedBehind(ingress, view.snapshot, facts));
+      if (ingress.kind === 'Ingress') names.push(...mountedBehind(ingress, view.snapshot, now));
       const turn = this.#slice();
       if (turn !== undefined) await turn;
     }
