@@ -1,7 +1,7 @@
 // The configuration that nginx of the official image reads in a container: nginx.conf and what it includes, as one tree.
 // docker.io/library/nginx: /etc/nginx/nginx.conf includes mime.types and conf.d/*.conf, in which the image has default.conf alone;
 // its entrypoint writes templates/ into conf.d/ (docker-nginx, 20-envsubst-on-templates.sh).
-import type { Container } from '../../kubernetes/objects.ts';
+import type { ConfigMap, Container } from '../../kubernetes/objects.ts';
 import { readOnce } from '../../plan/lazy.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { type ContainerFiles, filesOf, parsedOnce } from './container-files.ts';
@@ -18,13 +18,31 @@ const HOME = '/etc/nginx';
 const OF_THE_IMAGE = parseNginx(`http { include ${HOME}/conf.d/*.conf; }`);
 const FILES_OF_THE_IMAGE = ['fastcgi.conf', 'fastcgi_params', 'mime.types', 'scgi_params', 'uwsgi_params'];
 const MAX_FILES = 20;
+/** Of all files together. */
+const MAX_DIRECTIVES = 2000;
+
+type NginxConfiguration = Configuration<readonly Directive[]>;
+
+interface Read {
+  /** In the order of the mounts; an object of its own for each state of one. */
+  readonly configMaps: readonly (ConfigMap | undefined)[];
+  readonly found: NginxConfiguration | undefined;
+}
+
+/** By container: it is asked of each path and Ingress again, and the files are put together once. */
+const lastRead = new WeakMap<Container, Read>();
 
 /** @returns undefined where a part of it is not seen, or it may be started with another one */
-export function readNginx(
-  container: Container,
-  namespace: string,
-  snapshot: Snapshot,
-): Configuration<readonly Directive[]> | undefined {
+export function readNginx(container: Container, namespace: string, snapshot: Snapshot): NginxConfiguration | undefined {
+  const configMaps = container.mounts.map(({ configMap }) => snapshot.get('ConfigMap', namespace, configMap));
+  const last = lastRead.get(container);
+  if (last?.configMaps.every((one, index) => one === configMaps[index])) return last.found;
+  const found = readNow(container, namespace, snapshot);
+  lastRead.set(container, { configMaps, found });
+  return found;
+}
+
+function readNow(container: Container, namespace: string, snapshot: Snapshot): NginxConfiguration | undefined {
   if (!startsAsTheImageDoes(container)) return undefined;
   const files = filesOf(container, namespace, snapshot);
   if (files.hasMountIn(`${HOME}/templates`) || files.hasMountIn('/docker-entrypoint.d')) return undefined;
@@ -45,7 +63,8 @@ const treeOf = parsedOnce(parseNginx);
 
 class Reading {
   from: string | undefined;
-  #count = 0;
+  #filesRead = 0;
+  #directives = 0;
   readonly #files: ContainerFiles;
 
   constructor(files: ContainerFiles) {
@@ -57,6 +76,8 @@ class Reading {
     if (tree === undefined || depth > MAX_DEPTH) return undefined;
     const expanded: Directive[] = [];
     for (const directive of tree) {
+      this.#directives += 1;
+      if (this.#directives > MAX_DIRECTIVES) return undefined;
       const { name, args, block } = directive;
       const own = block === undefined ? undefined : this.expand(block, depth + 1);
       if (block !== undefined && own === undefined) return undefined;
@@ -72,8 +93,8 @@ class Reading {
     if (others.length > 0 || path.includes('/../')) return undefined;
     const parts: Directive[] = [];
     for (const file of this.#named(path) ?? [undefined]) {
-      this.#count += 1;
-      if (file === undefined || this.#count > MAX_FILES) return undefined;
+      this.#filesRead += 1;
+      if (file === undefined || this.#filesRead > MAX_FILES) return undefined;
       const found = this.#files.read(file);
       if (found.state === 'image' && isOfTheImage(file)) continue;
       if (found.state !== 'text') return undefined;

@@ -31,7 +31,9 @@ export function serverSays(
   snapshot: Snapshot,
 ): ServerSays {
   const { port, path: target, host } = request;
-  if (servers.length === 0 || port === undefined || container.mounts.length === 0) return undefined;
+  const { mounts, otherMounts } = container;
+  if (servers.length === 0 || port === undefined || mounts.length === 0) return undefined;
+  if (mounts.length + otherMounts.length > MAX_MOUNTS) return undefined;
   const image = parseImage(container.image);
   const server = servers.find(({ images }) => images.some((one) => isImageOf(image.path, parseImage(one).path)));
   if (server === undefined) return undefined;
@@ -43,6 +45,9 @@ export function serverSays(
   if (found === undefined || found.said.kind === 'unsure') return undefined;
   return found.said.kind === 'elsewhere' ? 'elsewhere' : answerOf(found.said, found.from, server.fix);
 }
+
+/** More than anybody mounts: each file is looked for among all of them. */
+const MAX_MOUNTS = 100;
 
 function told<T>(
   read: { readonly tree: T; readonly from: string } | undefined,
