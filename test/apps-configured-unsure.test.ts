@@ -135,6 +135,27 @@ describe('it is certain of nothing', () => {
     expect(answer === undefined || answer.unless !== undefined).toBe(true);
   });
 
+  it.each([
+    ['a rule of the defaults', 'defaults\n  mode http\n  monitor-uri /\n'],
+    ['a mode that is not HTTP', 'defaults\n  mode tcp\n'],
+    ['a program of its own', 'global\n  lua-load /a.lua\ndefaults\n  mode http\n'],
+    ['a variable of the environment', 'defaults\n  mode http\n  log "$LOG" local0\n'],
+    ['a page for the answer', 'defaults\n  mode http\n  errorfile 403 /a.http\n'],
+    ['rules of connections', 'defaults\n  mode http\n', '  tcp-request connection reject\n'],
+    [
+      'a header that another rule makes',
+      'defaults\n  mode http\n',
+      '  http-request set-header X-Forwarded-Proto https\n',
+      'unless { hdr(X-Forwarded-Proto) https }',
+    ],
+    ['TLS', 'defaults\n  mode http\n', '  bind :80 ssl crt /a.pem\n'],
+    ['a second front end of the port', 'defaults\n  mode http\n\nfrontend other\n  bind :80\n'],
+  ])('of haproxy.cfg with %s', (_, before, more = '', condition = '') => {
+    const text = `${before}\nfrontend web\n  bind :80\n${more}  http-request redirect scheme https ${condition}\n`;
+    const configured: Configured = { server: 'haproxy', name: '', files: { 'haproxy.cfg': text }, answers: {} };
+    expect(answerConfigured(configured, '/')?.unless).toBe('another front end answers this port');
+  });
+
   it('and says nothing at all where an upstream answers, whatever a line says of other paths', () => {
     const files = {
       'conf.d/default.conf':
@@ -182,6 +203,11 @@ describe('any text', () => {
       'handle',
       ':80',
       'shop.example.com',
+      'frontend a\n',
+      'bind :80\n',
+      'http-request',
+      'unless',
+      'ssl_fc',
       '@a',
       '*',
       '(',
@@ -193,8 +219,8 @@ describe('any text', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
         const text = pieces.join(' ');
-        for (const server of ['nginx', 'caddy'] as const) {
-          const name = server === 'nginx' ? 'conf.d/default.conf' : 'Caddyfile';
+        for (const server of ['nginx', 'caddy', 'haproxy'] as const) {
+          const name = { nginx: 'conf.d/default.conf', caddy: 'Caddyfile', haproxy: 'haproxy.cfg' }[server];
           const configured: Configured = { server, name: '', files: { [name]: text }, answers: {} };
           const { status = 200 } = answerConfigured(configured, '/healthz') ?? {};
           expect(status).toBeGreaterThanOrEqual(200);

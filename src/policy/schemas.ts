@@ -242,7 +242,10 @@ export const APP_SCHEMA = {
         required: ['reads', 'images', 'fix'],
         additionalProperties: false,
         properties: {
-          reads: { description: 'The syntax, and where the image has its configuration.', enum: ['nginx', 'caddy'] },
+          reads: {
+            description: 'The syntax, and where the image has its configuration.',
+            enum: ['nginx', 'caddy', 'haproxy'],
+          },
           images: { description: 'Repositories without tag; mirrors of them match too.', ...NAMES },
           fix: { description: 'Where it answers otherwise than with a redirect to HTTPS.', ...FIX },
         },

@@ -1,10 +1,10 @@
-// Configurations of web servers, as a ConfigMap has them, and what the real programs answered with them (nginx 1.22.1, Caddy 2.6.2),
+// Configurations of web servers, as a ConfigMap has them, and what the real programs answered with them (nginx 1.22.1, Caddy 2.6.2, HAProxy 2.6),
 // asked as Google asks: src/policy/web-servers must say the same (test/apps-configured.test.ts), and `npm run test:apps` asks them again.
 
 export interface Configured {
-  readonly server: 'nginx' | 'caddy';
+  readonly server: 'nginx' | 'caddy' | 'haproxy';
   readonly name: string;
-  /** By the path below /etc/nginx or /etc/caddy, in one ConfigMap that is mounted there, or in conf.d. */
+  /** By the path below where the image has them (/etc/nginx, /etc/caddy, /usr/local/etc/haproxy), in one ConfigMap that is mounted there, or in conf.d. */
   readonly files: Readonly<Record<string, string>>;
   /** Left out: 80. */
   readonly port?: 80 | 8080;
@@ -36,6 +36,15 @@ const caddy = (name: string, conf: string, expected: Expected): Configured => ({
   server: 'caddy',
   name,
   files: { Caddyfile: conf },
+  ...expected,
+});
+
+const haproxy = (name: string, conf: string, expected: Expected): Configured => ({
+  server: 'haproxy',
+  name,
+  files: {
+    'haproxy.cfg': `defaults\n  mode http\n  timeout connect 5s\n  timeout client 5s\n  timeout server 5s\n\n${conf}\n`,
+  },
   ...expected,
 });
 
@@ -277,6 +286,76 @@ export const CONFIGURATIONS: readonly Configured[] = [
   caddy('a name and a site for plain HTTP', 'shop.example.com {\n  respond "hello"\n}\n\n:80 {\n  respond "plain"\n}', {
     answers: { '/': '200' },
     unsure: { '/': 'the redirects of the other site' },
+  }),
+  haproxy('all to HTTPS', 'frontend web\n  bind *:80\n  http-request redirect scheme https unless { ssl_fc }', {
+    answers: { '/': '302 https', '/healthz': '302 https' },
+  }),
+  haproxy(
+    'an ACL by its name, and a status',
+    'frontend web\n  bind :80\n  acl plain ssl_fc\n  acl health path /healthz /up\n  http-request return status 200 if health\n  http-request redirect scheme https code 301 if !plain',
+    { answers: { '/': '301 https', '/healthz': '200', '/up': '200', '/healthz/': '301 https' } },
+  ),
+  haproxy(
+    'a path that monitors',
+    'frontend web\n  bind :80\n  http-request redirect scheme https code 308\n  monitor-uri /healthz',
+    {
+      answers: { '/': '308 https', '/healthz': '200' },
+    },
+  ),
+  haproxy(
+    'who came over http',
+    'frontend web\n  bind :80\n  http-request redirect scheme https if { hdr(X-Forwarded-Proto) -i http }\n  http-request return status 200 content-type text/plain string ok',
+    { answers: { '/': '200' } },
+  ),
+  haproxy(
+    'who did not come over https',
+    'frontend web\n  bind :80\n  redirect scheme https if !{ hdr(X-Forwarded-Proto) https } { method GET HEAD }\n  default_backend app\nbackend app\n  http-request return status 200',
+    { answers: { '/': '302 https' } },
+  ),
+  haproxy(
+    'a redirect after the other rules, whatever the order',
+    'frontend web\n  bind :80\n  redirect prefix https://www.example.com code 301\n  http-request return status 200 if { path_beg /health }',
+    { answers: { '/': '301 https', '/healthz': '200' } },
+  ),
+  haproxy(
+    'the back end',
+    'frontend web\n  bind :80\n  default_backend app\n\nbackend app\n  http-request redirect location https://www.example.com/ if { path / }\n  http-request deny deny_status 404',
+    { answers: { '/': '302 https', '/x': '404' } },
+  ),
+  haproxy(
+    'the host',
+    'frontend web\n  bind :80\n  http-request redirect scheme https if { hdr(host) -i shop.example.com }\n  http-request deny',
+    {
+      answers: { '/': '403' },
+    },
+  ),
+  haproxy(
+    'the host, asked by it',
+    'frontend web\n  bind :80\n  http-request redirect scheme https if { hdr(host) -i shop.example.com }\n  http-request deny',
+    {
+      host: 'shop.example.com',
+      answers: { '/': '302 https' },
+    },
+  ),
+  haproxy(
+    'a condition that is not followed',
+    'frontend web\n  bind :80\n  http-request redirect scheme https if { path_reg ^/h }\n  http-request return status 200',
+    {
+      answers: { '/': '200', '/healthz': '302 https' },
+      unsure: { '/': 'the expression', '/healthz': 'the expression' },
+    },
+  ),
+  haproxy(
+    'one of two conditions',
+    'frontend web\n  bind :80\n  http-request redirect scheme https if { path /a } or { path /b }\n  http-request return status 200',
+    {
+      answers: { '/': '200', '/b': '302 https' },
+      unsure: { '/': 'or', '/b': 'or' },
+    },
+  ),
+  haproxy('an upstream', 'frontend web\n  bind :80\n  default_backend app\n\nbackend app\n  server app 127.0.0.1:9', {
+    answers: { '/': '503' },
+    unsure: { '/': 'the upstream' },
   }),
 ];
 

@@ -14,6 +14,7 @@ export function startConfigured({ server, files, port = 80 }: Configured, place:
   const [http, other] = port === 80 ? [place.port, place.spare] : [place.spare, place.port];
   const placed = (text: string): string =>
     server === 'nginx' ? nginxHere(text, place.directory, http, other) : text.replaceAll(':80 ', `:${http} `);
+  if (server === 'haproxy') return startHaproxy(files, place);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(place.directory, name)), { recursive: true });
     writeFileSync(join(place.directory, name), placed(text));
@@ -50,6 +51,12 @@ function startCaddy(files: Configured['files'], place: Place, placed: (text: str
   const whole = hasOptions ? text.replace('{\n', `{\n${own}`) : `{\n${own}}\n${bracketed(text)}`;
   const main = place.write('Caddyfile', whole);
   return { command: path('usr/bin/caddy'), args: ['run', '--config', main, '--adapter', 'caddyfile'], env };
+}
+
+function startHaproxy(files: Configured['files'], place: Place): Start {
+  const { path, env } = debian();
+  const text = (files['haproxy.cfg'] ?? '').replaceAll(/bind \*?:80$/gm, `bind 127.0.0.1:${place.port}`);
+  return { command: path('usr/sbin/haproxy'), args: ['-db', '-f', place.write('haproxy.cfg', text)], env };
 }
 
 /** One site without brackets cannot follow options. */

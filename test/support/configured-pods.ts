@@ -13,8 +13,8 @@ const { apps: catalogue } = loadPolicy(
   RULES.map(({ id }) => id),
 );
 
-const IMAGES = { nginx: 'nginx:1.27', caddy: 'caddy:2.10' } as const;
-const HOMES = { nginx: '/etc/nginx', caddy: '/etc/caddy' } as const;
+const IMAGES = { nginx: 'nginx:1.27', caddy: 'caddy:2.10', haproxy: 'haproxy:3.2' } as const;
+const HOMES = { nginx: '/etc/nginx', caddy: '/etc/caddy', haproxy: '/usr/local/etc/haproxy' } as const;
 
 /** The whole directory is the ConfigMap's, or conf.d is: of a key no file can be in a directory without `items`. */
 export function podOf({ server, files }: Configured, more: RawObject = {}): RawObject {

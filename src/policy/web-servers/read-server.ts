@@ -6,6 +6,7 @@ import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { isImageOf, parseImage } from '../image.ts';
 import type { AppFile } from '../schemas.ts';
 import { caddySays, readCaddy } from './caddy.ts';
+import { haproxySays, readHaproxy } from './haproxy.ts';
 import { nginxSays } from './nginx.ts';
 import { readNginx } from './nginx-files.ts';
 import { POD_ADDRESS, type Request, type Said } from './said.ts';
@@ -38,12 +39,25 @@ export function serverSays(
   const server = servers.find(({ images }) => images.some((one) => isImageOf(image.path, parseImage(one).path)));
   if (server === undefined) return undefined;
   const asked: Request = { port, target, path: target.split('?', 1)[0] ?? '', host: host || POD_ADDRESS };
-  const found =
-    server.reads === 'nginx'
-      ? told(readNginx(container, namespace, snapshot), (tree) => nginxSays(tree, asked))
-      : told(readCaddy(container, namespace, snapshot), (tree) => caddySays(tree, asked));
+  const found = FOLLOWED[server.reads](container, namespace, snapshot, asked);
   if (found === undefined || found.said.kind === 'unsure') return undefined;
   return found.said.kind === 'elsewhere' ? 'elsewhere' : answerOf(found.said, found.from, server.fix);
+}
+
+type Follow = (container: Container, namespace: string, snapshot: Snapshot, asked: Request) => Told | undefined;
+
+const FOLLOWED: Readonly<Record<NonNullable<AppFile['servers']>[number]['reads'], Follow>> = {
+  nginx: (container, namespace, snapshot, asked) =>
+    told(readNginx(container, namespace, snapshot), (tree) => nginxSays(tree, asked)),
+  caddy: (container, namespace, snapshot, asked) =>
+    told(readCaddy(container, namespace, snapshot), (tree) => caddySays(tree, asked)),
+  haproxy: (container, namespace, snapshot, asked) =>
+    told(readHaproxy(container, namespace, snapshot), (tree) => haproxySays(tree, asked)),
+};
+
+interface Told {
+  readonly said: Said;
+  readonly from: string;
 }
 
 /** More than anybody mounts: each file is looked for among all of them. */
@@ -52,7 +66,7 @@ const MAX_MOUNTS = 100;
 function told<T>(
   read: { readonly tree: T; readonly from: string } | undefined,
   says: (tree: T) => Said,
-): { readonly said: Said; readonly from: string } | undefined {
+): Told | undefined {
   return read && { said: says(read.tree), from: read.from };
 }
 
