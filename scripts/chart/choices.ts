@@ -12,6 +12,7 @@ export const COMPONENTS: Readonly<Record<string, string>> = {
   audit: '.Values.audit.enabled',
   // Alone it is a guard that does not start; so the chart has it with the other only.
   'audit-reports': 'and .Values.audit.enabled .Values.audit.reports',
+  'mounted-config': 'and .Values.audit.enabled .Values.audit.mountedConfig',
   asker: '.Values.asker.enabled',
   'asker-events': 'and .Values.asker.enabled .Values.asker.events',
   'admission-policy': '.Values.admissionPolicy.enabled',

@@ -20,11 +20,12 @@ function group(properties: Schema): Schema {
   return { type: 'object', additionalProperties: false, properties };
 }
 
-/** A group with a part that does nothing, or a guard that does not start, where the group is off. */
-function groupWith(part: string): Schema {
+/** A group with parts that do nothing, or a guard that does not start, where the group is off. */
+function groupWith(...parts: readonly string[]): Schema {
+  const switches = Object.fromEntries(['enabled', ...parts].map((name) => [name, SWITCH]));
   return {
-    ...group({ enabled: SWITCH, [part]: SWITCH }),
-    if: { properties: { [part]: { const: true } }, required: [part] },
+    ...group(switches),
+    if: { anyOf: parts.map((part) => ({ properties: { [part]: { const: true } }, required: [part] })) },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { properties: { enabled: { const: true } }, required: ['enabled'] },
   };
@@ -51,7 +52,7 @@ const PROPERTIES: Schema = {
     labels: { type: 'object', additionalProperties: { type: 'string' } },
     runbooks: { type: 'string', minLength: 1 },
   }),
-  audit: groupWith('reports'),
+  audit: groupWith('reports', 'mountedConfig'),
   asker: groupWith('events'),
   admissionPolicy: group({ enabled: SWITCH }),
   googleServiceAccount: { type: 'string', pattern: '^([^@\\s]+@[^@\\s]+)?$' },

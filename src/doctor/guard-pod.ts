@@ -145,6 +145,11 @@ export function isReporting({ flags }: GuardPod): boolean {
   return flags.has('--audit-reports');
 }
 
+/** Whether its audit reads what workloads mount of ConfigMaps. */
+export function isReadingMounted({ flags }: GuardPod): boolean {
+  return flags.has('--audit-mounted-config');
+}
+
 /** Whether what the asker learned counts. */
 export function isLearning({ flags }: GuardPod): boolean {
   return flags.has('--learned');

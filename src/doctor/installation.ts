@@ -22,7 +22,7 @@ export interface Right {
 }
 
 /** What suffers without a right: what the guard knows, its certificate, its audit, the reports of that, or what was learned of apps. */
-export type Purpose = 'view' | 'certificate' | 'audit' | 'reports' | 'learned';
+export type Purpose = 'view' | 'certificate' | 'audit' | 'reports' | 'mounted-config' | 'learned';
 
 export interface NeededRight {
   /** Name of the ServiceAccount that needs it, in the namespace of the guard. */

@@ -1,10 +1,18 @@
 // What the guard asks the API server for, and by which ServiceAccount: what every guard watches; where the certificate is its own,
 // what serves it reads and what keeps it writes (deploy/components/self-signed grants that); and what one that audits writes
-// (deploy/components/audit, and components/audit-reports for reports), and what one reads that knows what was learned of apps
+// (deploy/components/audit, and components/audit-reports for reports) or reads (components/mounted-config), and what one reads that knows what was learned of apps
 // (deploy/components/asker).
 import { at, type JsonObject, textOr } from '../kubernetes/read.ts';
 import { REPORT_KINDS, REPORT_NAME } from '../kubernetes/report-kinds.ts';
-import { type GuardPod, isAuditing, isLearning, isReporting, isSelfSigned, usesCluster } from './guard-pod.ts';
+import {
+  type GuardPod,
+  isAuditing,
+  isLearning,
+  isReadingMounted,
+  isReporting,
+  isSelfSigned,
+  usesCluster,
+} from './guard-pod.ts';
 import type { GuardName, NeededRight, Purpose, Right } from './installation.ts';
 
 /**
@@ -27,6 +35,11 @@ export function rightsNeededBy(
     ...(isSelfSigned(pod) && keeper !== undefined ? by(accountOf(keeper), 'certificate', rightsToWrite(own)) : []),
     ...by(serviceAccount, 'audit', isAuditing(pod) ? auditRights(guard) : []),
     ...by(serviceAccount, 'reports', isReporting(pod) ? reportRights() : []),
+    ...by(
+      serviceAccount,
+      'mounted-config',
+      isReadingMounted(pod) ? [{ verb: 'get', group: '', resource: 'configmaps' }] : [],
+    ),
     ...by(serviceAccount, 'learned', isLearning(pod) ? learnedRights(guard) : []),
   ];
 }

@@ -116,6 +116,8 @@ export interface Container {
   readonly envFrom: readonly EnvFrom[];
   /** What of ConfigMaps it finds as files. */
   readonly mounts: readonly ConfigMapMount[];
+  /** Where it mounts what is no ConfigMap. */
+  readonly otherMounts: readonly string[];
   readonly ports: readonly ContainerPort[];
   readonly readinessProbe: Probe | undefined;
   /** lifecycle.preStop */
@@ -148,6 +150,7 @@ export interface EnvFrom {
 /** A ConfigMap among the volumes that a container mounts. */
 export interface ConfigMapMount {
   readonly configMap: string;
+  readonly mountPath: string;
   /** Keys and the names of their files; undefined: every key, by its own name. */
   readonly items: readonly { readonly key: string; readonly path: string }[] | undefined;
   /** The one file that is mounted; empty: all. */
@@ -179,6 +182,8 @@ export type Namespace = TypeMeta<'Namespace'>;
 
 export interface ConfigMap extends TypeMeta<'ConfigMap'> {
   readonly data: StringMap;
+  /** Files that are no text are in it, which nobody reads. */
+  readonly hasBinaryData?: true;
 }
 
 /** What of a Secret may be known: which keys it has. Values are never read, so no message can repeat one. */

@@ -45,7 +45,7 @@ function podSpecPathOf(kind: WorkloadKind): readonly string[] {
   return [...(kind === 'CronJob' ? ['spec', 'jobTemplate'] : []), 'spec', 'template', 'spec'];
 }
 
-type ConfigMapVolumes = ReadonlyMap<string, Omit<ConfigMapMount, 'subPath'>>;
+type ConfigMapVolumes = ReadonlyMap<string, Omit<ConfigMapMount, 'subPath' | 'mountPath'>>;
 
 function configMapVolumesOf(podSpec: unknown): ConfigMapVolumes {
   return new Map(
@@ -64,8 +64,15 @@ function configMapVolumesOf(podSpec: unknown): ConfigMapVolumes {
 function parseMounts(raw: JsonObject, volumes: ConfigMapVolumes): readonly ConfigMapMount[] {
   return objectsOf(at(raw, 'volumeMounts')).flatMap((mount) => {
     const files = volumes.get(textOr(at(mount, 'name'), ''));
-    return files === undefined ? [] : [{ ...files, subPath: textOr(at(mount, 'subPath'), '') }];
+    const subPath = textOr(at(mount, 'subPath'), '') || textOr(at(mount, 'subPathExpr'), '');
+    return files === undefined ? [] : [{ ...files, mountPath: textOr(at(mount, 'mountPath'), ''), subPath }];
   });
+}
+
+function parseOtherMounts(raw: JsonObject, volumes: ConfigMapVolumes): readonly string[] {
+  return objectsOf(at(raw, 'volumeMounts'))
+    .filter((mount) => !volumes.has(textOr(at(mount, 'name'), '')))
+    .map((mount) => textOr(at(mount, 'mountPath'), ''));
 }
 
 function parseContainer(raw: JsonObject, volumes: ConfigMapVolumes): Container {
@@ -82,6 +89,7 @@ function parseContainer(raw: JsonObject, volumes: ConfigMapVolumes): Container {
       configMap: isJsonObject(at(source, 'configMapRef')) ? textOr(at(source, 'configMapRef', 'name'), '') : undefined,
     })),
     mounts: parseMounts(raw, volumes),
+    otherMounts: parseOtherMounts(raw, volumes),
     ports: parsePorts(raw),
     readinessProbe: isJsonObject(probe) ? parseProbe(probe) : undefined,
     preStop: isJsonObject(preStop) ? parsePreStop(preStop) : undefined,

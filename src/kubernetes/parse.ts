@@ -135,7 +135,11 @@ function parseServicePort(raw: JsonObject): ServicePort {
 }
 
 function parseConfigMap(raw: JsonObject, type: TypeMeta<'ConfigMap'>): ConfigMap {
-  return { ...type, data: stringMapOf(at(raw, 'data')) };
+  const data = stringMapOf(at(raw, 'data'));
+  const binary = at(raw, 'binaryData');
+  return isJsonObject(binary) && Object.keys(binary).length > 0
+    ? { ...type, data, hasBinaryData: true }
+    : { ...type, data };
 }
 
 /** The keys only, of `data` and `stringData` together, as the API server merges them; a null value is no value. */

@@ -18,7 +18,10 @@ export interface Candidate {
   readonly container: Container;
   readonly question: Question;
   /** What its answer is an answer of. */
-  readonly known: Pick<Learned, 'image' | 'digest' | 'settings' | 'port' | 'host' | 'path' | 'namespace'>;
+  readonly known: Pick<
+    Learned,
+    'image' | 'digest' | 'settings' | 'configMaps' | 'port' | 'host' | 'path' | 'namespace'
+  >;
 }
 
 /** For each workload behind the target the Pods that stand for it, in the order in which they are given. */
@@ -38,10 +41,10 @@ function candidateOf(target: Target, workload: Workload, pod: ClusterPod, snapsh
   const digest = pod.digests.get(container.name);
   if (digest === undefined) return undefined;
   const { namespace } = workload.metadata;
-  const { hash } = settingsOf(container, namespace, snapshot);
+  const { hash, read } = settingsOf(container, namespace, snapshot);
   const { port, path } = question;
   const asked = { port, host: target.host, path: path.startsWith('/') ? path : `/${path}` };
-  const known = { image: container.image, digest, settings: hash, ...asked, namespace };
+  const known = { image: container.image, digest, settings: hash, configMaps: read, ...asked, namespace };
   return { pod, workload, container, question, known };
 }
 

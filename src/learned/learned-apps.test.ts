@@ -5,7 +5,7 @@ import { configMap, deployment, ingress, type RawObject, service } from '../../t
 import { NO_FACTS } from '../facts/facts.ts';
 import { createJudge } from '../judge/judge.ts';
 import { prepareRules } from '../judge/prepared-rules.ts';
-import type { KubernetesObject, Workload } from '../kubernetes/objects.ts';
+import type { Container, KubernetesObject, Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer, AppCatalogue } from '../plan/app.ts';
 import { settingsAsStored } from '../plan/plan-input.ts';
 import { healthCheckNotOk } from '../rules/health-check-not-ok.ts';
@@ -34,11 +34,12 @@ function workloadOf(container: RawObject = {}): Workload {
 function seen(of: Workload, answer: Partial<Learned> = {}, neighbours: readonly KubernetesObject[] = []): Learned {
   const [container] = of.containers;
   if (container === undefined) throw new TypeError('it has no container');
-  const { hash } = settingsOf(container, of.metadata.namespace, createSnapshot(neighbours, 'listed'));
+  const { hash, read } = settingsOf(container, of.metadata.namespace, createSnapshot(neighbours, 'listed'));
   return {
     image: container.image,
     digest: DIGEST,
     settings: hash,
+    configMaps: read,
     port: 8080,
     host: '',
     path: '/healthz',
@@ -117,6 +118,33 @@ describe('what was learned', () => {
     expect(answerOf(mounted, learned)).toBeUndefined();
     // Of a kind that is not read, its name alone is in the hash.
     expect(answerOf(mounted, [seen(mounted)])?.unless).toBe('ConfigMap "flags" says otherwise now');
+  });
+
+  it('is found by whoever may read more ConfigMaps than the asker, and not where what it read has changed', () => {
+    const mounted = workloadOf({
+      envFrom: [{ configMapRef: { name: 'flags' } }],
+      env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'other', key: 'a' } } }],
+      image: `web@${DIGEST}`,
+    });
+    const of = (name: string, value: string): KubernetesObject => parsed(configMap({ name, data: { a: value } }));
+    const other = [of('flags', '1'), of('other', '1')];
+    const asker = createSnapshot([of('flags', '1')], (_kind, _namespace, name) => name === 'flags');
+    const [container] = mounted.containers;
+    const { hash, read } = settingsOf(container as Container, 'shop', asker);
+    expect(read).toEqual(['flags']);
+    const own = [{ ...seen(mounted), settings: hash, configMaps: read }];
+    const found = answerOf(mounted, own, { neighbours: other });
+    expect(found).toMatchObject({ status: 307, unless: 'ConfigMap "other" says otherwise now' });
+    expect(answerOf(mounted, own, { neighbours: [of('flags', '2'), of('other', '1')] })).toBeUndefined();
+    // A store of before names none: found where nothing was read, and else not.
+    const old = own.map(({ configMaps: _, ...rest }) => rest as Learned);
+    expect(answerOf(mounted, old, { neighbours: other })).toBeUndefined();
+    expect(
+      answerOf(
+        workloadOf(),
+        [seen(workloadOf())].map(({ configMaps: _, ...rest }) => rest as Learned),
+      )?.status,
+    ).toBe(307);
   });
 
   it('counts in the namespace of the guard only, and for a month', () => {

@@ -35,7 +35,13 @@ export function withLearned(base: AppCatalogue, input: LearnedInput): AppCatalog
         return known === undefined || isProvenOk(own, workload, container) ? healthyAnswer(own, container) : known;
       // What the catalogue says for certain needs no support.
       if (known !== undefined && !isOk(known) && known.unless === undefined) return known;
-      return answerOf(own, { container, known, input, isPinned, settings: settingsIn(workload, container, snapshot) });
+      return answerOf(own, {
+        container,
+        known,
+        input,
+        isPinned,
+        settings: settingsIn(own, workload, container, snapshot),
+      });
     },
   };
 }
@@ -50,8 +56,25 @@ export function learnedOfImage(container: Container, snapshot: Snapshot, input: 
   return (found ?? []).filter((one) => isCurrent(one, input.today));
 }
 
-export function settingsIn(workload: Workload, container: Container, snapshot: Snapshot): Settings {
-  return settingsOf(container, workload.metadata.namespace, snapshot);
+/** As far as whoever learned it could read them. */
+function settingsIn({ configMaps }: Learned, workload: Workload, container: Container, snapshot: Snapshot): Settings {
+  return settingsOf(container, workload.metadata.namespace, snapshot, configMaps);
+}
+
+/** Whether one was learned of the settings that this container comes with. */
+export function hasSettings(
+  workload: Workload,
+  container: Container,
+  snapshot: Snapshot,
+): (learned: Learned) => boolean {
+  // One hash for all that were learned alike, which is nearly always all.
+  const hashes = new Map<string, string>();
+  return (learned) => {
+    const key = JSON.stringify(learned.configMaps);
+    const hash = hashes.get(key) ?? settingsIn(learned, workload, container, snapshot).hash;
+    hashes.set(key, hash);
+    return hash === learned.settings;
+  };
 }
 
 /** @param path as the plan has it */
@@ -82,10 +105,9 @@ function sameSettings(
 ): readonly Learned[] {
   const all = learnedOfImage(container, snapshot, input);
   if (all.length === 0) return [];
-  const { hash } = settingsIn(workload, container, snapshot);
   const rank = ({ namespace, status }: Learned): number =>
     namespace === workload.metadata.namespace ? 0 : status === 200 ? 2 : 1;
-  return all.filter(({ settings }) => settings === hash).toSorted((a, b) => rank(a) - rank(b));
+  return all.filter(hasSettings(workload, container, snapshot)).toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** By its digest, for what a tag stands for may have changed; and in its own namespace. */

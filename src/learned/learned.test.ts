@@ -10,6 +10,7 @@ function learned(given: Partial<Learned> = {}): Learned {
   return {
     image: 'registry.example/web:1.0',
     digest: `sha256:${'a'.repeat(64)}`,
+    configMaps: [],
     settings: '0'.repeat(32),
     port: 8080,
     host: '',

@@ -1,7 +1,7 @@
 // What was learned of apps in this cluster, and how it is kept: a ConfigMap that the asker writes, and that everybody else reads as a
 // fact. Whatever is in it is read within bounds, and what cannot be read is left out.
 import type { ConfigMap } from '../kubernetes/objects.ts';
-import { isEmpty, isJsonObject, type JsonObject, objectsOf, textOr } from '../kubernetes/read.ts';
+import { isEmpty, isJsonObject, type JsonObject, objectsOf, textOr, textsOf } from '../kubernetes/read.ts';
 import type { RedirectTarget } from '../plan/app.ts';
 
 /** In the namespace of the guard; deploy/components/asker ships it empty. */
@@ -29,6 +29,8 @@ export interface Learned extends LearnedRequest {
   readonly digest: string;
   /** Hash of what it was set up with. */
   readonly settings: string;
+  /** Whose content is in that hash, by name; of other ones only the name is. */
+  readonly configMaps: readonly string[];
   /** 0 where nobody knows which, and it is not 200. */
   readonly status: number;
   /** Of the Location; "" for none. */
@@ -51,6 +53,8 @@ const MAX_LEARNED = 1000;
 /** Half of what the API server takes of an object. */
 export const MAX_STORE_BYTES = 512 * 1024;
 const MAX_TEXT = 1024;
+/** The catalogue names a few, and nobody else's content is in a hash. */
+const MAX_CONFIG_MAPS = 50;
 /** Without a confirmation for so long it is forgotten. */
 const KEPT_DAYS = 30;
 const DAY_MS = 24 * 3_600_000;
@@ -137,7 +141,14 @@ function joined(before: Learned, fresh: Learned): Learned {
  * An image by what it is, its settings, what is asked, and where: whoever may make Pods in one namespace can make one answer as they
  * like, and must not take away what was learned in another.
  */
-export function keyOf({ digest, settings, port, host, path, namespace }: Omit<Learned, 'image' | 'at'>): string {
+export function keyOf({
+  digest,
+  settings,
+  port,
+  host,
+  path,
+  namespace,
+}: Omit<Learned, 'image' | 'at' | 'configMaps'>): string {
   return JSON.stringify([digest, settings, port, host, path, namespace]);
 }
 
@@ -163,6 +174,8 @@ function readLearned(raw: JsonObject): Learned | undefined {
     image: text('image'),
     digest: text('digest'),
     settings: text('settings'),
+    // One of before has none, and is not found where the content of any was in its hash.
+    configMaps: textsOf(raw['configMaps']).slice(0, MAX_CONFIG_MAPS),
     port,
     host: text('host'),
     path: text('path'),

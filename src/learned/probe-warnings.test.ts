@@ -20,7 +20,7 @@ function candidateOf(httpGet: RawObject = {}, path = '/healthz', host = ''): Can
   const pod = parseClusterPod({ metadata: { name: 'web-0', namespace: 'shop', uid: 'u' } });
   if (container === undefined || pod === undefined) throw new TypeError('both are there');
   const question = { protocol: 'HTTP', port: 8080, path, host: '10.8.1.17', timeoutSec: 1 } as const;
-  const known = { image: 'web:1', digest: '', settings: '', port: 8080, host, path, namespace: 'shop' };
+  const known = { image: 'web:1', digest: '', settings: '', configMaps: [], port: 8080, host, path, namespace: 'shop' };
   return { pod, workload, container, question, known };
 }
 

@@ -7,21 +7,38 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 
 export interface Settings {
   readonly hash: string;
-  /** ConfigMaps that the hash knows by their names alone, for nobody here may read them; each once, in order. */
+  /** ConfigMaps whose content is in the hash; each once, in order. */
+  readonly read: readonly string[];
+  /** ConfigMaps that the hash knows by their names alone. */
   readonly unseen: readonly string[];
 }
 
-/** Values of Secrets are not known, and their names stand for them. */
-export function settingsOf(container: Container, namespace: string, snapshot: Snapshot): Settings {
+/**
+ * Values of Secrets are not known, and their names stand for them.
+ * @param among the ConfigMaps that whoever made the other hash could read: a command with more rights than the asker would never find
+ * what the asker learned; left out: all that can be read here
+ */
+export function settingsOf(
+  container: Container,
+  namespace: string,
+  snapshot: Snapshot,
+  among?: readonly string[],
+): Settings {
+  const read: string[] = [];
   const unseen: string[] = [];
   const contents = configMapsOf(container).map((name) => {
-    const found = snapshot.get('ConfigMap', namespace, name);
-    if (found !== undefined) return contentOf(found);
-    if (snapshot.isKnown('ConfigMap', namespace, name)) return 'absent';
-    unseen.push(name);
-    return 'unseen';
+    const content = among?.includes(name) === false ? undefined : contentIn(name, namespace, snapshot);
+    (content === undefined ? unseen : read).push(name);
+    return content ?? 'unseen';
   });
-  return { hash: sha256([ownOf(container), ...contents]), unseen };
+  return { hash: sha256([ownOf(container), ...contents]), read, unseen };
+}
+
+/** @returns undefined where it cannot be read here */
+function contentIn(name: string, namespace: string, snapshot: Snapshot): string | undefined {
+  const found = snapshot.get('ConfigMap', namespace, name);
+  if (found !== undefined) return contentOf(found);
+  return snapshot.isKnown('ConfigMap', namespace, name) ? 'absent' : undefined;
 }
 
 /** Each once, in order. */

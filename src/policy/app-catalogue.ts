@@ -6,6 +6,7 @@ import { createAppIndex } from './app-index.ts';
 import { readSetting, type SettingState } from './app-settings.ts';
 import { isBelow, isWithin, parseImage, type Version } from './image.ts';
 import type { AppFile } from './schemas.ts';
+import { type ServerAnswer, serverSays } from './web-servers/read-server.ts';
 
 type Answer = AppFile['answers'][number];
 
@@ -24,6 +25,9 @@ export function createAppCatalogue(apps: readonly AppFile[]): AppCatalogue {
       const image = parseImage(container.image);
       const { namespace } = workload.metadata;
       for (const { app, version } of recognise(container, image, namespace, snapshot)) {
+        const told = serverSays(app, container, request, namespace, snapshot);
+        if (told === 'elsewhere') continue;
+        if (told !== undefined) return toServerAnswer(app, told);
         const read = (name: string): SettingState =>
           readSetting(app.settings?.[name] ?? [], container, namespace, snapshot, version, request.path);
         const answer = findAnswer({ app, container, request, version, read });
@@ -94,6 +98,21 @@ function isPathOf(asked: string, known: string): boolean {
 function probedPortOf({ readinessProbe, ports }: Container): number | undefined {
   const port = readinessProbe?.httpGet?.port;
   return typeof port === 'string' ? ports.find(({ name }) => name === port)?.containerPort : port;
+}
+
+/** What a configuration says that was read whole: nothing that is not seen would make it another. */
+function toServerAnswer(app: AppFile, told: ServerAnswer): AppAnswer {
+  const { status, redirectsToHttps, redirectsTo, by } = told;
+  return {
+    app: app.id,
+    name: `${app.name} (${by})`,
+    status,
+    redirectsToHttps,
+    ...(redirectsTo === undefined ? {} : { redirectsTo }),
+    fix: redirectsToHttps ? app.fix : told.fix,
+    source: 'signal',
+    unless: undefined,
+  };
 }
 
 /** What is behind an answer: `by` is the first setting that decided. */

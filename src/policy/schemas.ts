@@ -232,6 +232,25 @@ export const APP_SCHEMA = {
       uniqueItems: true,
       items: { type: 'string', maxLength: 253, pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$' },
     },
+    servers: {
+      description:
+        'Of a signal: web servers whose configuration is read whole where their own image mounts it from a ConfigMap. What it says for certain takes the place of the answers.',
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['reads', 'images', 'fix'],
+        additionalProperties: false,
+        properties: {
+          reads: {
+            description: 'The syntax, and where the image has its configuration.',
+            enum: ['nginx', 'caddy', 'haproxy'],
+          },
+          images: { description: 'Repositories without tag; mirrors of them match too.', ...NAMES },
+          fix: { description: 'Where it answers otherwise than with a redirect to HTTPS.', ...FIX },
+        },
+      },
+    },
     answers: {
       description: 'Over plain HTTP; the first that applies. Where nobody knows there is none.',
       type: 'array',

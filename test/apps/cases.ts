@@ -12,6 +12,8 @@ export interface AppPod {
   readonly readinessProbe?: RawObject;
   /** Files of a ConfigMap that it mounts. */
   readonly mounted?: Readonly<Record<string, string>>;
+  /** Where; left out: where no program looks. */
+  readonly mountPath?: string;
 }
 
 /**

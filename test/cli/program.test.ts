@@ -87,6 +87,10 @@ const MISTAKES: Readonly<Record<string, readonly [words: readonly string[], mess
     ['serve', '--client-name=kube-apiserver'],
     'error: --client-name needs --client-ca, the authorities whose certificates are accepted\n',
   ],
+  'mounted configurations without the audit': [
+    ['serve', '--audit-mounted-config'],
+    'error: --audit-mounted-config needs --audit, which says what comes of it\n',
+  ],
   'a name of clients that is a pattern': [
     ['serve', '--client-ca=ca.crt', '--client-name=*.example.com'],
     "error: option '--client-name <name>' argument '*.example.com' is invalid. A name is a whole CN or DNS name, without a wildcard or a leading dot.\n",

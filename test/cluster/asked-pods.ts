@@ -25,6 +25,7 @@ export interface PodGiven {
   readonly annotations?: Readonly<Record<string, string>>;
   /** Of the Deployment's template. */
   readonly containers: readonly (object & { readonly name: string })[];
+  readonly volumes?: readonly object[];
   readonly digest: string;
   readonly hostNetwork?: boolean;
   readonly nodeName?: string;
@@ -42,7 +43,7 @@ export async function runPod(client: ApiClient, given: PodGiven): Promise<void> 
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { namespace, name, labels, annotations },
-    spec: { containers, nodeName, hostNetwork },
+    spec: { containers, nodeName, hostNetwork, ...(given.volumes && { volumes: given.volumes }) },
   };
   await mustSucceed(client.create(pod));
   const status = statusOf(given);

@@ -2,6 +2,7 @@
 // Pods; and the webhook that reads what was learned. All of it in a network namespace of its own, for the asker refuses loopback.
 
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -459,6 +460,104 @@ describe.runIf(isInOwnNetwork)('the asker', () => {
       }),
     );
     namespace = before;
+  });
+
+  describe('is found by the webhook and every command, however many ConfigMaps they may read', () => {
+    const create = (one: object) => mustSucceed(cluster.client.create(one as KubeObject));
+    const configMap = (name: string, data: object) =>
+      create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data });
+
+    /** A Deployment of it behind an Ingress, and a Pod of it, with a ConfigMap that only the person who asks may read. */
+    async function mountingWorld(given: object, data: object) {
+      const container = { ...CONTAINER, volumeMounts: [{ name: 'config', mountPath: '/config' }], ...given };
+      const volumes = [{ name: 'config', configMap: { name: 'config' } }];
+      const deployed = (more: object = {}): RawObject =>
+        deployment({ container: { ...container, ...more }, podSpec: { volumes } });
+      await configMap('config', data);
+      await store(service({ neg: '{"ingress": true}', ports: [{ name: 'http', port: 80, targetPort: 8080 }] }));
+      await store(ingress({ class: 'gce' }));
+      await store(deployed());
+      await pod({ containers: [container], volumes, startedAtMs: Date.now() + 60_000 });
+      return deployed;
+    }
+
+    /** What each says of it, by its name. */
+    async function saidOf(guard: GuardProcess, object: RawObject): Promise<Readonly<Record<string, string>>> {
+      const path = `${cluster.controlPlane.dir}/${namespace}.json`;
+      writeFileSync(path, JSON.stringify(placed(object)));
+      const print = async (...words: readonly string[]): Promise<string> => {
+        const reached = ['--no-gke-api', `--kubeconfig=${cluster.controlPlane.kubeconfig()}`];
+        const { out, err } = await runGuard([...words, ...reached]);
+        return `${out}${err}`.replaceAll(/\s+/g, ' ');
+      };
+      return {
+        webhook: (await warningsOf(guard, object)).join(' '),
+        explain: await print('explain', 'web', '-n', namespace),
+        check: await print('check', '--live', path),
+        audit: await print('audit', '-n', namespace),
+      };
+    }
+
+    const namesWith = (said: Readonly<Record<string, string>>, text: string) =>
+      Object.keys(said).filter((name) => said[name]?.includes(text));
+
+    it('what mounts a configuration of nginx', { timeout: TIMEOUT_MS }, async () => {
+      await serve('10.8.1.17', (_, response) => response.writeHead(404).end());
+      const deployed = await mountingWorld({}, { 'default.conf': 'server { listen 8080; }' });
+      await startAsker();
+      expect(await untilLearned()).toMatchObject([{ status: 404, configMaps: [] }]);
+      const SAID = 'gets 404 from container "web" (asked on ';
+      const guard = await startWebhook();
+      await waitFor(
+        'the webhook to know',
+        () => warningsOf(guard, deployed()),
+        (lines) => lines.join().includes(SAID),
+        { timeoutMs: 30_000 },
+      );
+      // The audit says what is certain, and what was learned never is.
+      const said = await saidOf(guard, deployed());
+      expect(namesWith(said, SAID), said['check']).toEqual(['webhook', 'explain', 'check']);
+      const other = deployed({ args: ['--other'] });
+      await mustSucceed(cluster.client.patch(placed(other), placed(other), { type: 'merge' }));
+      expect(namesWith(await saidOf(guard, other), SAID)).toEqual([]);
+    });
+
+    it('argocd-server, whose own answer counts more than the catalogue', { timeout: TIMEOUT_MS }, async () => {
+      const params = 'argocd-cmd-params-cm';
+      await serve('10.8.1.17', (_, response) => response.writeHead(200).end('ok'));
+      await configMap(params, { 'server.insecure': 'false' });
+      const valueFrom = { configMapKeyRef: { name: params, key: 'server.insecure' } };
+      const deployed = await mountingWorld(
+        {
+          image: `quay.io/argoproj/argocd:v3.4.5@${DIGEST}`,
+          args: ['/usr/local/bin/argocd-server'],
+          env: [{ name: 'ARGOCD_SERVER_INSECURE', valueFrom }],
+        },
+        { 'known.crt': 'a certificate' },
+      );
+      const RULE = 'probe-redirects-to-https';
+      const guard = await startWebhook();
+      const everybody = ['webhook', 'explain', 'check', 'audit'];
+      await waitFor(
+        'the webhook to know the Ingress',
+        () => warningsOf(guard, deployed()),
+        (lines) => lines.join().includes(RULE),
+        { timeoutMs: 30_000 },
+      );
+      expect(namesWith(await saidOf(guard, deployed()), RULE)).toEqual(everybody);
+      await startAsker();
+      expect(await untilLearned()).toMatchObject([{ status: 200, configMaps: [params] }]);
+      await waitFor(
+        'the webhook to know the answer',
+        () => warningsOf(guard, deployed()),
+        (lines) => lines.length === 0,
+        { timeoutMs: 30_000 },
+      );
+      expect(namesWith(await saidOf(guard, deployed()), RULE)).toEqual([]);
+      const other = deployed({ command: ['tini', '--'] });
+      await mustSucceed(cluster.client.patch(placed(other), placed(other), { type: 'merge' }));
+      expect(namesWith(await saidOf(guard, other), RULE)).toEqual(everybody);
+    });
   });
 
   it('learns of Google that it was content, by the gate of a Pod, and asks nobody where it may not', {

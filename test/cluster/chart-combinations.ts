@@ -54,9 +54,10 @@ const CHOICES: readonly (readonly Combination[])[] = [
   // The audit without its reports is AUDIT_ALONE: a choice more would be half as many combinations again. All add arguments to one list.
   [
     NOTHING,
-    choice({ audit: { enabled: true, reports: true }, asker: { enabled: true, events: true } }, [
+    choice({ audit: { enabled: true, reports: true, mountedConfig: true }, asker: { enabled: true, events: true } }, [
       'audit',
       'audit-reports',
+      'mounted-config',
       'asker',
       'asker-events',
     ]),

@@ -19,7 +19,7 @@ const EVERYTHING_ON = {
   facts: { httpLoadBalancing: 'enabled', vpcNative: true },
   networkPolicy: { enabled: true },
   monitoring: { enabled: true },
-  audit: { enabled: true, reports: true },
+  audit: { enabled: true, reports: true, mountedConfig: true },
   admissionPolicy: { enabled: true },
 };
 
@@ -144,6 +144,11 @@ describe('Helm refuses', () => {
     ['a key within another', { audit: { enable: true } }, "additional properties 'enable' not allowed"],
     ['another authority', { certificates: 'vault' }, "/certificates': value must be one of"],
     ['no replicas', { replicas: 0 }, "/replicas': minimum"],
+    [
+      'mounted configurations without the audit',
+      { audit: { mountedConfig: true } },
+      "/audit/enabled': value must be true",
+    ],
     ['reports without the audit', { audit: { reports: true } }, "/audit/enabled': value must be true"],
     ['Events of the kubelet without the asker', { asker: { events: true } }, "/asker/enabled': value must be true"],
     ['a digest that is none', { image: { digest: 'sha256:abc' } }, "/image/digest'"],

@@ -168,6 +168,25 @@ describe.skipIf(!hasGo)('the component', () => {
     expect(manifests.filter(({ kind, metadata }) => kind === 'Role' && metadata.name.includes('reports'))).toEqual([]);
   });
 
+  it('mounted-config lets the audit get ConfigMaps by their names, and no more; nothing else may in any namespace', () => {
+    const manifests = renderTogether(['base'], ['components/audit', 'components/mounted-config']);
+    const container = firstAt(only(manifests, 'Deployment'), 'spec', 'template', 'spec', 'containers');
+    expect(listAt(container, 'args').slice(-2)).toEqual(['--audit', '--audit-mounted-config']);
+    expect(listAt(only(manifests, 'ClusterRole', 'gke-ingress-guard-mounted-config'), 'rules')).toEqual([
+      { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
+    ]);
+    const bound = only(manifests, 'ClusterRoleBinding', 'gke-ingress-guard-mounted-config');
+    expect(listAt(bound, 'subjects')).toEqual([
+      { kind: 'ServiceAccount', name: 'gke-ingress-guard', namespace: 'gke-ingress-guard' },
+    ]);
+    const unnamed = (one: Manifest): boolean =>
+      listAt(one, 'rules').some(
+        (rule) => listAt(rule, 'resources').includes('configmaps') && listAt(rule, 'resourceNames').length === 0,
+      );
+    const roles = renderTogether(['base'], ['components/audit']).filter(({ kind }) => kind.endsWith('Role'));
+    expect(roles.filter(unnamed)).toEqual([]);
+  });
+
   it('asker keeps the webhook from asking, and the asker from all but Pods, the API server and one ConfigMap', () => {
     const manifests = withComponent('asker');
     const argsOf = (name: string) =>

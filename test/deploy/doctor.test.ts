@@ -91,6 +91,23 @@ describe.skipIf(!hasGo)('the doctor finds no error in', () => {
     for (const { fix } of errors) expect(fix).toContain('(deploy/components/audit-reports has it)');
   });
 
+  it('base with mounted configurations, whose one right it asks for', async () => {
+    const rendered = renderTogether(
+      ['base'],
+      ['components/cert-manager', 'components/audit', 'components/mounted-config'],
+    );
+    expect((await doctor(rendered)).errors).toEqual([]);
+    const isIts = ({ metadata }: Manifest): boolean => metadata.name === 'gke-ingress-guard-mounted-config';
+    const { errors } = await doctor(rendered.filter((one) => !isIts(one)));
+    expect(errors.map(({ id, message }) => [id, message])).toEqual([
+      [
+        'rights-missing',
+        'it may not get configmaps: with --audit-mounted-config the audit does not know what mounted configurations of web servers say.',
+      ],
+    ]);
+    expect(errors[0]?.fix).toContain('(deploy/components/mounted-config has it)');
+  });
+
   it('base with the asker, of which the guard reads one ConfigMap', async () => {
     const rendered = renderTogether(['base'], ['components/cert-manager', 'components/asker']);
     expect((await doctor(rendered)).errors).toEqual([]);

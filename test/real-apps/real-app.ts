@@ -44,7 +44,10 @@ export interface Start {
 /** A server of Java that builds itself first takes half a minute of a processor, and the machine may have others to serve. */
 const START_MS = 5 * 60_000;
 
-export async function withRunning<T>(app: RealApp, use: (port: number) => Promise<T>): Promise<T> {
+export async function withRunning<T>(
+  app: Pick<RealApp, 'start' | 'starting'>,
+  use: (port: number) => Promise<T>,
+): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'guard-real-app-'));
   const [port, spare, other] = [await freePort(), await freePort(), await freePort()];
   const write = (name: string, text: string): string => {

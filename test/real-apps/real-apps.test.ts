@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { RULES } from '../../src/rules/index.ts';
+import { CONFIGURATIONS, nameOf } from '../apps/configurations.ts';
 import { agrees, answerWords, measuredWords } from '../support/app-agreement.ts';
 import { askCatalogue } from '../support/app-pods.ts';
 import { askAsGoogle } from './ask.ts';
-import { type RealApp, withRunning } from './real-app.ts';
+import { startConfigured } from './configured.ts';
+import { type Place, type RealApp, withRunning } from './real-app.ts';
 import { FRAMEWORK_APPS } from './servers/frameworks.ts';
 import { JAVA_APPS } from './servers/java.ts';
 import { MONITORING } from './servers/monitoring.ts';
@@ -56,5 +58,20 @@ describe.each(APPS.map((app) => [app.name, app] as const))('%s', (_, app) => {
     expect(Object.fromEntries(heard)).toEqual(app.answers);
     const verdicts = heard.map(([path, words]) => [path, verdictOf(app, path, words)]);
     expect(verdicts).toEqual(paths.map((path) => [path, 'agrees']));
+  });
+});
+
+describe.each(CONFIGURATIONS.map((one) => [nameOf(one), one] as const))('%s', (_, configured) => {
+  it('answers Google as the table has it', async () => {
+    const start = (place: Place) => startConfigured(configured, place);
+    const heard = await withRunning({ start }, async (port) => {
+      const asked: (readonly [string, string])[] = [];
+      for (const path of Object.keys(configured.answers)) {
+        const { status, location } = await askAsGoogle(port, path, configured.host);
+        asked.push([path, measuredWords(status, location)]);
+      }
+      return Object.fromEntries(asked);
+    });
+    expect(heard).toEqual(configured.answers);
   });
 });

@@ -9,9 +9,9 @@ import { configMap, deployment, type RawObject } from './objects.ts';
 const MOUNTED = 'files';
 
 export function deploymentOf(pod: AppPod, ports: readonly RawObject[] = []): RawObject {
-  const { mounted, ...rest } = pod;
+  const { mounted, mountPath = '/etc/files', ...rest } = pod;
   const env = Object.entries(pod.env ?? {}).map(([name, value]) => ({ name, value }));
-  const mounts = mounted === undefined ? {} : { volumeMounts: [{ name: MOUNTED, mountPath: '/etc/files' }] };
+  const mounts = mounted === undefined ? {} : { volumeMounts: [{ name: MOUNTED, mountPath }] };
   const volumes = mounted === undefined ? {} : { volumes: [{ name: MOUNTED, configMap: { name: MOUNTED } }] };
   return deployment({ container: { ...rest, ports, env, ...mounts }, podSpec: volumes });
 }

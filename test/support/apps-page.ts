@@ -1,5 +1,7 @@
 // docs/apps.md, from the files of the catalogue.
+
 import type { AppFile } from '../../src/policy/schemas.ts';
+import { CONFIGURATIONS } from '../apps/configurations.ts';
 
 type Answer = AppFile['answers'][number];
 
@@ -26,14 +28,22 @@ ${rows.join('\n')}
 
 ## Signals
 
-What any program may show. It is never certain; the warning names the variable, flag, header or file that it comes from, and
-"unless …" what would make it wrong. A signal speaks only where no app of the catalogue answers, and of a container that is
+What any program may show. But for the configurations below it is never certain; the warning names the variable, flag, header or file
+that it comes from, and "unless …" what would make it wrong. A signal speaks only where no app of the catalogue answers, and of a container that is
 known by its image only where the table says "besides". A list of hosts is one only for a health check without a Host header.
 Files are those of ConfigMaps that the container mounts and that are among the files or, with \`--live\`, in the cluster; a path
-that such a file names is said nothing of. The webhook reads no ConfigMap for it but those of known apps.
+that such a file names is said nothing of. The webhook reads no ConfigMap for it but those of known apps; the audit in the cluster reads
+what is mounted, with [\`components/mounted-config\`](audit.md#what-web-servers-answer).
+
+A configuration of nginx, Caddy or HAProxy is read whole where their own image (\`docker.io/library/nginx\`, \`docker.io/nginxinc/nginx-unprivileged\`,
+\`docker.io/library/caddy\`, \`docker.io/library/haproxy\`, and mirrors that keep that path) starts as it is made and finds it in ConfigMaps: the server block, site or front
+end of the port, its location of the path, and there a redirect or an answer of its own, for a check without a Host header as for one with it. What it says
+then is certain, a 200 too; and where an upstream or files answer, nothing is said. With an include, a variable, a regular expression or
+a directive in it that is not followed, with templates, another command or another volume there, it is as unsure as the table says.
 
 \`npm run test:apps\` runs nginx, Apache httpd, HAProxy, Caddy, Prometheus, oauth2-proxy, and small apps of Django, Flask-Talisman,
-Starlette and Express, asks each as Google's health check asks, and compares the answers with this page.
+Starlette and Express, asks each as Google's health check asks, and compares the answers with this page; and nginx, Caddy
+and HAProxy with ${CONFIGURATIONS.length} configurations.
 
 | signal | asked | answers over plain HTTP | what makes it safe |
 |---|---|---|---|

@@ -342,6 +342,10 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
       watching(world);
       world.args((args) => [...args, '--audit']);
     },
+    'mounted ConfigMaps that it may not read': (world) => {
+      watching(world);
+      world.args((args) => [...args, '--audit-mounted-config']);
+    },
     'reports that it may not write': (world) => {
       watching(world);
       world.args((args) => [...args, '--audit-reports']);

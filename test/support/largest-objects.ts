@@ -105,7 +105,11 @@ const CONTAINER = {
   env: [{ name: 'A', value: 'b', valueFrom: { configMapKeyRef: { name: 'web', key: 'a' } } }],
   envFrom: [{ prefix: 'P', configMapRef: { name: 'web' } }],
   ports: [{ name: 'http', containerPort: 8080 }],
-  volumeMounts: [{ name: 'config', subPath: 'web.conf' }],
+  volumeMounts: [
+    { name: 'config', mountPath: '/etc/nginx/nginx.conf', subPath: 'web.conf' },
+    { name: 'config', mountPath: '/etc/nginx/conf.d', subPathExpr: '$(A)' },
+    { name: 'data', mountPath: '/data' },
+  ],
   readinessProbe: { httpGet: HTTP_GET, periodSeconds: 10, timeoutSeconds: 1 },
   lifecycle: { preStop: { sleep: { seconds: 5 }, exec: { command: ['sleep', '5'] } } },
 };

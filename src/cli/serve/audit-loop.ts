@@ -6,6 +6,7 @@ import { ADMISSION_STEPS } from '../../admission/left-out.ts';
 import { Announcements } from '../../audit/announcements.ts';
 import { boundCounts } from '../../audit/bounded-counts.ts';
 import { CurrentFindings } from '../../audit/current-findings.ts';
+import { MountedConfigs } from '../../audit/mounted-configs.ts';
 import { ReportSchedule } from '../../audit/report-schedule.ts';
 import type { ViewChanges } from '../../audit/view-changes.ts';
 import type { ClusterConnection } from '../../cluster/api/connection.ts';
@@ -19,6 +20,7 @@ import { createReportMetrics, type ReportMetrics } from '../../server/report-met
 import type { Corridor } from '../../verdict/corridor.ts';
 import { writeEvents } from '../audit/event-writer.ts';
 import { AUDIT_TIMES, type NamespaceAudit, runLiveAudit } from '../audit/live-audit.ts';
+import { readMountedConfigs } from '../audit/mounted-config-reader.ts';
 import { writeReports } from '../audit/report-writer.ts';
 import { type ElectionWords, electionLog } from '../election-log.ts';
 
@@ -31,6 +33,8 @@ export interface AuditLoopOptions {
   readonly intervalMs: number;
   /** Whether reports are written too. */
   readonly reports: boolean;
+  /** Whether what workloads mount of ConfigMaps is read too, for the audit alone. */
+  readonly mountedConfig: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -86,6 +90,8 @@ class AuditTerm {
   readonly current = new CurrentFindings();
   /** undefined where no reports are asked for. */
   readonly reports: ReportSchedule | undefined;
+  /** undefined where none are read. */
+  readonly #mounted: MountedConfigs | undefined;
   readonly #options: AuditLoopOptions;
   readonly #metrics: AuditMetrics;
   readonly #reportMetrics: ReportMetrics | undefined;
@@ -99,6 +105,7 @@ class AuditTerm {
     this.#options = options;
     this.#metrics = metrics;
     this.#reportMetrics = reportMetrics;
+    this.#mounted = options.mountedConfig ? new MountedConfigs() : undefined;
     this.reports = reportMetrics && new ReportSchedule(options.view.snapshot, performance.now());
   }
 
@@ -107,7 +114,7 @@ class AuditTerm {
   }
 
   async run(instance: string, signal: AbortSignal): Promise<void> {
-    const { connection, view, changes, corridor, logger, intervalMs } = this.#options;
+    const { connection, view, changes, logger, intervalMs } = this.#options;
     // Where one of them ends by an error, the others must not go on alone.
     const failed = new AbortController();
     const all = AbortSignal.any([signal, failed.signal]);
@@ -119,11 +126,12 @@ class AuditTerm {
     await Promise.all([
       writeEvents({ announcements: this.#announcements, connection, instance, logger, onWrite }, all).catch(ending),
       this.#writeReports(all).catch(ending),
+      this.#readMounted(all).catch(ending),
       runLiveAudit(
         {
           view,
           changes,
-          corridor,
+          corridor: () => this.#corridor(),
           times: { ...AUDIT_TIMES, intervalMs },
           // Whoever may write one object must not stop the loop with it.
           steps: ADMISSION_STEPS,
@@ -133,6 +141,19 @@ class AuditTerm {
         all,
       ).catch(ending),
     ]);
+  }
+
+  /** With what was read for the audit alone. */
+  #corridor(): Corridor {
+    const corridor = this.#options.corridor();
+    return this.#mounted === undefined ? corridor : { ...corridor, snapshot: this.#mounted.over(corridor.snapshot) };
+  }
+
+  async #readMounted(signal: AbortSignal): Promise<void> {
+    if (this.#mounted === undefined) return;
+    const { connection, view, changes, corridor, intervalMs, logger } = this.#options;
+    const read = { configs: this.#mounted, connection, view, changes, corridor, intervalMs, logger };
+    await readMountedConfigs(read, signal);
   }
 
   async #writeReports(signal: AbortSignal): Promise<void> {

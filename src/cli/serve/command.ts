@@ -72,6 +72,11 @@ export function addServe(program: Command, io: Io, setExitCode: SetExitCode): vo
       'with --audit: write a report of each namespace too, for dashboards of policies (docs/audit.md)',
       false,
     )
+    .option(
+      '--audit-mounted-config',
+      'with --audit: read the ConfigMaps too that workloads behind Ingresses mount, for what web servers answer (docs/audit.md)',
+      false,
+    )
     .addOption(
       new Option('--learned', 'warn too of what `serve --ask` learned of apps in this cluster (docs/asker.md)')
         .conflicts('cluster')
@@ -99,6 +104,9 @@ export function addServe(program: Command, io: Io, setExitCode: SetExitCode): vo
         }
         if (given.auditReports && !given.audit) {
           command.error('error: --audit-reports needs --audit, which finds what is reported');
+        }
+        if (given.auditMountedConfig && !given.audit) {
+          command.error('error: --audit-mounted-config needs --audit, which says what comes of it');
         }
         const options = { ...given, clientNames, selfSigned: selfSigned ? { namespace, serviceName } : undefined };
         const run =

@@ -48,6 +48,8 @@ export interface ServeOptions extends ClusterFactsOptions {
   readonly audit: boolean;
   /** Whether it is written into reports, beside Events. */
   readonly auditReports: boolean;
+  /** Whether what workloads mount of ConfigMaps is read for it. */
+  readonly auditMountedConfig: boolean;
   /** Milliseconds. */
   readonly auditInterval: number;
   /** Whether what was learned of apps in this cluster counts. */
@@ -172,13 +174,13 @@ interface AuditParts {
 
 /** Loaded where it is asked for only. @returns a function that ends it */
 async function startAudit(
-  { auditInterval: intervalMs, auditReports: reports }: ServeOptions,
+  { auditInterval: intervalMs, auditReports: reports, auditMountedConfig: mountedConfig }: ServeOptions,
   { cluster, changes, ...parts }: AuditParts,
 ): Promise<() => Promise<void>> {
   if (cluster === undefined || changes === undefined) return async () => undefined;
   const { startAuditLoop } = await import('./audit-loop.ts');
   const { connection, view } = cluster;
-  return startAuditLoop({ connection, view, changes, intervalMs, reports, ...parts });
+  return startAuditLoop({ connection, view, changes, intervalMs, reports, mountedConfig, ...parts });
 }
 
 /** Plans of every namespace may rest on it. */

@@ -105,6 +105,10 @@ const PURPOSES: Readonly<Record<Purpose, { readonly effect: string; readonly sou
     effect: 'with --audit-reports the guard cannot keep its reports of what is stored.',
     source: 'deploy/components/audit-reports',
   },
+  'mounted-config': {
+    effect: 'with --audit-mounted-config the audit does not know what mounted configurations of web servers say.',
+    source: 'deploy/components/mounted-config',
+  },
   learned: {
     effect:
       'with --learned the guard does not know what was learned of apps, and warns of those of its catalogue only.',
