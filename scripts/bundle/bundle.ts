@@ -27,6 +27,8 @@ export async function bundleOf(root: string): Promise<Bundle> {
     input: Object.fromEntries(entries),
     platform: 'node',
     plugins: [leaveInstalled(root, modules)],
+    // No names of files in it: where it is made would be seen.
+    experimental: { attachDebugInfo: 'none' },
     // Else the generated APIs stay, for their classes are built up step by step.
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\/@kubernetes\/client-node\//, sideEffects: false }] },
     onLog: (level, log) => {
