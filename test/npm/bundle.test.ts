@@ -12,6 +12,7 @@ import { bundleOf } from '../../scripts/bundle/bundle.ts';
 import { page, playApiServer, stream } from '../live/api-server.ts';
 import { startFakeGkeApi, startFakeMetadata } from '../support/fake-gke-api.ts';
 import { startGuard } from '../support/guard-process.ts';
+import { loadedModules } from '../support/loaded-modules.ts';
 import { ingress } from '../support/objects.ts';
 import { createReviewClient, reviewOf } from '../support/reviews.ts';
 import { type Packed, pack, ROOT } from './packed.ts';
@@ -74,8 +75,20 @@ async function runPackage(words: readonly string[], env: Readonly<Record<string,
 }
 
 describe('from the bundle', () => {
+  it('a command over files loads nothing, and one that asks a cluster its client only', () => {
+    const bundled = (...words: readonly string[]): readonly string[] =>
+      loadedModules(inPackage('dist/main.js'), ...words).flatMap(
+        (url) => /\/dist\/(\w\S*\/bundled\/\S*)$/.exec(url)?.[1] ?? [],
+      );
+    const files = join(ROOT, 'examples');
+    expect(bundled('check', files)).toEqual([]);
+    expect(bundled('check', files, '--live', '--kubeconfig=/nowhere/config')).toEqual([
+      'cluster/bundled/kubernetes-client.js',
+    ]);
+  });
+
   it('the webhook serves, counts and logs', async () => {
-    const guard = await startGuard({ program: [inPackage('dist/main.js')] });
+    const guard = await startGuard({ program: [inPackage('dist/main.js')], args: ['--drain-seconds=0'] });
     const client = createReviewClient({ port: guard.webhookPort, caPem: guard.caPem });
     const { allowed } = await client.review('validate', reviewOf(ingress({ class: 'gce' })));
     client.close();
