@@ -54,7 +54,7 @@ async function main(): Promise<number> {
     process.stdout.write(`VULNERABLE: ${name} (${severity}): ${why}\n`);
   }
   if (grave.length === 0) {
-    process.stdout.write('No known vulnerability of high or critical severity in the production dependencies.\n');
+    process.stdout.write('No known vulnerability of high or critical severity in what is installed or bundled.\n');
     return 0;
   }
   process.stdout.write('  Run npm audit for more on each, and npm audit fix for what a newer version fixes.\n');
