@@ -12,7 +12,7 @@ export interface Bundle {
 }
 
 /** The files whose imports are bundled, below src/. */
-export function entriesOf(root: string): readonly string[] {
+function entriesOf(root: string): readonly string[] {
   return globSync('*/bundled/*.ts', { cwd: join(root, 'src') })
     .map((file) => file.replaceAll(sep, '/'))
     .toSorted();

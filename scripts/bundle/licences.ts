@@ -26,7 +26,7 @@ interface Manifest {
   readonly license: string;
 }
 
-export function manifestOf(root: string, place: string): Manifest {
+function manifestOf(root: string, place: string): Manifest {
   return JSON.parse(readFileSync(join(root, place, 'package.json'), 'utf8'));
 }
 
