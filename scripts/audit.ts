@@ -1,7 +1,12 @@
-// `npm run audit`: known vulnerabilities of high or critical severity in the production dependencies.
+// `npm run audit`: known vulnerabilities of high or critical severity in what is installed with the program or bundled into it, and in all
+// that those packages name as their dependencies, bundled or not.
 // Exit codes: 0 none, 1 some, 2 the registry could not be asked, which says nothing either way.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shippedOf, writeProject } from './bundle/shipped.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const GRAVE = ['high', 'critical'];
@@ -18,9 +23,21 @@ interface Report {
   readonly error?: { readonly summary?: string };
 }
 
-function main(): number {
-  const words = ['audit', '--omit=dev', '--package-lock-only', '--audit-level=high', '--json'];
-  const { stdout, stderr } = spawnSync('npm', words, { cwd: ROOT, encoding: 'utf8' });
+async function runNpm(): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const cwd = mkdtempSync(join(tmpdir(), 'guard-audited-'));
+  try {
+    writeProject(ROOT, await shippedOf(ROOT), cwd);
+    return spawnSync('npm', ['audit', '--package-lock-only', '--audit-level=high', '--json'], {
+      cwd,
+      encoding: 'utf8',
+    });
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<number> {
+  const { stdout, stderr } = await runNpm();
   const report = reportOf(stdout);
   // npm's exit code is 1 for both.
   if (report?.vulnerabilities === undefined) {
@@ -37,12 +54,10 @@ function main(): number {
     process.stdout.write(`VULNERABLE: ${name} (${severity}): ${why}\n`);
   }
   if (grave.length === 0) {
-    process.stdout.write('No known vulnerability of high or critical severity in the production dependencies.\n');
+    process.stdout.write('No known vulnerability of high or critical severity in what is installed or bundled.\n');
     return 0;
   }
-  process.stdout.write(
-    '  Run npm audit --omit=dev for the advisories, and npm audit fix for what a newer version fixes.\n',
-  );
+  process.stdout.write('  Run npm audit for more on each, and npm audit fix for what a newer version fixes.\n');
   return 1;
 }
 
@@ -54,4 +69,4 @@ function reportOf(text: string): Report | undefined {
   }
 }
 
-process.exitCode = main();
+process.exitCode = await main();

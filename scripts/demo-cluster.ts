@@ -69,7 +69,9 @@ async function demo(kubectl: Kubectl, cleanup: Cleanup, stopped: AbortSignal): P
   const pods = await startPods({ cluster, manifests, port });
   cleanup.push(() => pods.stop());
   stopped.throwIfAborted();
-  print('There are no nodes: the Pods of deploy/ run as processes here, each with the rights of its ServiceAccount.\n');
+  print(
+    'There are no nodes and no controllers: the Pods of deploy/ run as processes here, each with the rights of its ServiceAccount.\n',
+  );
   print(tourText({ root: ROOT, kubectl, kubeconfig, overlay }));
   await Promise.race([once(stopped, 'abort'), pods.failed, tellOfFacts(pods, stopped)]);
 }

@@ -1,7 +1,7 @@
-// `npm run sbom [-- FILE]`: the production dependencies as CycloneDX JSON, to FILE or stdout. From the lock file alone, so
-// neither a registry nor node_modules is needed. npm writes it, with two things set right:
-// - `npm sbom --omit=dev` leaves out what a development dependency needs too (yaml, debug, qs): so npm gets to see a
-//   project without any;
+// `npm run sbom [-- FILE]`: what is shipped as CycloneDX JSON, to FILE or stdout: the packages that are installed with the program, and
+// those that are bundled into it. From the lock file and node_modules, without a registry. npm writes it, with three things set right:
+// - npm gets to see a project in which the bundled libraries are dependencies, and no other development dependency is;
+// - packages of which nothing is bundled are taken out;
 // - a time, a random number and the name of the folder would differ from run to run: they come from the content.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,44 +9,36 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Shipped, shippedOf, writeProject } from './bundle/shipped.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-interface Bom {
-  readonly bomFormat: string;
-  readonly components: readonly unknown[];
-  serialNumber?: string;
-  metadata: { timestamp?: string; component: { name: string } };
+interface Component {
+  readonly 'bom-ref': string;
+  readonly properties: readonly { readonly name: string; readonly value: string }[];
 }
 
-interface Manifest {
-  readonly name: string;
-  devDependencies?: unknown;
+interface Bom {
+  readonly bomFormat: string;
+  components: readonly Component[];
+  dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+  serialNumber?: string;
+  metadata: { timestamp?: string; component: { name: string; readonly 'bom-ref': string } };
 }
 
 interface Lock {
-  packages: Record<string, Manifest & { readonly dev?: boolean }>;
+  readonly name: string;
+  readonly packages: Readonly<Record<string, { readonly version?: string }>>;
 }
 
-function read<T>(file: string): T {
-  return JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
-}
-
-/** What a user of the package would install. */
-function writeProduction(dir: string): void {
-  const manifest = read<Manifest>('package.json');
-  const lock = read<Lock>('package-lock.json');
-  delete manifest.devDependencies;
-  lock.packages = Object.fromEntries(Object.entries(lock.packages).filter(([, { dev }]) => dev !== true));
-  delete lock.packages['']?.devDependencies;
-  writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest));
-  writeFileSync(join(dir, 'package-lock.json'), JSON.stringify(lock));
-}
-
-function runNpm(): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+function runNpm(shipped: Shipped): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
   const dir = mkdtempSync(join(tmpdir(), 'guard-sbom-'));
   try {
-    writeProduction(dir);
+    writeProject(ROOT, shipped, dir);
     const options = ['--package-lock-only', '--sbom-format=cyclonedx', '--sbom-type=application'];
     return spawnSync('npm', ['sbom', ...options], { cwd: dir, encoding: 'utf8' });
   } finally {
@@ -54,15 +46,16 @@ function runNpm(): { readonly status: number | null; readonly stdout: string; re
   }
 }
 
-function main([file]: readonly string[]): number {
-  const { status, stdout, stderr } = runNpm();
+async function main([file]: readonly string[]): Promise<number> {
+  const shipped = await shippedOf(ROOT);
+  const { status, stdout, stderr } = runNpm(shipped);
   if (status !== 0) {
     process.stderr.write(`npm sbom failed, so there is no SBOM. It needs npm 10 or later, and said:\n${stderr}\n`);
     return 1;
   }
   const bom: Bom = JSON.parse(stdout);
   if (bom.bomFormat !== 'CycloneDX' || bom.components.length === 0) throw new TypeError('npm sbom wrote no CycloneDX');
-  bom.metadata.component.name = read<Manifest>('package.json').name;
+  keepShipped(bom, shipped);
   delete bom.serialNumber;
   delete bom.metadata.timestamp;
   const epoch = process.env['SOURCE_DATE_EPOCH'];
@@ -72,6 +65,22 @@ function main([file]: readonly string[]): number {
   if (file === undefined) process.stdout.write(text);
   else writeFileSync(file, text);
   return 0;
+}
+
+/** Names what is bundled by the property that CycloneDX has for it. */
+function keepShipped(bom: Bom, { installed, bundled }: Shipped): void {
+  const { name, packages }: Lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+  bom.metadata.component.name = name;
+  const refOf = (place: string): string => `${place.replace(/^.*node_modules\//, '')}@${packages[place]?.version}`;
+  const kept = new Set([bom.metadata.component['bom-ref'], ...[...installed, ...bundled].map(refOf)]);
+  const ofBundle = new Set(bundled.map(refOf));
+  const mark = { name: 'cdx:npm:package:bundled', value: 'true' };
+  bom.components = bom.components
+    .filter((one) => kept.has(one['bom-ref']))
+    .map((one) => (ofBundle.has(one['bom-ref']) ? { ...one, properties: [...one.properties, mark] } : one));
+  bom.dependencies = bom.dependencies
+    .filter(({ ref }) => kept.has(ref))
+    .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((one) => kept.has(one)) }));
 }
 
 /** A UUID of version 8 (RFC 9562): of the content, and nothing else. */
@@ -87,4 +96,4 @@ function uuidOf(text: string): string {
   ].join('-');
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

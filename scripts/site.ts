@@ -2,9 +2,11 @@
 // site/node_modules, which the project's own `npm ci` leaves alone.
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { checkBuiltLinks } from './site/built-links.ts';
 import { brokenLinks } from './site/links.ts';
 import { readPages } from './site/pages.ts';
 import { runIn } from './site/run.ts';
+import { searchEntries } from './site/search-entries.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SITE = fileURLToPath(new URL('../site/', import.meta.url));
@@ -25,4 +27,6 @@ runIn(SITE, process.execPath, [
   '--config=eleventy.config.ts',
   '--quiet',
 ]);
+const addresses = searchEntries(pages).map(({ address }) => address);
+checkBuiltLinks(`${SITE}/dist`, addresses);
 process.stdout.write(`${pages.length} pages: open site/dist/index.html\n`);

@@ -1,7 +1,10 @@
-// The documentation site before it is built: its links, its menu, its addresses and what its search knows.
-import { existsSync, readFileSync } from 'node:fs';
+// The documentation site before it is built: its links, its menu, its addresses and what its search knows; and the links of a built one.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { checkBuiltLinks } from '../scripts/site/built-links.ts';
 import { createAnchors, sectionsOf } from '../scripts/site/headings.ts';
 import { brokenLinks } from '../scripts/site/links.ts';
 import { LISTED_ELSEWHERE, NAVIGATION } from '../scripts/site/navigation.ts';
@@ -41,6 +44,65 @@ describe('links of the pages', () => {
       'docs/b.md: ../README.md leads nowhere',
     ]);
     expect(linksOf('[a](https://kubernetes.io) [b](mailto:a@b.example)')).toEqual([]);
+  });
+});
+
+describe('links of the built site', () => {
+  /** A site of these files, on a disk. */
+  function built(files: Readonly<Record<string, string>>): string {
+    const directory = mkdtempSync(join(tmpdir(), 'guard-site-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), text);
+    }
+    return directory;
+  }
+  const RULE = '<h2 id="fix">Fix</h2> <a href="../index.html#top-of-it">up</a> <img src="../images/a.png" alt="">';
+  const SOUND = {
+    'index.html':
+      '<h1 id="top-of-it">A &lt;a href="no.html"> &gt; B</h1> <a class="x" href="rules/a.html#fix">a</a> <a href="#top-of-it">',
+    'rules/a.html': `${RULE} <a href="https://kubernetes.io/#x">k</a> <!-- <a href="gone.html"> -->`,
+    'images/a.png': '',
+  };
+
+  it('lead to a file of it, and to a place on its page', () => {
+    expect(() => checkBuiltLinks(built(SOUND), ['rules/a.html#fix', 'index.html'])).not.toThrow();
+  });
+
+  it.each([
+    ['a page', '<a href="b.html">', 'rules/a.html: b.html leads nowhere'],
+    [
+      'a place on another page',
+      '<a href="../index.html#gone">',
+      'rules/a.html: ../index.html#gone: index.html has no such place',
+    ],
+    [
+      'a place on its own page',
+      '<p title="1 > 0"><a\n  href="#gone">',
+      'rules/a.html: #gone: rules/a.html has no such place',
+    ],
+    [
+      'a picture, whose name differs by a capital',
+      '<img src="../images/A.png" />',
+      'rules/a.html: ../images/A.png leads nowhere',
+    ],
+    ['a script', '<script src="../assets/gone.js" defer></script>', 'rules/a.html: ../assets/gone.js leads nowhere'],
+    ['a directory, which a disk does not serve', '<a href="../rules/">', 'rules/a.html: ../rules/ leads nowhere'],
+    ['the root of a host', '<a href="/index.html">', 'rules/a.html: /index.html leads nowhere'],
+    ['what lies outside', '<a href="../../index.html">', 'rules/a.html: ../../index.html leads nowhere'],
+  ])('end the build where one leads to %s that is not there', (_, html, said) => {
+    const directory = built({ ...SOUND, 'rules/a.html': `${RULE}${html}` });
+    expect(() => checkBuiltLinks(directory, [])).toThrow(
+      new Error(`links of the built site that lead nowhere:\n${said}`),
+    );
+  });
+
+  it('are those of the search too', () => {
+    expect(() => checkBuiltLinks(built(SOUND), ['rules/a.html#gone'])).toThrow(
+      'search: rules/a.html#gone: rules/a.html has no such place',
+    );
+    expect(readFileSync(`${ROOT}/scripts/site.ts`, 'utf8')).toMatch(/^checkBuiltLinks\(.*\/dist`, addresses\);$/m);
   });
 });
 

@@ -9,6 +9,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shippedOf } from '../scripts/bundle/shipped.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,7 +26,8 @@ interface LockedPackage {
 const { packages }: { packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(
   readFileSync(`${ROOT}package-lock.json`, 'utf8'),
 );
-const production = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+const shipped = await shippedOf(ROOT);
+const production = [...shipped.installed, ...shipped.bundled].map((path) => [path, packages[path] ?? {}] as const);
 
 /** From its place, such as node_modules/a/node_modules/@scope/name. */
 function nameOf(path: string): string {
@@ -60,7 +62,17 @@ async function runScript(script: string, env: Readonly<Record<string, string>> =
   return { code, stdout, stderr };
 }
 
-describe('a production dependency', () => {
+it('the packages that are shipped are those that are installed, without a development dependency, and those that are bundled', () => {
+  const names = (places: readonly string[]): readonly string[] => places.map(nameOf);
+  expect(names(shipped.installed)).toEqual(expect.arrayContaining(['ajv', 'commander', 'js-yaml', 'yaml']));
+  expect(names(shipped.bundled)).toEqual(
+    expect.arrayContaining(['@kubernetes/client-node', 'google-auth-library', 'express', 'ws']),
+  );
+  expect(shipped.bundled.filter((place) => packages[place]?.dev !== true)).toEqual([]);
+  expect(names([...shipped.installed, ...shipped.bundled])).not.toContain('vitest');
+});
+
+describe('a package that is shipped', () => {
   it('is of a licence that is known here', () => {
     expect(production.length).toBeGreaterThan(20);
     const odd = production.filter(([, { license }]) => license === undefined || !LICENCES.includes(license));
@@ -81,7 +93,7 @@ describe('a production dependency', () => {
 });
 
 describe('npm run sbom', () => {
-  it('lists every production dependency with its hash, and says the same twice', async () => {
+  it('lists every package that is installed or bundled with its hash, and says the same twice', async () => {
     const [first, second] = [await runScript('sbom'), await runScript('sbom')];
     expect([first.code, first.stderr]).toEqual([0, '']);
     expect(second.stdout).toBe(first.stdout);
@@ -95,13 +107,26 @@ describe('npm run sbom', () => {
     });
     interface Component {
       readonly purl: string;
+      readonly 'bom-ref': string;
       readonly hashes: readonly { readonly alg: string }[];
+      readonly properties: readonly { readonly name: string; readonly value: string }[];
     }
     const components: readonly Component[] = bom.components;
     const listed = new Set(components.map(({ purl }) => decodeURIComponent(purl)));
     const wanted = production.map(([path, { version }]) => `pkg:npm/${nameOf(path)}@${version}`);
     expect(listed).toEqual(new Set(wanted));
     for (const { hashes } of components) expect(hashes.map(({ alg }) => alg)).toEqual(['SHA-512']);
+    const bundled = components.filter(({ properties }) =>
+      properties.some(({ name, value }) => name === 'cdx:npm:package:bundled' && value === 'true'),
+    );
+    expect(new Set(bundled.map((one) => one['bom-ref']))).toEqual(
+      new Set(shipped.bundled.map((place) => `${nameOf(place)}@${packages[place]?.version}`)),
+    );
+    const refs = new Set([bom.metadata.component, ...components].map((one) => one['bom-ref']));
+    const dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[] = bom.dependencies;
+    expect(dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]).filter((ref) => !refs.has(ref))).toEqual(
+      [],
+    );
   });
 
   it('carries the time that SOURCE_DATE_EPOCH gives, and no other', async () => {

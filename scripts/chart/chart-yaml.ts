@@ -38,10 +38,19 @@ export function chartYaml({ version, description, license, homepage }: Package, 
     kubeVersion: '>=1.30.0-0',
     keywords: ['gke', 'ingress', 'admission-webhook', 'load-balancer', 'neg'],
     ...(homepage ? { home: homepage } : {}),
+    ...iconOf(version, homepage, released),
     ...(released === undefined ? {} : { sources: [released.source] }),
     annotations: annotationsOf(license, released),
   };
   return BANNER + stringify(chart, { lineWidth: 0 });
+}
+
+/** Of the site; where there is none, of the repository as it is tagged, from where GitHub serves files. */
+function iconOf(version: string, homepage: string | undefined, released: Released | undefined) {
+  if (homepage) return { icon: `${homepage}/assets/icon.svg` };
+  const repository = /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+)$/.exec(released?.source ?? '')?.[1];
+  if (repository === undefined) return {};
+  return { icon: `https://raw.githubusercontent.com/${repository}/v${version}/site/assets/icon.svg` };
 }
 
 function annotationsOf(license: string, released: Released | undefined): Readonly<Record<string, string>> {

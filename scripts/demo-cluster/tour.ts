@@ -32,7 +32,8 @@ function steps(overlay: string): readonly Step[] {
         ['cp', 'examples/addon-on.yaml', facts],
         ['kubectl', 'apply', '-k', overlay],
       ],
-      promise: 'The facts say that the add-on is on: "configmap/gke-ingress-guard-facts configured".',
+      promise:
+        'The facts say that the add-on is on: "configmap/gke-ingress-guard-facts configured". The guard takes them up a moment later, which is said in this terminal.',
     },
     {
       commands: [apply('argocd-ingress.yaml')],
@@ -42,7 +43,8 @@ function steps(overlay: string): readonly Step[] {
       commands: [
         ['npm', 'run', '-s', 'guard', '--', 'explain', 'ingress/argocd-server', '-n', 'argocd', '--facts', facts],
       ],
-      promise: 'The load balancer that GKE would build, and its break: "C47, the app does not answer with 200".',
+      promise:
+        'The load balancer that GKE would build, and its break: "C47, the app does not answer with 200". There is no controller here that would build it: "GKE has not touched it yet".',
     },
   ];
 }

@@ -13,7 +13,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
-} from '@peculiar/x509';
+} from './bundled/x509.ts';
 import type { PemPair } from './pem.ts';
 
 /** An API server's clock may be behind this one. Certificates are whole seconds, so is this. */

@@ -2,9 +2,9 @@
 // what goes out is an AdmissionReview or a JSON error of the table.
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Webhook } from '../admission/admit.ts';
 import { reject } from './answer.ts';
+import { type Express, express, type NextFunction, type Request, type Response } from './bundled/express.ts';
 import { createDeadlines } from './deadline.ts';
 import { handleReview, type ReviewDependencies } from './handle-review.ts';
 

@@ -1,5 +1,5 @@
 // The metrics of `serve --audit`. Only the replica that leads has findings, so a sum over all replicas counts them once.
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from './bundled/prom-client.ts';
 
 export interface AuditMetrics {
   leads(isLeading: boolean): void;

@@ -1,6 +1,7 @@
 // The log of `serve`: one line of JSON each, in which nothing that a client sent can act on a terminal.
-import { type Logger, pino } from 'pino';
+
 import { plainJson } from '../kubernetes/plain-text.ts';
+import { type Logger, pino } from './bundled/pino.ts';
 
 const WARN = 40;
 

@@ -1,7 +1,8 @@
 // Prometheus metrics, in a registry of their own so that two servers in one process do not share numbers.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
 import { FACT_NAMES, type Facts } from '../facts/facts.ts';
 import type { RankedFinding } from '../verdict/verdict.ts';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from './bundled/prom-client.ts';
 
 export interface Metrics {
   readonly registry: Registry;

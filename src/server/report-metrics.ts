@@ -1,5 +1,5 @@
 // The metrics of `serve --audit-reports`. Only the replica that leads writes reports.
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from './bundled/prom-client.ts';
 
 export interface ReportMetrics {
   report(outcome: 'created' | 'updated' | 'deleted' | 'foreign' | 'failed'): void;

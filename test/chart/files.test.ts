@@ -1,5 +1,5 @@
 // deploy/chart as it is: what is generated of it is up to date, nothing of deploy/ is forgotten, and values and schema agree.
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -100,6 +100,21 @@ describe('a release', () => {
     expect(parse(chartYaml({ ...project, homepage: 'https://guard.example' }))).toMatchObject({
       home: 'https://guard.example',
     });
+  });
+
+  it('has an icon, from the home page or else from the tag on GitHub, and none where there is neither', () => {
+    const iconOf = (homepage: string, source?: string): unknown => {
+      const released = source === undefined ? undefined : { image: `guard@${digest}`, source, changes: [] };
+      const chart: unknown = parse(chartYaml({ ...project, version: '1.2.3', homepage }, released));
+      return Object(chart).icon;
+    };
+    expect(iconOf('https://guard.example')).toBe('https://guard.example/assets/icon.svg');
+    expect(iconOf('', 'https://github.com/owner/guard')).toBe(
+      'https://raw.githubusercontent.com/owner/guard/v1.2.3/site/assets/icon.svg',
+    );
+    expect(iconOf('', 'https://git.example/owner/guard')).toBeUndefined();
+    expect(iconOf('')).toBeUndefined();
+    expect(existsSync(new URL('../../site/assets/icon.svg', import.meta.url))).toBe(true);
   });
 
   it('shows on Artifact Hub what changed', () => {

@@ -1,34 +1,16 @@
 // A client of Kubernetes takes most of a second to load, which commands over files must not pay.
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { loadedModules } from '../support/loaded-modules.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-/** Runs in the program before it starts, and writes each module that it loads to stderr. */
-const TELL = `
-  import { registerHooks } from 'node:module';
-  registerHooks({
-    load(url, context, next) {
-      process.stderr.write('LOADED ' + url + '\\n');
-      return next(url, context);
-    },
-  });
-`;
-
-function modulesOf(...words: readonly string[]): readonly string[] {
-  const hook = `data:text/javascript,${encodeURIComponent(TELL)}`;
-  const { stderr } = spawnSync(process.execPath, ['--import', hook, MAIN, ...words], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_ENV: 'production', KUBECONFIG: '', HOME: '/dev/null', PATH: '' },
-  });
-  return stderr.split('\n').filter((line) => line.startsWith('LOADED '));
-}
+const modulesOf = (...words: readonly string[]): readonly string[] => loadedModules(MAIN, ...words);
 
 const ofCluster = (modules: readonly string[]): readonly string[] =>
   modules.filter((url) => /\/src\/cluster\/|@kubernetes\/client-node|google-auth-library/.test(url));
 
-/** Of the server and of certificates: nor do these commands need them (docs/adr/0029). */
+/** Of the server and of certificates: nor do these commands need them (docs/adr/0039). */
 const ofServer = (modules: readonly string[]): readonly string[] =>
   modules.filter((url) => /\/node_modules\/(express|prom-client|pino|@peculiar\/x509)\//.test(url));
 

@@ -4,12 +4,10 @@ import { once } from 'node:events';
 import { chmodSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createAuthority } from '../support/certificates.ts';
+import { MAIN } from '../support/program.ts';
 import { directoryOf } from './support.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 interface Ended {
   readonly code: number | null;

@@ -1,13 +1,13 @@
 // `audit` as a user runs it, of what a real API server has stored; and that it says what `check --live` says of the same objects.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { PageView } from '../../src/report/html/view.ts';
 import { directoryOf, VERSION } from '../cli/support.ts';
 import { deployment, ingress, ingressOf, pathTo, type RawObject, service } from '../support/objects.ts';
+import { MAIN } from '../support/program.ts';
 import { validateSarif } from '../support/sarif.ts';
 import { type KubeObject, mustSucceed } from './api-client.ts';
 import { kubeconfigFor, runGuard, tokenWithRights } from './live-cli.ts';
@@ -17,7 +17,6 @@ import { waitFor } from './wait-for.ts';
 // Starting the program takes seconds where the machine does other things too.
 const TIMEOUT_MS = 120_000;
 const FACTS = 'apiVersion: gke-ingress-guard.dev/v1\nkind: ClusterFacts\nhttpLoadBalancing: enabled\nvpcNative: true\n';
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 let cluster: TestCluster;
 let worlds = 0;

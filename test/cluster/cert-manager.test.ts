@@ -9,7 +9,6 @@ import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Diagnosis } from '../../src/doctor/check.ts';
 import { at } from '../../src/kubernetes/read.ts';
@@ -19,6 +18,7 @@ import { type ServingProcess, startServing } from '../support/guard-process.ts';
 import { shakeHands } from '../support/handshake.ts';
 import { DEPLOY, type Manifest, render } from '../support/kustomize.ts';
 import { service } from '../support/objects.ts';
+import { MAIN } from '../support/program.ts';
 import { type ApiClient, type ApiResponse, type KubeObject, mustSucceed } from './api-client.ts';
 import { type CertManager, conditionOf, renew, startCertManager } from './cert-manager.ts';
 import { factsText, NAME } from './deployed-guard.ts';
@@ -30,7 +30,6 @@ import { startTestCluster, type TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait-for.ts';
 
 const { namespace } = NAME;
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const PORT = 10250;
 const DNS_NAME = `${NAME.name}.${namespace}.svc`;
 /** Controllers retry with pauses that grow, on a machine that does other things too. */

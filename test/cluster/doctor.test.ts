@@ -4,17 +4,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Diagnosis } from '../../src/doctor/check.ts';
 import type { Right } from '../../src/doctor/installation.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { base64, expectations, GUARD, goodWorld } from '../support/good-installation.ts';
+import { MAIN } from '../support/program.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { freePort } from './free-port.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const RBAC = 'rbac.authorization.k8s.io/v1';
 const { namespace, name } = GUARD;
 

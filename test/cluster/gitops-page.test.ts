@@ -10,6 +10,7 @@ import { parseAllDocuments } from 'yaml';
 import { RESOURCES } from '../../src/cluster/api/resources.ts';
 import { at } from '../../src/kubernetes/read.ts';
 import { ingress, service } from '../support/objects.ts';
+import { MAIN } from '../support/program.ts';
 import { type KubeObject, mustSucceed } from './api-client.ts';
 import { crd } from './custom-kind.ts';
 import { factsText } from './deployed-guard.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   mkdirSync(join(directory, 'bin'));
   for (const program of [kubectl, helm]) symlinkSync(program, join(directory, 'bin', program.split('/').at(-1) ?? ''));
   const guard = join(directory, 'bin', 'gke-ingress-guard');
-  writeFileSync(guard, `#!/bin/sh\nexec '${process.execPath}' '${ROOT}src/main.ts' "$@"\n`);
+  writeFileSync(guard, `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`);
   chmodSync(guard, 0o755);
   writeRepository();
   cluster = await startTestCluster();

@@ -3,12 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { MAIN } from '../support/program.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { serviceAccountToken } from './service-account.ts';
 import type { TestCluster } from './test-cluster.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** Nor their credentials; and there is no metadata server. */
 const NO_GOOGLE = {

@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type KubeObject, mustSucceed } from '../cluster/api-client.ts';
 import { deployGuard } from '../cluster/deployed-guard.ts';
@@ -11,13 +10,13 @@ import { startTestCluster, type TestCluster } from '../cluster/test-cluster.ts';
 import { waitFor } from '../cluster/wait-for.ts';
 import type { GuardProcess } from '../support/guard-process.ts';
 import { argocdServer, ingress, service } from '../support/objects.ts';
+import { MAIN } from '../support/program.ts';
 import { ADD_ON_OFF, ADD_ON_ON, giveFacts } from './guarded-cluster.ts';
 import { type Kubectl, kubectlOf, type Printed } from './kubectl.ts';
 import { helmModule } from './programs.ts';
 import { DEPRECATED, EVENT, HELM, KUBECTL } from './texts.ts';
 
 const object = (raw: unknown): KubeObject => raw as KubeObject; // the builders make whole objects
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const WEB = object(ingress({ class: 'gce' }));
 const SERVER = object({ ...argocdServer(), metadata: { namespace: 'shop', name: 'argocd-server' } });
 

@@ -31,13 +31,16 @@ describe('the npm package', () => {
   it('holds the program, its policies with their schemas, licence and README, and nothing else', () => {
     const policies = globSync('policies/**/*.{yaml,json}', { cwd: ROOT });
     expect(policies).toContain('policies/guard.schema.json');
-    const others = ['LICENSE', 'README.md', 'package.json', 'dist/prepared-policies.json', 'man/gke-ingress-guard.1'];
-    expect(packed.files.map(({ path }) => path).toSorted()).toEqual([...compiled, ...policies, ...others].toSorted());
+    const made = ['dist/prepared-policies.json', 'dist/THIRD-PARTY-LICENSES'];
+    const others = ['LICENSE', 'README.md', 'package.json', 'man/gke-ingress-guard.1'];
+    // What several of the bundled files share; the name has a hash of the content.
+    const paths = packed.files.map(({ path }) => path).filter((path) => !/^dist\/bundled\/[\w-]+\.js$/.test(path));
+    expect(paths.toSorted()).toEqual([...compiled, ...policies, ...made, ...others].toSorted());
   });
 
-  it('is small: below a megabyte to download', () => {
-    expect(packed.size).toBeLessThan(1_000_000);
-    expect(packed.unpackedSize).toBeLessThan(3_000_000);
+  it('is small, with the libraries that are bundled: below two megabytes to download', () => {
+    expect(packed.size).toBeLessThan(2_000_000);
+    expect(packed.unpackedSize).toBeLessThan(7_000_000);
   });
 
   it('has each program that it names', () => {

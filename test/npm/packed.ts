@@ -1,6 +1,6 @@
 // The npm package as `npm pack` makes it, from a copy of the sources: its build must not take away the dist/ that others run.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const BESIDE = ['.npmrc', 'LICENSE', 'README.md', 'package.json', 'tsconfig.json
 
 export interface Packed {
   readonly directory: string;
-  /** Where the package is unpacked, with the dependencies of the checkout. */
+  /** Where the package is unpacked, with the packages beside it that npm would install, and no other. */
   readonly installed: string;
   readonly files: readonly { readonly path: string; readonly size: number; readonly mode: number }[];
   /** Bytes of the archive. */
@@ -20,7 +20,7 @@ export interface Packed {
 
 export function pack(): Packed {
   const directory = mkdtempSync(join(tmpdir(), 'guard-npm-'));
-  for (const name of [...BESIDE, 'man', 'policies', 'src'])
+  for (const name of [...BESIDE, 'man', 'policies', 'scripts/bundle', 'src'])
     cpSync(join(ROOT, name), join(directory, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
   // npm passes its own settings to what it runs, and they must not hold for this one.
@@ -37,6 +37,12 @@ export function pack(): Packed {
   const untar = spawnSync('tar', ['-xzf', made.filename], { cwd: directory, encoding: 'utf8' });
   if (untar.status !== 0) throw new Error(untar.stderr);
   const installed = join(directory, 'package');
-  symlinkSync(join(ROOT, 'node_modules'), join(installed, 'node_modules'));
+  mkdirSync(join(installed, 'node_modules'));
+  const { packages }: { readonly packages: Readonly<Record<string, { readonly dev?: boolean }>> } = JSON.parse(
+    readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
+  );
+  for (const [place, { dev }] of Object.entries(packages)) {
+    if (place !== '' && dev !== true) symlinkSync(join(ROOT, place), join(installed, place));
+  }
   return { directory, installed, files: made.files, size: made.size, unpackedSize: made.unpackedSize };
 }

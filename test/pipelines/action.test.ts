@@ -1,6 +1,6 @@
 // action.yml, as far as one can tell without GitHub: its pins, its rights, and the script of its last step as the runner runs it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -74,10 +74,25 @@ describe('the action', () => {
     for (const { run = '' } of action.runs.steps) expect(run).not.toContain('${{');
   });
 
-  it('installs what the lock file says, and runs none of its scripts', () => {
-    const command = 'npm ci --prefix "$GITHUB_ACTION_PATH" --omit=dev --ignore-scripts --no-audit --no-fund';
-    expect(step('install')?.run).toBe(command);
-  });
+  it.each([
+    ['--facts=facts.yaml\n--fail-on=warning', '--omit=dev'],
+    ['', '--omit=dev'],
+    ['--facts=facts.yaml\n--live', '--include=dev'],
+  ])(
+    'installs what the lock file says, with what asks a cluster where it is asked, and runs no script (%j)',
+    (args, which) => {
+      const bin = directoryOf({ npm: '#!/bin/sh\nprintf "%s\\n" "$@"\n', 'script.sh': step('install')?.run ?? '' });
+      chmodSync(join(bin, 'npm'), 0o755);
+      const words = ['--noprofile', '--norc', '-eo', 'pipefail', join(bin, 'script.sh')];
+      const env = { PATH: `${bin}:${process.env['PATH']}`, GITHUB_ACTION_PATH: '/the action', ARGS: args };
+      const { status, stdout } = spawnSync('bash', words, { env, encoding: 'utf8' });
+      expect([status, stdout.trimEnd().split('\n')]).toEqual([
+        0,
+        ['ci', '--prefix', '/the action', which, '--ignore-scripts', '--no-audit', '--no-fund'],
+      ]);
+      expect(step('install')?.env).toEqual({ ARGS: `\${{ inputs.args }}` });
+    },
+  );
 
   it('annotates the line, and fails the step', () => {
     const inputs = { paths: 'k8s/my web.yaml\n', args: '--facts=a facts.yaml\n\n' };

@@ -5,10 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { createAuthority } from './certificates.ts';
+import { MAIN } from './program.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** The name that the API server asks for: NAME.NAMESPACE.svc of the Service in deploy/base. */
 const GUARD_DNS_NAME = 'gke-ingress-guard.gke-ingress-guard.svc';
 

@@ -3,10 +3,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request as send } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { KubeConfig } from '@kubernetes/client-node';
 import { AppError } from '../../errors.ts';
 import { at, textOr } from '../../kubernetes/read.ts';
 import { systemReason } from '../../system-reason.ts';
+import { KubeConfig } from '../bundled/kubernetes-client.ts';
 import { type ForwardedPort, forwardPort } from './port-forward.ts';
 import { AnswerTooLarge, MAX_OBJECT_BYTES, readText } from './read-answer.ts';
 

@@ -1,9 +1,9 @@
 // One connection to a port of a Pod through the API server and the kubelet, as `kubectl port-forward` makes it: with the rights of
 // whoever asks, and to the Pod's own loopback.
 import { Duplex, PassThrough, Writable } from 'node:stream';
-import { type KubeConfig, PortForward } from '@kubernetes/client-node';
 import { systemReason } from '../../system-reason.ts';
 import { DialError } from '../asking/dial.ts';
+import { type KubeConfig, WebSocketHandler } from '../bundled/kubernetes-client.ts';
 
 export interface ForwardedPort {
   readonly namespace: string;
@@ -43,11 +43,10 @@ export async function forwardPort(config: KubeConfig, { namespace, pod, port }: 
       done();
     },
   });
-  const forward = new PortForward(patient(config));
-  const names = [namespace, pod].map(encodeURIComponent) as [string, string];
   try {
-    const socket: unknown = await forward.portForward(...names, [port], output, errors, input);
+    const socket = await openSocket(patient(config), { namespace, pod, port }, { output, errors });
     if (!isSocket(socket)) throw new DialError('forward', 'the library gave no socket');
+    WebSocketHandler.handleStandardInput(socket, input, CHANNELS.data);
     socketToClose.close = () => socket.terminate();
     socket.addEventListener('close', () => {
       if (!stream.destroyed) stream.push(null);
@@ -58,6 +57,33 @@ export async function forwardPort(config: KubeConfig, { namespace, pod, port }: 
     throw cause instanceof DialError ? cause : refusal(cause);
   }
   return stream;
+}
+
+/** Of the one port; the first frame of each names the port once more, in two bytes. */
+const CHANNELS = { data: 0, error: 1 } as const;
+const PORT_BYTES = 2;
+
+interface Channels {
+  readonly output: Writable;
+  readonly errors: Writable;
+}
+
+function openSocket(
+  config: KubeConfig,
+  { namespace, pod, port }: ForwardedPort,
+  { output, errors }: Channels,
+): Promise<unknown> {
+  const [inNamespace, ofPod] = [namespace, pod].map(encodeURIComponent);
+  const path = `/api/v1/namespaces/${inNamespace}/pods/${ofPod}/portforward?ports=${port}`;
+  const begun = new Set<number>();
+  return new WebSocketHandler(config).connect(path, null, (channel, bytes) => {
+    const content = begun.has(channel) ? bytes : bytes.subarray(PORT_BYTES);
+    begun.add(channel);
+    if (channel === CHANNELS.data) output.write(content);
+    else if (channel === CHANNELS.error) errors.write(content);
+    // Another channel is none that was asked for: the connection is closed.
+    return channel === CHANNELS.data || channel === CHANNELS.error;
+  });
 }
 
 interface Socket {

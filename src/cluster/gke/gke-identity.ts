@@ -1,7 +1,8 @@
 // Who asks Google, and about which cluster: google-auth-library's credentials and the metadata server.
-import { type AuthClient, GoogleAuth, gaxios, gcpMetadata, UserRefreshClient } from 'google-auth-library';
+
 import type { ClusterName } from '../../facts/facts.ts';
 import { systemReason } from '../../system-reason.ts';
+import { type AuthClient, GoogleAuth, gaxios, gcpMetadata, UserRefreshClient } from '../bundled/google-auth.ts';
 import { GkeApiError, HINTS } from './gke-error.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
