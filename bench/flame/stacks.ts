@@ -70,7 +70,8 @@ function frozen({ name, layer, micros, children }: Node): Call {
 
 function layerOf(url: string, name: string): Layer {
   if (name === '(garbage collector)') return 'collector';
-  if (/node_modules\/(?:express|router|finalhandler|parseurl|path-to-regexp)\//.test(url)) return 'express';
+  const library = /\/bundled\/([a-z0-9-]+)\.js$/.exec(url)?.[1];
+  if (library !== undefined) return library === 'express' ? 'express' : 'library';
   if (url.includes('/node_modules/')) return 'library';
   const folder = /\/dist\/([a-z]+)\//.exec(url)?.[1];
   if (folder === undefined) return 'node';
