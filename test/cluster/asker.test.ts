@@ -339,17 +339,56 @@ describe.runIf(isInOwnNetwork)('the asker', () => {
     expect(JSON.stringify(body).length).toBeLessThan(4096);
   });
 
-  it('is not held by who sends a byte a second', { timeout: TIMEOUT_MS }, async () => {
+  it.each([
+    ['to itself', ['/healthz']],
+    ['between two paths', ['/a', '/healthz']],
+    ['to itself, with its address', ['http://10.8.1.17:8080/healthz']],
+  ])(
+    'asks once who redirects in a circle, %s, and keeps the first status',
+    {
+      timeout: TIMEOUT_MS,
+    },
+    async (_, circle) => {
+      const asked = await serve('10.8.1.17', (_, response) =>
+        response.writeHead(302, { location: circle[(asked.length - 1) % circle.length] }).end(),
+      );
+      await world();
+      const asker = await startAsker();
+      expect(await untilLearned()).toMatchObject([{ status: 302, scheme: 'http', path: '/healthz', source: 'asked' }]);
+      await logged(asker, 'looked at every backend', 3);
+      expect(asked).toEqual([expect.stringMatching(/^GET \/healthz /)]);
+    },
+  );
+
+  it.each([
+    ['no longer than the check does', 1, 1],
+    ['for no check longer than five seconds', 60, 5],
+  ])('waits for who sends a byte a while %s', { timeout: TIMEOUT_MS }, async (_, timeoutSeconds, seconds) => {
+    const heldMs: number[] = [];
     const slow = createTcpServer((socket) => {
-      const timer = setInterval(() => socket.write('H'), 200);
-      socket.on('error', () => undefined).on('close', () => clearInterval(timer));
+      const openedAtMs = performance.now();
+      // A head that begins well, and never ends.
+      const head = Buffer.from(`HTTP/1.1 200 OK\r\nX-Slow: ${'x'.repeat(4096)}`);
+      let sent = 0;
+      const timer = setInterval(() => socket.write(head.subarray(sent, ++sent)), 50);
+      socket
+        .resume()
+        .on('error', () => undefined)
+        .on('close', () => {
+          clearInterval(timer);
+          heldMs.push(performance.now() - openedAtMs);
+        });
     });
     await listen(slow, '10.8.1.17');
-    await world();
+    await world({ more: { readinessProbe: { ...CONTAINER.readinessProbe, timeoutSeconds } } });
     const asker = await startAsker();
     const [line] = await logged(asker, 'asked a Pod');
-    expect(line).toMatchObject({ learned: false, silence: expect.stringMatching(/timeout|closed|not-http/) });
+    expect(line).toMatchObject({ learned: false, silence: 'timeout' });
     await logged(asker, 'looked at every backend');
+    expect(heldMs).toHaveLength(1);
+    // Room for a machine that is busy; a head of this length takes 200 s.
+    expect(heldMs[0]).toBeGreaterThan(seconds * 900);
+    expect(heldMs[0]).toBeLessThan(seconds * 1000 + 10_000);
     expect(await learned()).toEqual([]);
   });
 
