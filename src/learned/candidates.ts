@@ -18,13 +18,12 @@ export interface Candidate {
   readonly container: Container;
   readonly question: Question;
   /** What its answer is an answer of. */
-  readonly known: Pick<Learned, 'image' | 'digest' | 'settings' | 'port' | 'host' | 'path' | 'namespace'>;
+  readonly known: Pick<Learned, 'image' | 'digest' | 'settings' | 'protocol' | 'port' | 'host' | 'path' | 'namespace'>;
 }
 
 /** For each workload behind the target the Pods that stand for it, in the order in which they are given. */
 export function candidatesOf(target: Target, pods: readonly ClusterPod[], snapshot: Snapshot): readonly Candidate[] {
-  // The rules speak of answers over plain HTTP only.
-  if (target.protocol !== 'HTTP' || target.service === undefined) return [];
+  if (target.service === undefined) return [];
   return pickedBy(target.service, target.workloads).flatMap((workload) =>
     pods.flatMap((pod) => candidateOf(target, workload, pod, snapshot) ?? []),
   );
@@ -39,8 +38,8 @@ function candidateOf(target: Target, workload: Workload, pod: ClusterPod, snapsh
   if (digest === undefined) return undefined;
   const { namespace } = workload.metadata;
   const { hash } = settingsOf(container, namespace, snapshot);
-  const { port, path } = question;
-  const asked = { port, host: target.host, path: path.startsWith('/') ? path : `/${path}` };
+  const { protocol, port, path } = question;
+  const asked = { protocol, port, host: target.host, path: path.startsWith('/') ? path : `/${path}` };
   const known = { image: container.image, digest, settings: hash, ...asked, namespace };
   return { pod, workload, container, question, known };
 }

@@ -3,6 +3,7 @@
 import type { ConfigMap } from '../kubernetes/objects.ts';
 import { isEmpty, isJsonObject, type JsonObject, objectsOf, textOr } from '../kubernetes/read.ts';
 import type { RedirectTarget } from '../plan/app.ts';
+import type { AppProtocol } from '../plan/protocol.ts';
 
 /** In the namespace of the guard; deploy/components/asker ships it empty. */
 export const LEARNED_CONFIG_MAP = 'gke-ingress-guard-learned';
@@ -13,8 +14,9 @@ const KEY = 'learned.json';
 const MANAGED_BY = 'app.kubernetes.io/managed-by';
 const ASKER = 'gke-ingress-guard-asker';
 
-/** A request of Google's health check over plain HTTP. */
+/** A request of Google's health check. */
 export interface LearnedRequest {
+  readonly protocol: AppProtocol;
   /** Of the container. */
   readonly port: number;
   /** The Host header; "" for the Pod's address. */
@@ -137,10 +139,19 @@ function joined(before: Learned, fresh: Learned): Learned {
  * An image by what it is, its settings, what is asked, and where: whoever may make Pods in one namespace can make one answer as they
  * like, and must not take away what was learned in another.
  */
-export function keyOf({ digest, settings, port, host, path, namespace }: Omit<Learned, 'image' | 'at'>): string {
-  return JSON.stringify([digest, settings, port, host, path, namespace]);
+export function keyOf({
+  digest,
+  settings,
+  protocol,
+  port,
+  host,
+  path,
+  namespace,
+}: Omit<Learned, 'image' | 'at'>): string {
+  return JSON.stringify([digest, settings, protocol, port, host, path, namespace]);
 }
 
+const PROTOCOLS = ['HTTP', 'HTTPS', 'HTTP2'] as const;
 const SCHEMES = ['', 'http', 'https'] as const;
 const TARGETS = ['samePort', 'sameHost', 'otherHost'] as const;
 const SOURCES = ['asked', 'google', 'kubelet'] as const;
@@ -149,6 +160,8 @@ function readLearned(raw: JsonObject): Learned | undefined {
   const text = (key: string): string => textOr(raw[key], '');
   const texts = ['image', 'digest', 'settings', 'path', 'host', 'at', 'namespace'].map(text);
   const { port, status } = raw;
+  // What was written before the asker asked over TLS does not say.
+  const protocol = PROTOCOLS.find((one) => one === (raw['protocol'] ?? 'HTTP'));
   const scheme = SCHEMES.find((one) => one === text('scheme'));
   const source = SOURCES.find((one) => one === text('source'));
   const isWhole =
@@ -157,12 +170,13 @@ function readLearned(raw: JsonObject): Learned | undefined {
     /^[0-9a-f]{32}$/.test(text('settings')) &&
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text('at')) &&
     text('path').startsWith('/');
-  if (!isWhole || scheme === undefined || source === undefined) return undefined;
+  if (!isWhole || protocol === undefined || scheme === undefined || source === undefined) return undefined;
   if (!isBetween(port, 1, 65_535) || !(status === 0 || isBetween(status, 100, 599))) return undefined;
   return {
     image: text('image'),
     digest: text('digest'),
     settings: text('settings'),
+    protocol,
     port,
     host: text('host'),
     path: text('path'),

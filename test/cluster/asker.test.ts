@@ -3,8 +3,10 @@
 
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createAuthority } from '../support/certificates.ts';
 import { type GuardProcess, startGuard, startLogging } from '../support/guard-process.ts';
 import { renderTogether } from '../support/kustomize.ts';
 import { deployment, ingress, type RawObject, service } from '../support/objects.ts';
@@ -94,9 +96,19 @@ describe.runIf(isInOwnNetwork)('the asker', () => {
   };
 
   /** A Deployment behind an Ingress of GKE, and a Pod of it. */
-  async function world(given: Partial<PodGiven> & { readonly more?: object; readonly annotated?: object } = {}) {
+  async function world(
+    given: Partial<PodGiven> & {
+      readonly more?: object;
+      readonly annotated?: object;
+      readonly appProtocol?: string;
+    } = {},
+  ) {
     const container = { ...CONTAINER, ...given.more };
-    await store(service({ neg: '{"ingress": true}', ports: [{ name: 'http', port: 80, targetPort: 8080 }] }));
+    const { appProtocol } = given;
+    const annotations =
+      appProtocol === undefined ? {} : { 'cloud.google.com/app-protocols': JSON.stringify({ http: appProtocol }) };
+    const ports = [{ name: 'http', port: 80, targetPort: 8080 }];
+    await store(service({ neg: '{"ingress": true}', ports, annotations }));
     await store(ingress({ class: 'gce', annotations: given.annotated as Record<string, string> }));
     await store(deployment({ container }));
     await pod({ containers: [container], ...given });
@@ -338,6 +350,62 @@ describe.runIf(isInOwnNetwork)('the asker', () => {
     const { body } = await mustSucceed(cluster.client.request({ method: 'GET', path: LEARNED }));
     expect(JSON.stringify(body).length).toBeLessThan(4096);
   });
+
+  it.each([
+    ['HTTPS', '1.1', 'HTTPS'],
+    ['HTTP2', '2.0', 'HTTPS'],
+  ])(
+    'asks over TLS where the backend is %s, whatever the certificate, and the webhook says so',
+    {
+      timeout: TIMEOUT_MS,
+    },
+    async (protocol, version, scheme) => {
+      const { certPem, keyPem } = await (await createAuthority('nobody')).issue({ commonName: 'app' });
+      const asked: string[] = [];
+      const server = createSecureServer({ cert: certPem, key: keyPem, allowHTTP1: protocol === 'HTTPS' });
+      server.on('request', ({ method, url, httpVersion, headers }, response) => {
+        asked.push(`${method} ${url} ${httpVersion} ${headers['user-agent']}`);
+        response.writeHead(302, { location: 'https://169.254.169.254/computeMetadata/v1/' }).end();
+      });
+      await listen(server, '10.8.1.17');
+      const readinessProbe = { httpGet: { path: '/healthz', port: 8080, scheme } };
+      const tlsContainer = { ...CONTAINER, readinessProbe };
+      await world({ more: { readinessProbe }, appProtocol: protocol, containers: [tlsContainer] });
+      const asker = await startAsker();
+      expect(await untilLearned()).toMatchObject([
+        { protocol, status: 302, scheme: 'https', redirectsTo: 'otherHost', path: '/healthz' },
+      ]);
+      await logged(asker, 'looked at every backend', 3);
+      expect(asked).toEqual([`GET /healthz ${version} GoogleHC/1.0`]);
+      const guard = await startWebhook();
+      const warned = await waitFor(
+        'the webhook to know',
+        () => warningsOf(guard, deployment({ container: tlsContainer })),
+        (lines) => lines.length > 0,
+        { timeoutMs: 30_000 },
+      );
+      expect(warned.join()).toContain(`GET /healthz over ${protocol} gets 302 from container "web" (asked on`);
+    },
+  );
+
+  it.each([
+    ['HTTPS', 'tls'],
+    ['HTTP2', 'tls'],
+  ])(
+    'keeps nothing of a port without TLS behind a backend that is %s',
+    {
+      timeout: TIMEOUT_MS,
+    },
+    async (protocol, silence) => {
+      const asked = await serve('10.8.1.17', redirect);
+      await world({ appProtocol: protocol });
+      const asker = await startAsker();
+      const [line] = await logged(asker, 'asked a Pod');
+      expect(line).toMatchObject({ protocol, silence, learned: false });
+      await logged(asker, 'looked at every backend', 2);
+      expect([asked, await learned()]).toEqual([[], []]);
+    },
+  );
 
   it.each([
     ['to itself', ['/healthz']],

@@ -61,7 +61,13 @@ export async function askPod(
   const learned = learnedFrom(candidate, heard, atSecond(Date.now()));
   const { namespace, name } = pod.object.metadata;
   const said = heard.kind === 'answer' ? { status: heard.status, scheme: learned?.scheme } : { silence: heard.why };
-  const asked = { address: pod.address, port: known.port, path: known.path, digest: known.digest };
+  const asked = {
+    address: pod.address,
+    protocol: known.protocol,
+    port: known.port,
+    path: known.path,
+    digest: known.digest,
+  };
   logger.info({ namespace, pod: name, service, ...asked, ...said, learned: learned !== undefined }, 'asked a Pod');
   return learned;
 }
