@@ -3,7 +3,7 @@
 import { referenceTo } from '../kubernetes/field-path.ts';
 import type { Container, Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer, AppCatalogue, AppRequest, RedirectTarget } from '../plan/app.ts';
-import { type AskedPod, type AskedTarget, googleViewOf, redirectOf } from './asked.ts';
+import { type AskedPod, type AskedTarget, googleViewOf, isToSameHost, redirectOf } from './asked.ts';
 import type { Answer, Heard, Question } from './heard.ts';
 
 /** The fix for an app that nobody knows: a rule's own. */
@@ -130,5 +130,5 @@ function redirectTargetOf({ asked, question }: Witness, url: URL | undefined): R
     return 'sameHost';
   }
   if (kubelet !== undefined && isSameRequest && kubelet.result === 'warning') return 'otherHost';
-  return url.host === question.host ? 'sameHost' : 'otherHost';
+  return isToSameHost(url, question) ? 'sameHost' : 'otherHost';
 }

@@ -132,6 +132,8 @@ describe('what is heard of it', () => {
     expect(learned).toMatchObject({ status: 307, scheme: 'https', redirectsTo: 'sameHost', source: 'asked' });
     expect(JSON.stringify(learned)).not.toMatch(/token|secret/);
     expect(learn(answer(302, 'http://169.254.169.254/'))).toMatchObject({ scheme: 'http', redirectsTo: 'otherHost' });
+    // To the kubelet it is the same host, whatever the port.
+    expect(learn(answer(307, 'https://10.8.1.17:8443/'))).toMatchObject({ redirectsTo: 'sameHost' });
     expect(learn(answer(301, '/login'))).toMatchObject({ scheme: 'http', redirectsTo: 'sameHost' });
     expect(learn(answer(302, 'javascript:alert(1)'))).toMatchObject({ scheme: '' });
   });

@@ -1,7 +1,7 @@
 // Which Pod stands for what a workload would run: it runs the image and the settings of the template, so that its answer is the
 // answer of the next Pod too.
 
-import { redirectOf } from '../asked/asked.ts';
+import { isToSameHost, redirectOf } from '../asked/asked.ts';
 import type { Heard, Question } from '../asked/heard.ts';
 import { questionsOf, type Target } from '../asked/targets.ts';
 import type { Container, Workload } from '../kubernetes/objects.ts';
@@ -86,7 +86,7 @@ export function learnedFrom({ known, question }: Candidate, heard: Heard, at: st
   if (status < 100 || status >= 500 || OF_THE_MOMENT.includes(status)) return undefined;
   const url = redirectOf(heard, question);
   const scheme = url?.protocol === 'https:' ? 'https' : url?.protocol === 'http:' ? 'http' : '';
-  const redirectsTo = url === undefined ? undefined : url.host === question.host ? 'sameHost' : 'otherHost';
+  const redirectsTo = url === undefined ? undefined : isToSameHost(url, question) ? 'sameHost' : 'otherHost';
   return { ...known, status, scheme, redirectsTo, source: 'asked', at };
 }
 
