@@ -221,6 +221,7 @@ describe.runIf(isInOwnNetwork)('the asker', () => {
   it.each([
     ['the metadata server', { address: '169.254.169.254' }, /is link-local/],
     ['loopback', { address: '127.0.0.1' }, /is loopback/],
+    ['loopback over IPv6', { address: '::1' }, /is IPv6, and Google asks the IPv4 address/],
     ['its node', { address: NODE_ADDRESS }, /has the address of its node/],
     ['its node, by another name', { address: NODE_ADDRESS, hostAddress: '10.9.0.9' }, /is the node's own/],
     ['a host outside', { address: '10.7.0.1' }, /is not of the range that its node gives to Pods/],
