@@ -1,5 +1,6 @@
 // What was learned of apps in this cluster, and how it is kept: a ConfigMap that the asker writes, and that everybody else reads as a
 // fact. Whatever is in it is read within bounds, and what cannot be read is left out.
+import type { ObjectName } from '../kubernetes/field-path.ts';
 import type { ConfigMap } from '../kubernetes/objects.ts';
 import { isEmpty, isJsonObject, type JsonObject, objectsOf, textOr } from '../kubernetes/read.ts';
 import type { RedirectTarget } from '../plan/app.ts';
@@ -42,6 +43,11 @@ export interface Learned extends LearnedRequest {
   readonly at: string;
   /** Of the Pod. */
   readonly namespace: string;
+}
+
+/** Where what was learned is kept: plans of all namespaces may rest on it. */
+export function isLearnedStore({ kind, namespace, name }: ObjectName, home: string): boolean {
+  return kind === 'ConfigMap' && namespace === home && name === LEARNED_CONFIG_MAP;
 }
 
 export type LearnedSource = 'asked' | 'google' | 'kubelet';
