@@ -110,6 +110,17 @@ export function writeStore(learned: readonly Learned[], nowMs: number): JsonObje
   return { [KEY]: `{"version":1,"learned":[\n${kept.join(',\n')}\n]}\n` };
 }
 
+/** How much there is, and since when nothing was added to it. */
+export function numbersOf(learned: readonly Learned[]): {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly newestAtMs: number | undefined;
+} {
+  const times = learned.map(({ at }) => Date.parse(at));
+  const bytes = encoder.encode(JSON.stringify(learned)).length;
+  return { entries: learned.length, bytes, newestAtMs: times.length === 0 ? undefined : Math.max(...times) };
+}
+
 function newestFirst(learned: readonly Learned[], nowMs: number): readonly Learned[] {
   return learned
     .filter(({ at }) => Date.parse(at) > nowMs - KEPT_DAYS * DAY_MS)

@@ -40,6 +40,7 @@ const EVENTS_RIGHT = isInOwnNetwork
   : [];
 const APPLIED = ['Namespace', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'];
 const LEARNED = '/api/v1/namespaces/gke-ingress-guard/configmaps/gke-ingress-guard-learned';
+const LOOPBACK = ['--bind-address=127.0.0.1', '--health-port=0'];
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 interface LearnedEntry {
@@ -147,7 +148,7 @@ describe.runIf(isInOwnNetwork)('the asker', () => {
 
   async function startAsker(words: readonly string[] = ['--ask'], account = 'gke-ingress-guard-asker') {
     const kubeconfig = await serviceAccountKubeconfig(cluster, { namespace: NAME.namespace, name: account });
-    const given = ['serve', ...words, '--no-gke-api', `--kubeconfig=${kubeconfig}`, '--ask-interval=1s'];
+    const given = ['serve', ...words, '--no-gke-api', `--kubeconfig=${kubeconfig}`, '--ask-interval=1s', ...LOOPBACK];
     const asker = await startLogging(given, ({ msg }) => msg === 'asking');
     ending.push(() => asker.stop());
     return asker;
@@ -459,6 +460,38 @@ describe.runIf(isInOwnNetwork)('the asker', () => {
     expect(heldMs[0]).toBeGreaterThan(seconds * 900);
     expect(heldMs[0]).toBeLessThan(seconds * 1000 + 10_000);
     expect(await learned()).toEqual([]);
+  });
+
+  it('counts what it asks, refuses and writes, without a name of anything', { timeout: TIMEOUT_MS }, async () => {
+    await serve('10.8.1.17', redirect);
+    await world();
+    await pod({ name: 'web-1', address: '10.7.0.1', digest: `sha256:${'b'.repeat(64)}` });
+    const asker = await startAsker();
+    await logged(asker, 'a Pod is not asked');
+    await untilLearned();
+    await logged(asker, 'looked at every backend', 2);
+    const { health } = asker.line as { readonly health: { readonly port: number } };
+    const page = async (path: string): Promise<Response> => fetch(`http://127.0.0.1:${health.port}${path}`);
+    const text = await (await page('/metrics')).text();
+    const numbers = new Map(
+      text
+        .split('\n')
+        .filter((line) => line.startsWith('guard_'))
+        .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+    );
+    expect(numbers.get('guard_asker_asked_total{result="learned"}')).toBe(1);
+    expect(numbers.get('guard_asker_refused_total{reason="address"}')).toBeGreaterThan(0);
+    expect(numbers.get('guard_asker_store_writes_total{outcome="written"}')).toBeGreaterThan(0);
+    expect(numbers.get('guard_asker_store_entries')).toBe(1);
+    expect(numbers.get('guard_asker_store_bytes')).toBeGreaterThan(100);
+    const now = Date.now() / 1000;
+    for (const name of ['store_newest', 'last_look'])
+      expect(Math.abs(now - (numbers.get(`guard_asker_${name}_timestamp_seconds`) ?? 0)), name).toBeLessThan(120);
+    expect(numbers.get('guard_asker_leader')).toBe(1);
+    expect(text).not.toContain(namespace);
+    expect(text).not.toContain('10.7.0.1');
+    expect((await page('/livez')).status).toBe(200);
+    expect((await page('/validate')).status).toBe(404);
   });
 
   it('asks nobody while the ConfigMap is somebody else’s, and leaves it as it is', {
