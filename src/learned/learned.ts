@@ -72,7 +72,7 @@ export interface LearnedStore {
 const NOTHING: LearnedStore = { learned: [], fault: undefined };
 
 /** Entries that are no such thing are left out. */
-export function readStore({ data }: ConfigMap): LearnedStore {
+export function readStore({ data }: Pick<ConfigMap, 'data'>): LearnedStore {
   const text = data[KEY];
   if (text === undefined || text === '') return NOTHING;
   if (text.length > MAX_STORE_BYTES) return { ...NOTHING, fault: `it is larger than ${MAX_STORE_BYTES / 1024} KiB` };
@@ -90,10 +90,13 @@ export function readStore({ data }: ConfigMap): LearnedStore {
 }
 
 /** Who else may have written there keeps what is theirs. @returns as a clause; undefined where the asker may write it */
-export function whyForeign({ metadata, data }: ConfigMap): string | undefined {
+export function whyForeign({
+  metadata: { labels },
+  data,
+}: Pick<ConfigMap, 'data'> & { readonly metadata: Pick<ConfigMap['metadata'], 'labels'> }): string | undefined {
   const others = Object.keys(data).filter((key) => key !== KEY);
   if (others.length > 0) return `it has the key ${JSON.stringify(others[0])}, which is not the guard's`;
-  if (metadata.labels[MANAGED_BY] === ASKER) return undefined;
+  if (labels[MANAGED_BY] === ASKER) return undefined;
   return isEmpty(data) ? undefined : `it does not have the label ${MANAGED_BY}: ${ASKER}`;
 }
 

@@ -23,7 +23,8 @@ function metricsIn(expression: string): readonly string[] {
   const bare = expression
     .replaceAll(/"(?:[^"\\]|\\.)*"/g, '')
     .replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, '')
-    .replaceAll(/\b(?:by|without)\s*\([^)]*\)/g, '');
+    .replaceAll(/\b(?:by|without)\s*\([^)]*\)/g, '')
+    .replaceAll(/\b(?:and|or|unless)\b/g, ' ');
   return [...bare.matchAll(/[a-z_]\w*(?!\w|\s*\()/gi)].map(([name]) => name);
 }
 
