@@ -37,12 +37,20 @@ export function unaskedView(probe: Probe | undefined): string | undefined {
   return `Kubernetes calls the Pod Ready all the same: its readiness probe (${probe.handler}) asks for no page.`;
 }
 
-function askedBy(container: Container, { scheme, path, port }: HttpGet): string {
-  return `${scheme} GET ${path} on port ${numberOf(container, port) ?? port}`;
+function askedBy(container: Container, httpGet: HttpGet): string {
+  const { scheme, path, port } = httpGet;
+  const header = forwardedOf(httpGet);
+  const sent = header === undefined ? '' : ` with ${header.name}: ${header.value}, which Google does not send`;
+  return `${scheme} GET ${path} on port ${numberOf(container, port) ?? port}${sent}`;
+}
+
+/** By which an app takes plain HTTP for HTTPS, and redirects nobody. */
+function forwardedOf({ headers }: HttpGet): HttpGet['headers'][number] | undefined {
+  return headers.find(({ name }) => /^x-forwarded-(proto|ssl|scheme)$/i.test(name));
 }
 
 function viewOfSameRequest(httpGet: HttpGet, answer: AppAnswer): string {
-  const header = httpGet.headers.find(({ name }) => /^x-forwarded-(proto|ssl|scheme)$/i.test(name));
+  const header = forwardedOf(httpGet);
   if (header !== undefined) {
     return `Kubernetes calls the Pod Ready: its probe sends ${header.name}: ${header.value}, which Google does not.`;
   }
