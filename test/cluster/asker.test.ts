@@ -26,7 +26,7 @@ const TIMEOUT_MS = 120_000;
 const why = isInOwnNetwork ? undefined : whyNoNetwork();
 if (why !== undefined) console.warn(`asker.test.ts: skipped, because ${why}`);
 
-it.skipIf(isInOwnNetwork || why !== undefined)('passes in a network of its own', { timeout: 600_000 }, async () => {
+it.skipIf(isInOwnNetwork || why !== undefined)('passes in a network of its own', { timeout: 1_200_000 }, async () => {
   const { code, output } = await runInOwnNetwork('cluster', 'test/cluster/asker.test.ts', ADDRESSES);
   if (code !== 0) throw new Error(output);
   expect(output).toMatch(/Tests {2}\d+ passed \| 1 skipped/);
