@@ -87,7 +87,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   },
   doctor: {
     what: 'doctor/ judges the installation that it is given.',
-    imports: ['kubernetes', 'facts', 'snapshot', 'policy'],
+    imports: ['kubernetes', 'facts', 'snapshot', 'learned', 'policy'],
     // It parses certificates.
     node: ['crypto'],
   },

@@ -104,6 +104,26 @@ describe('what was heard', () => {
     }
   });
 
+  it.each(['HTTPS', 'HTTP2'] as const)(
+    'is over TLS said of a check over %s alone, where a redirect to HTTPS is any other',
+    (protocol) => {
+      const [alone] = targetsAlone(workloadOf());
+      const [container] = workloadOf().containers;
+      if (alone === undefined || container === undefined) throw new TypeError('it has a check');
+      const target = { ...alone, protocol };
+      const questions = questionsOf(target, podOf());
+      if (questions === undefined) throw new TypeError('it has the port');
+      const heard = answer(302, `https://${IP}:8080/login`);
+      const one = { pod: podOf(), questions, google: [heard, heard] as const, kubelet: undefined, instead: undefined };
+      const report: AskedTarget = { backend: undefined, target, asked: [one], passed: [], leftOut: 0 };
+      const apps = withAsked(nobody, [report], () => 'Ask elsewhere.');
+      const request = { port: 8080, path: '/healthz' };
+      const said = apps.answerOf(workloadOf(), container, { ...request, protocol }, snapshot);
+      expect(said).toMatchObject({ status: 302, redirectsToHttps: false, redirectsTo: 'sameHost' });
+      expect(apps.answerOf(workloadOf(), container, request, snapshot)).toBeUndefined();
+    },
+  );
+
   it('says nothing of another path, nor of Pods that run something else', () => {
     expect(saidOf(nobody, { pods: [[podOf(), answer(503)]] }, '/other')).toBeUndefined();
     const old = podOf({ ...probe(), args: ['--old'] });

@@ -3,7 +3,7 @@
 import { referenceTo } from '../kubernetes/field-path.ts';
 import type { Container, Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer, AppCatalogue, AppRequest, RedirectTarget } from '../plan/app.ts';
-import { type AskedPod, type AskedTarget, googleViewOf, redirectOf } from './asked.ts';
+import { type AskedPod, type AskedTarget, googleViewOf, isToSameHost, redirectOf } from './asked.ts';
 import type { Answer, Heard, Question } from './heard.ts';
 
 /** The fix for an app that nobody knows: a rule's own. */
@@ -18,30 +18,37 @@ interface Witness {
 export function withAsked(base: AppCatalogue, targets: readonly AskedTarget[], fixOf: FixOf): AppCatalogue {
   const witnesses = witnessesOf(targets);
   const find = (workload: Workload, request: AppRequest): Witness | undefined =>
-    witnesses
-      .get(keyOf(workload))
-      ?.find(({ question }) => question.port === request.port && question.path === withSlash(request.path));
+    witnesses.get(keyOf(workload))?.find(({ question }) => isOf(question, request));
   // What was heard to answer comes first; a redirect of the whole app is no matter of paths.
   const fixFor =
-    (workload: Workload): FixOf =>
+    (workload: Workload, { protocol }: AppRequest): FixOf =>
     (answer) => {
-      const other = (witnesses.get(keyOf(workload)) ?? []).find(({ heard }) => heard.status === 200)?.question.path;
+      const own = (witnesses.get(keyOf(workload)) ?? []).filter(({ question }) => isOver(question, protocol));
+      const other = own.find(({ heard }) => heard.status === 200)?.question.path;
       if (other === undefined || other === '/' || answer.redirectsToHttps) return fixOf(answer);
       return `Let the check ask ${other}, which was heard to answer 200.`;
     };
   return {
     healthyRequestsOf: (workload, container, snapshot) => [
-      ...(witnesses.get(keyOf(workload)) ?? []).flatMap(({ question: { port, path }, heard }) =>
-        heard.status === 200 ? [{ port, path }] : [],
+      ...(witnesses.get(keyOf(workload)) ?? []).flatMap(({ question, heard }) =>
+        heard.status === 200 && isOver(question, 'HTTP') ? [{ port: question.port, path: question.path }] : [],
       ),
       ...base.healthyRequestsOf(workload, container, snapshot),
     ],
     answerOf: (workload, container, request, snapshot) => {
       const known = base.answerOf(workload, container, request, snapshot);
       const witness = find(workload, request);
-      return witness === undefined ? known : answerOf(witness, container, known, fixFor(workload));
+      return witness === undefined ? known : answerOf(witness, container, known, fixFor(workload, request));
     },
   };
+}
+
+function isOf(question: Question, { port, path, protocol }: AppRequest): boolean {
+  return question.port === port && question.path === withSlash(path) && isOver(question, protocol);
+}
+
+function isOver({ protocol }: Question, wanted: AppRequest['protocol'] = 'HTTP'): boolean {
+  return protocol === wanted;
 }
 
 function withSlash(path: string): string {
@@ -75,8 +82,6 @@ function heardOf(asked: AskedPod): readonly Witness[] {
     question === undefined || heard?.kind !== 'answer' ? [] : [{ question, asked, heard }];
   const view = googleViewOf(asked.google);
   const said = view.view === 'answers' ? asked.google[0] : view.because;
-  // HTTPS and HTTP2 are of no concern to a catalogue of answers over plain HTTP.
-  if (asked.questions.google.protocol !== 'HTTP') return [];
   return [...witness(asked.questions.google, said), ...witness(asked.questions.instead, asked.instead)];
 }
 
@@ -125,5 +130,5 @@ function redirectTargetOf({ asked, question }: Witness, url: URL | undefined): R
     return 'sameHost';
   }
   if (kubelet !== undefined && isSameRequest && kubelet.result === 'warning') return 'otherHost';
-  return url.host === question.host ? 'sameHost' : 'otherHost';
+  return isToSameHost(url, question) ? 'sameHost' : 'otherHost';
 }

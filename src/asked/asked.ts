@@ -92,3 +92,8 @@ export function redirectOf({ status, location }: Answer, { protocol, host, path 
   const base = `${protocol === 'HTTP' ? 'http' : 'https'}://${host}`;
   return (URL.canParse(base) ? URL.parse(location, new URL(path, base).href) : URL.parse(location)) ?? undefined;
 }
+
+/** As the kubelet compares them: whatever the ports (kubernetes/kubernetes pkg/probe/http RedirectChecker). */
+export function isToSameHost({ hostname }: URL, { host }: Question): boolean {
+  return hostname === URL.parse(`http://${host}`)?.hostname;
+}

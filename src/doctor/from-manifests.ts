@@ -1,13 +1,14 @@
 // An installation as rendered manifests describe it: what only a cluster can tell was not looked at.
 
 import { at, type JsonObject, textOr } from '../kubernetes/read.ts';
+import { LEARNED_CONFIG_MAP } from '../learned/learned.ts';
 import { operand } from '../shell-quote.ts';
 import type { Expectations } from './check.ts';
 import { type Fix, kubectl } from './fix.ts';
 import { type GuardPod, isSelfSigned, readGuardPod, tlsSecretName } from './guard-pod.ts';
 import { type GuardName, type Installation, isIn, type Look, nameOf } from './installation.ts';
 import { DEFAULT_TLS_SECRET } from './issuer.ts';
-import { keeperName, rightsNeededBy } from './needed-rights.ts';
+import { askerName, keeperName, rightsNeededBy } from './needed-rights.ts';
 import { answersOf } from './rbac.ts';
 
 export function fromManifests(
@@ -26,7 +27,9 @@ export function fromManifests(
   const pod = readGuardPod(deployment ?? {});
   const rbac = ofKind('Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding');
   const keeper = named(here('Deployment'), keeperName(guard));
-  const rights = rightsNeededBy(pod, keeper, guard, expected.rights);
+  const asker = named(here('Deployment'), askerName(guard));
+  const learned = named(here('ConfigMap'), LEARNED_CONFIG_MAP);
+  const rights = rightsNeededBy(pod, { keeper, asker }, guard, expected.rights);
   const foreign = ofKind('MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration').filter(
     (object) => nameOf(object) !== name,
   );
@@ -51,6 +54,8 @@ export function fromManifests(
         : seen(certificateOnly(secret)),
     configMaps: seen(here('ConfigMap')),
     keepers: seen(keeper === undefined ? [] : [keeper]),
+    askers: seen(asker === undefined ? [] : [asker]),
+    learned: seen(learned === undefined ? [] : [learned]),
     budgets: seen(here('PodDisruptionBudget')),
     networkPolicies: seen(here('NetworkPolicy')),
     endpointSlices: notIn('whether Pods are ready', live),

@@ -1,6 +1,7 @@
 // Every check, in the order of the report: what is there, who is called and when, by which way, with which certificate,
 // how long it stays up, what it may, what it knows, and what is around it.
 import type { Check } from './check.ts';
+import { asker } from './checks/asker.ts';
 import { caBundle } from './checks/ca-bundle.ts';
 import { certificateChain } from './checks/certificate-chain.ts';
 import { certificateIssuer } from './checks/certificate-issuer.ts';
@@ -61,6 +62,7 @@ export const CHECKS: readonly Check[] = [
   configMaps,
   facts,
   policy,
+  asker,
   foreignWebhooks,
   classConstraint,
 ];

@@ -21,8 +21,11 @@ export interface Right {
   readonly name?: string;
 }
 
-/** What suffers without a right: what the guard knows, its certificate, its audit, the reports of that, or what was learned of apps. */
-export type Purpose = 'view' | 'certificate' | 'audit' | 'reports' | 'mounted-config' | 'learned';
+/**
+ * What suffers without a right: what the guard knows, its certificate, its audit, the reports of that, what it reads of mounted
+ * configurations, what was learned of apps, or the asker, which learns it.
+ */
+export type Purpose = 'view' | 'certificate' | 'audit' | 'reports' | 'mounted-config' | 'learned' | 'ask';
 
 export interface NeededRight {
   /** Name of the ServiceAccount that needs it, in the namespace of the guard. */
@@ -54,6 +57,9 @@ export type Listed =
   | 'controlPlane'
   // The Deployment of keep-certificate.
   | 'keepers'
+  // The Deployment of the asker, and the ConfigMap that it writes.
+  | 'askers'
+  | 'learned'
   | 'budgets'
   | 'networkPolicies'
   | 'endpointSlices'

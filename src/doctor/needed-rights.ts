@@ -1,9 +1,10 @@
 // What the guard asks the API server for, and by which ServiceAccount: what every guard watches; where the certificate is its own,
 // what serves it reads and what keeps it writes (deploy/components/self-signed grants that); and what one that audits writes
-// (deploy/components/audit, and components/audit-reports for reports) or reads (components/mounted-config), and what one reads that knows what was learned of apps
-// (deploy/components/asker).
+// (deploy/components/audit, and components/audit-reports for reports) or reads (components/mounted-config), and what one reads that knows
+// what was learned of apps (deploy/components/asker); and what the asker itself reads and writes.
 import { at, type JsonObject, textOr } from '../kubernetes/read.ts';
 import { REPORT_KINDS, REPORT_NAME } from '../kubernetes/report-kinds.ts';
+import { LEARNED_CONFIG_MAP } from '../learned/learned.ts';
 import {
   type GuardPod,
   isAuditing,
@@ -15,13 +16,18 @@ import {
 } from './guard-pod.ts';
 import type { GuardName, NeededRight, Purpose, Right } from './installation.ts';
 
-/**
- * @param keeper the Deployment of `keep-certificate`; undefined where there is none
- * @param watched what a guard asks for that looks at its cluster
- */
+/** Beside the guard's own; undefined where there is none. */
+export interface OwnDeployments {
+  /** Of `keep-certificate`. */
+  readonly keeper: JsonObject | undefined;
+  /** Of `serve --ask`. */
+  readonly asker: JsonObject | undefined;
+}
+
+/** @param watched what a guard asks for that looks at its cluster */
 export function rightsNeededBy(
   pod: GuardPod,
-  keeper: JsonObject | undefined,
+  { keeper, asker }: OwnDeployments,
   guard: GuardName,
   watched: readonly Right[],
 ): readonly NeededRight[] {
@@ -41,12 +47,18 @@ export function rightsNeededBy(
       isReadingMounted(pod) ? [{ verb: 'get', group: '', resource: 'configmaps' }] : [],
     ),
     ...by(serviceAccount, 'learned', isLearning(pod) ? learnedRights(guard) : []),
+    ...(asker === undefined ? [] : by(accountOf(asker), 'ask', [...watched, ...askerRights(guard)])),
   ];
 }
 
 /** As deploy/components/self-signed has it. */
 export function keeperName(guard: Pick<GuardName, 'name'>): string {
   return `${guard.name}-certificate`;
+}
+
+/** As deploy/components/asker has it. */
+export function askerName(guard: Pick<GuardName, 'name'>): string {
+  return `${guard.name}-asker`;
 }
 
 function accountOf(deployment: JsonObject): string {
@@ -100,9 +112,6 @@ function reportRights(): readonly Right[] {
   ]);
 }
 
-/** As src/learned/learned.ts has it. */
-const LEARNED_CONFIG_MAP = 'gke-ingress-guard-learned';
-
 function learnedRights({ namespace }: GuardName): readonly Right[] {
   return ['list', 'watch'].map((verb) => ({
     verb,
@@ -111,6 +120,20 @@ function learnedRights({ namespace }: GuardName): readonly Right[] {
     namespace,
     name: LEARNED_CONFIG_MAP,
   }));
+}
+
+/** As src/cli/serve/asker.ts has it. */
+const ASKER_LEASE = 'gke-ingress-guard-asker';
+
+function askerRights({ namespace }: GuardName): readonly Right[] {
+  const store = { group: '', resource: 'configmaps', namespace, name: LEARNED_CONFIG_MAP };
+  return [
+    { verb: 'list', group: '', resource: 'pods' },
+    { verb: 'get', group: '', resource: 'nodes' },
+    ...['get', 'patch'].map((verb) => ({ verb, ...store })),
+    ...['get', 'update'].map((verb) => ({ verb, ...LEASES, namespace, name: ASKER_LEASE })),
+    { verb: 'create', ...LEASES, namespace },
+  ];
 }
 
 export function isForWebhooks(resource: string): boolean {

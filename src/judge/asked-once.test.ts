@@ -29,7 +29,8 @@ test('the same question is asked once, whatever the answer, and another one agai
   for (const path of ['/', '/', '/healthz'])
     expect(once.answerOf(workload, container, { port: 80, path }, snapshot)).toBe(undefined);
   once.answerOf(workload, container, { port: 80, path: '/', host: 'example.com' }, snapshot);
-  expect(asked).toEqual(['1 80  /', '1 80  /healthz', '1 80 example.com /']);
+  once.answerOf(workload, container, { port: 80, path: '/', protocol: 'HTTPS' }, snapshot);
+  expect(asked).toEqual(['1 80  /', '1 80  /healthz', '1 80 example.com /', '1 80  /']);
 });
 
 test('a container of a workload that was changed is asked again', () => {

@@ -16,7 +16,8 @@ export function askedOnce(apps: AppCatalogue): AppCatalogue {
       const found = known.get(container);
       const answers = found?.workload === workload ? found : { workload, byQuestion: new Map() };
       if (answers !== found) known.set(container, answers);
-      const question = `${request.port} ${request.host ?? ''} ${request.path}`;
+      const { protocol = '', port, host = '', path } = request;
+      const question = `${protocol} ${port} ${host} ${path}`;
       const { byQuestion } = answers;
       if (!byQuestion.has(question)) byQuestion.set(question, apps.answerOf(workload, container, request, snapshot));
       return byQuestion.get(question);

@@ -7,7 +7,7 @@ import { findBackendConfig } from '../plan/backend-config.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { HealthCheck } from '../plan/health-check.ts';
 import { chooseProbe, hostHeader } from '../plan/probe.ts';
-import { protocolOf } from '../plan/protocol.ts';
+import { type AppProtocol, isAppProtocol, protocolOf } from '../plan/protocol.ts';
 import { portsToTarget } from '../plan/service-port.ts';
 import { containerPath, containersDeclaring, namesOf, numberOf, pickedBy } from '../plan/serving-containers.ts';
 import type { BackendContext, SharedContext, WorkloadContext } from './rule.ts';
@@ -19,6 +19,8 @@ export interface HealthCheckApp {
   /** The path that is asked, and the container port where it is known. */
   readonly path: string;
   readonly port: number | undefined;
+  /** Of the check. */
+  readonly protocol: AppProtocol;
   /** Where the check comes from. */
   readonly source: HealthCheck['source'];
   /** Whether no Ingress is known that leads there. */
@@ -48,10 +50,11 @@ export function findBehindIngress(
   const { check, probes } = healthCheck;
   const port = askedPort(backend, check);
   // A transparent check is answered by the node, for the Pod's readiness.
-  if (check.protocol !== 'HTTP' || check.source === 'transparent' || port === undefined) return [];
+  const { protocol } = check;
+  if (!isAppProtocol(protocol) || check.source === 'transparent' || port === undefined) return [];
   const isSettled = probes.adopted !== undefined || setsPath(backend);
   return pickedBy(service, workloads).flatMap((workload) => {
-    const asked = askContainers(context, workload, port, check, isWanted);
+    const asked = askContainers(context, workload, port, { ...check, protocol }, isWanted);
     return asked === undefined
       ? []
       : [{ ...asked, workload, path: check.path, source: check.source, isAlone: false, isSettled }];
@@ -82,7 +85,7 @@ export function findAlone(context: WorkloadContext, isWanted: IsWanted): HealthC
     const { adopted } = chooseProbe([{ ...workload, containers: [container] }], probePort, 'HTTP');
     if (adopted === undefined || isAskedOtherwise(context, container, probePort)) continue;
     const { path } = adopted.httpGet;
-    const request = { path, host: hostHeader(adopted.httpGet) };
+    const request = { path, host: hostHeader(adopted.httpGet), protocol: 'HTTP' } as const;
     const asked = askContainers(context, workload, probePort, request, isWanted);
     if (asked !== undefined) {
       return { ...asked, workload, path, source: 'readinessProbe', isAlone: true, isSettled: false };
@@ -133,14 +136,14 @@ export function portsInFront(
   );
 }
 
-type Asked = Pick<HealthCheckApp, 'container' | 'answer' | 'port'>;
+type Asked = Pick<HealthCheckApp, 'container' | 'answer' | 'port' | 'protocol'>;
 
 /** Asks the container that declares the port, else whichever known app would listen on it. */
 function askContainers(
   { apps, snapshot }: Pick<SharedContext, 'apps' | 'snapshot'>,
   workload: Workload,
   port: PortReference,
-  { path, host }: Pick<HealthCheck, 'path' | 'host'>,
+  { path, host, protocol }: Pick<HealthCheck, 'path' | 'host'> & Pick<HealthCheckApp, 'protocol'>,
   isWanted: IsWanted,
 ): Asked | undefined {
   const declaring = containersDeclaring(workload, port);
@@ -150,10 +153,15 @@ function askContainers(
   const candidates = isAny ? workload.containers : declaring;
   for (const container of candidates) {
     const number = numberOf(container, port);
-    const answer = apps.answerOf(workload, container, { port: number, path, host }, snapshot);
-    if (answer !== undefined && isWanted(answer)) return { container, answer, port: number };
+    const answer = apps.answerOf(workload, container, { port: number, path, host, protocol }, snapshot);
+    if (answer !== undefined && isWanted(answer)) return { container, answer, port: number, protocol };
   }
   return undefined;
+}
+
+/** `GET /healthz over HTTPS`, without what is plain HTTP. */
+export function checkInWords({ path, protocol }: Pick<HealthCheckApp, 'path' | 'protocol'>): string {
+  return `GET ${path}${protocol === 'HTTP' ? '' : ` over ${protocol}`}`;
 }
 
 /** `behind Ingress "web"` */

@@ -13,13 +13,14 @@ function asked(
   probe: RawObject | undefined,
   answer: Partial<AppAnswer>,
   path = '/',
+  protocol: 'HTTP' | 'HTTPS' | 'HTTP2' = 'HTTP',
 ): Parameters<typeof kubeletView>[0] {
   const readinessProbe = probe === undefined ? {} : { readinessProbe: probe };
   // A Deployment parses into a workload.
   const [container] = (parsed(deployment({ container: readinessProbe })) as Workload).containers;
   if (container === undefined) throw new TypeError('the workload has a container');
   const known = { app: 'x', name: 'X', status: 200, redirectsToHttps: false, fix: '', unless: undefined };
-  return { container, path, port: 8080, answer: { ...known, ...answer } };
+  return { container, path, port: 8080, protocol, answer: { ...known, ...answer } };
 }
 
 const view = (probe: RawObject | undefined, answer: Partial<AppAnswer>): string => kubeletView(asked(probe, answer));
@@ -53,6 +54,21 @@ describe('what Kubernetes shows of a Pod that is UNHEALTHY to Google', () => {
     ['a closed connection', { status: 0, speaksTlsOnly: true }],
   ])('is never Ready, and Kubernetes shows it: %s', (_, answer) => {
     expect(view(httpGet(), answer)).toMatch(SHOWN);
+  });
+
+  it('is Ready behind a redirect to another path of the same host, which is none to HTTPS', () => {
+    for (const redirectsTo of ['samePort', 'sameHost'] as const)
+      expect(view(httpGet(), { status: 302, redirectsTo })).toMatch(READY);
+  });
+
+  it('gets the same over TLS where the check and the probe both ask over it', () => {
+    const over = (protocol: 'HTTP' | 'HTTPS' | 'HTTP2', scheme: string, answer: Partial<AppAnswer>): string =>
+      kubeletView(asked(httpGet({ scheme }), answer, '/', protocol));
+    expect(over('HTTPS', 'HTTPS', { status: 404 })).toMatch(SHOWN);
+    expect(over('HTTPS', 'HTTPS', { status: 302, redirectsTo: 'sameHost' })).toMatch(READY);
+    const other = /^Kubernetes may call the Pod Ready all the same/;
+    expect(over('HTTPS', 'HTTP', { status: 404 })).toMatch(other);
+    expect(over('HTTP2', 'HTTPS', { status: 404 })).toMatch(other);
   });
 
   it('may be Ready where the probe asks something else', () => {

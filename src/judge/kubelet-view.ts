@@ -4,6 +4,7 @@
 import type { Container, HttpGet, Probe } from '../kubernetes/objects.ts';
 import type { AppAnswer } from '../plan/app.ts';
 import { hostHeader } from '../plan/probe.ts';
+import type { AppProtocol } from '../plan/protocol.ts';
 import { numberOf } from '../plan/serving-containers.ts';
 
 interface Asked {
@@ -11,16 +12,18 @@ interface Asked {
   readonly answer: AppAnswer;
   readonly path: string;
   readonly port: number | undefined;
+  /** Of Google's check. */
+  readonly protocol: AppProtocol;
 }
 
 /** @returns one sentence; empty where it is not known what the kubelet gets */
-export function kubeletView({ container, answer, path, port }: Asked): string {
+export function kubeletView({ container, answer, path, port, protocol }: Asked): string {
   const probe = container.readinessProbe;
   const unasked = unaskedView(probe);
   if (unasked !== undefined || probe?.httpGet === undefined) return unasked ?? '';
   const { httpGet } = probe;
   const isSame =
-    httpGet.scheme === 'HTTP' && httpGet.path === path && (numberOf(container, httpGet.port) ?? port) === port;
+    httpGet.scheme === protocol && httpGet.path === path && (numberOf(container, httpGet.port) ?? port) === port;
   if (!isSame) {
     return `Kubernetes may call the Pod Ready all the same: its readiness probe asks ${askedBy(container, httpGet)}.`;
   }
@@ -34,12 +37,20 @@ export function unaskedView(probe: Probe | undefined): string | undefined {
   return `Kubernetes calls the Pod Ready all the same: its readiness probe (${probe.handler}) asks for no page.`;
 }
 
-function askedBy(container: Container, { scheme, path, port }: HttpGet): string {
-  return `${scheme} GET ${path} on port ${numberOf(container, port) ?? port}`;
+function askedBy(container: Container, httpGet: HttpGet): string {
+  const { scheme, path, port } = httpGet;
+  const header = forwardedOf(httpGet);
+  const sent = header === undefined ? '' : ` with ${header.name}: ${header.value}, which Google does not send`;
+  return `${scheme} GET ${path} on port ${numberOf(container, port) ?? port}${sent}`;
+}
+
+/** By which an app takes plain HTTP for HTTPS, and redirects nobody. */
+function forwardedOf({ headers }: HttpGet): HttpGet['headers'][number] | undefined {
+  return headers.find(({ name }) => /^x-forwarded-(proto|ssl|scheme)$/i.test(name));
 }
 
 function viewOfSameRequest(httpGet: HttpGet, answer: AppAnswer): string {
-  const header = httpGet.headers.find(({ name }) => /^x-forwarded-(proto|ssl|scheme)$/i.test(name));
+  const header = forwardedOf(httpGet);
   if (header !== undefined) {
     return `Kubernetes calls the Pod Ready: its probe sends ${header.name}: ${header.value}, which Google does not.`;
   }
@@ -55,14 +66,14 @@ function viewOfRedirect(httpGet: HttpGet, { redirectsTo, redirectsToHttps }: App
   if (redirectsTo === 'otherHost' || (redirectsTo === 'sameHost' && hostHeader(httpGet) !== '')) {
     return 'Kubernetes calls the Pod Ready: to the kubelet a redirect to another host is a Warning (ProbeWarning), and a success.';
   }
+  if (!redirectsToHttps) return 'Kubernetes calls the Pod Ready: the kubelet follows redirects on the same host.';
   if (redirectsTo === 'samePort') {
     return 'Kubernetes calls the Pod Ready: the kubelet follows the redirect, and the same port speaks TLS.';
   }
   if (redirectsTo === 'sameHost') {
     return "Kubernetes shows it too: the kubelet follows to HTTPS on the Pod's address, and unless TLS answers there the Pod is never Ready.";
   }
-  if (redirectsToHttps) return '';
-  return 'Kubernetes calls the Pod Ready: the kubelet follows redirects on the same host.';
+  return '';
 }
 
 function isRedirect(status: number): boolean {

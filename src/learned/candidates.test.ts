@@ -96,6 +96,31 @@ describe('a Pod stands for its workload', () => {
   });
 });
 
+describe('a check over TLS', () => {
+  const over = (protocol: string) =>
+    service({
+      neg: '{"ingress": true}',
+      ports: [{ name: 'tls', port: 80, targetPort: 8080 }],
+      annotations: { 'cloud.google.com/app-protocols': JSON.stringify({ tls: protocol }) },
+    });
+
+  it.each(['HTTPS', 'HTTP2'])('is asked over %s, and what is heard belongs to that alone', (protocol) => {
+    const raw = [ingress({ class: 'gce' }), over(protocol), deployment({ container: CONTAINER })];
+    const snapshot = createSnapshot(raw.map(parsed), 'listed');
+    const plan = createPlanner(snapshot, settingsAsStored(NO_FACTS)).planOf(parsed(raw[0] ?? {}) as Ingress);
+    const [one] = worthAsking(plan, snapshot, () => false);
+    if (one === undefined) throw new TypeError('it is worth asking');
+    const [candidate] = candidatesOf(one.target, [podOf()], snapshot);
+    expect(candidate).toMatchObject({ question: { protocol }, known: { protocol, port: 8080 } });
+    if (candidate === undefined) throw new TypeError('it may be asked');
+    const heard = { kind: 'answer', status: 404, location: undefined, says: '' } as const;
+    const learned = learnedFrom(candidate, heard, '2026-11-28T10:00:00Z');
+    if (learned === undefined) throw new TypeError('it is learned');
+    expect(isAskedSince(one, [learned], snapshot, '2026-11-27T10:00:00Z')).toBe(true);
+    expect(isAskedSince(one, [{ ...learned, protocol: 'HTTP' }], snapshot, '2026-11-27T10:00:00Z')).toBe(false);
+  });
+});
+
 describe('what is heard of it', () => {
   const [candidate] = ask(podOf());
   if (candidate === undefined) throw new TypeError('it may be asked');
@@ -107,6 +132,8 @@ describe('what is heard of it', () => {
     expect(learned).toMatchObject({ status: 307, scheme: 'https', redirectsTo: 'sameHost', source: 'asked' });
     expect(JSON.stringify(learned)).not.toMatch(/token|secret/);
     expect(learn(answer(302, 'http://169.254.169.254/'))).toMatchObject({ scheme: 'http', redirectsTo: 'otherHost' });
+    // To the kubelet it is the same host, whatever the port.
+    expect(learn(answer(307, 'https://10.8.1.17:8443/'))).toMatchObject({ redirectsTo: 'sameHost' });
     expect(learn(answer(301, '/login'))).toMatchObject({ scheme: 'http', redirectsTo: 'sameHost' });
     expect(learn(answer(302, 'javascript:alert(1)'))).toMatchObject({ scheme: '' });
   });

@@ -1,7 +1,7 @@
 // Which Pod stands for what a workload would run: it runs the image and the settings of the template, so that its answer is the
 // answer of the next Pod too.
 
-import { redirectOf } from '../asked/asked.ts';
+import { isToSameHost, redirectOf } from '../asked/asked.ts';
 import type { Heard, Question } from '../asked/heard.ts';
 import { questionsOf, type Target } from '../asked/targets.ts';
 import type { Container, Workload } from '../kubernetes/objects.ts';
@@ -20,14 +20,13 @@ export interface Candidate {
   /** What its answer is an answer of. */
   readonly known: Pick<
     Learned,
-    'image' | 'digest' | 'settings' | 'configMaps' | 'port' | 'host' | 'path' | 'namespace'
+    'image' | 'digest' | 'settings' | 'configMaps' | 'protocol' | 'port' | 'host' | 'path' | 'namespace'
   >;
 }
 
 /** For each workload behind the target the Pods that stand for it, in the order in which they are given. */
 export function candidatesOf(target: Target, pods: readonly ClusterPod[], snapshot: Snapshot): readonly Candidate[] {
-  // The rules speak of answers over plain HTTP only.
-  if (target.protocol !== 'HTTP' || target.service === undefined) return [];
+  if (target.service === undefined) return [];
   return pickedBy(target.service, target.workloads).flatMap((workload) =>
     pods.flatMap((pod) => candidateOf(target, workload, pod, snapshot) ?? []),
   );
@@ -42,8 +41,8 @@ function candidateOf(target: Target, workload: Workload, pod: ClusterPod, snapsh
   if (digest === undefined) return undefined;
   const { namespace } = workload.metadata;
   const { hash, read } = settingsOf(container, namespace, snapshot);
-  const { port, path } = question;
-  const asked = { port, host: target.host, path: path.startsWith('/') ? path : `/${path}` };
+  const { protocol, port, path } = question;
+  const asked = { protocol, port, host: target.host, path: path.startsWith('/') ? path : `/${path}` };
   const known = { image: container.image, digest, settings: hash, configMaps: read, ...asked, namespace };
   return { pod, workload, container, question, known };
 }
@@ -90,7 +89,7 @@ export function learnedFrom({ known, question }: Candidate, heard: Heard, at: st
   if (status < 100 || status >= 500 || OF_THE_MOMENT.includes(status)) return undefined;
   const url = redirectOf(heard, question);
   const scheme = url?.protocol === 'https:' ? 'https' : url?.protocol === 'http:' ? 'http' : '';
-  const redirectsTo = url === undefined ? undefined : url.host === question.host ? 'sameHost' : 'otherHost';
+  const redirectsTo = url === undefined ? undefined : isToSameHost(url, question) ? 'sameHost' : 'otherHost';
   return { ...known, status, scheme, redirectsTo, source: 'asked', at };
 }
 

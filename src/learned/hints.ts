@@ -13,13 +13,13 @@ export function otherSettings(input: LearnedInput): AppCatalogue {
       if (all.some(hasSettings(workload, container, snapshot))) return undefined;
       const other = all.find((one) => one.namespace === workload.metadata.namespace) ?? all[0];
       if (other === undefined) return undefined;
-      const { status, scheme, source, at, namespace } = other;
+      const { status, scheme, source, at, namespace, protocol } = other;
       const isHere = namespace === workload.metadata.namespace;
       return {
         app: '',
         name: isHere ? `in namespace "${namespace}"` : 'elsewhere in this cluster',
         status,
-        redirectsToHttps: scheme === 'https',
+        redirectsToHttps: scheme === 'https' && protocol === 'HTTP',
         fix: '',
         source,
         seenOn: dayOf(at),

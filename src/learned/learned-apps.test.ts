@@ -40,6 +40,7 @@ function seen(of: Workload, answer: Partial<Learned> = {}, neighbours: readonly 
     digest: DIGEST,
     settings: hash,
     configMaps: read,
+    protocol: 'HTTP',
     port: 8080,
     host: '',
     path: '/healthz',
@@ -97,7 +98,7 @@ describe('what was learned', () => {
       { image: 'b:1' },
     ])
       expect(answerOf(workloadOf(other), learned), JSON.stringify(other)).toBeUndefined();
-    for (const other of [{ port: 8081 }, { path: '/' }, { host: 'shop.example.com' }])
+    for (const other of [{ port: 8081 }, { path: '/' }, { host: 'shop.example.com' }, { protocol: 'HTTPS' as const }])
       expect(answerOf(workloadOf(), [seen(workloadOf(), other)]), JSON.stringify(other)).toBeUndefined();
   });
 
@@ -214,10 +215,11 @@ describe('what was learned', () => {
 });
 
 describe('the rules', () => {
-  function findings(answer: Partial<Learned>): readonly string[] {
-    const workload = workloadOf();
+  function findings(answer: Partial<Learned>, probe: RawObject = {}, protocol = 'HTTP'): readonly string[] {
+    const workload = workloadOf({ readinessProbe: { httpGet: { ...PROBE.readinessProbe.httpGet, ...probe } } });
+    const annotations = { 'cloud.google.com/app-protocols': JSON.stringify({ http: protocol }) };
     const objects = [
-      ...[ingress({ class: 'gce' }), service({ neg: '{"ingress": true}' })].map(parsed),
+      ...[ingress({ class: 'gce' }), service({ neg: '{"ingress": true}', annotations })].map(parsed),
       storeOf([seen(workload, answer)]),
       workload,
     ];
@@ -246,4 +248,18 @@ describe('the rules', () => {
     ]);
     expect(findings({ status: 200, scheme: '' })).toEqual([]);
   });
+
+  it.each(['HTTPS', 'HTTP2'] as const)(
+    'speak of a check over %s, where a redirect to HTTPS is any other status',
+    (protocol) => {
+      const tls = { scheme: 'HTTPS' };
+      expect(findings({ protocol, status: 302, scheme: 'https' }, tls, protocol)).toEqual([
+        `health-check-not-ok false behind Ingress "web" Google's check GET /healthz over ${protocol} gets 302 from container "web" (asked on 2026-11-28), not 200: UNHEALTHY.`,
+      ]);
+      expect(findings({ protocol, status: 200, scheme: '' }, tls, protocol)).toEqual([]);
+      // What it answers to plain HTTP is another matter.
+      expect(findings({ protocol: 'HTTP' }, tls, protocol)).toEqual([]);
+      expect(findings({ protocol })).toEqual([]);
+    },
+  );
 });

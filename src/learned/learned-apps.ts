@@ -22,7 +22,9 @@ export function withLearned(base: AppCatalogue, input: LearnedInput): AppCatalog
     healthyRequestsOf: (workload, container, snapshot) => {
       const known = base.healthyRequestsOf(workload, container, snapshot);
       const own = sameSettings(workload, container, snapshot, input);
-      const healthy = own.filter((one) => one.host === '' && isProvenOk(one, workload, container));
+      const healthy = own.filter(
+        (one) => one.protocol === 'HTTP' && one.host === '' && isProvenOk(one, workload, container),
+      );
       return healthy.length === 0 ? known : [...healthy.map(({ port, path }) => ({ port, path })), ...known];
     },
     answerOf: (workload, container, request, snapshot) => {
@@ -78,8 +80,9 @@ export function hasSettings(
 }
 
 /** @param path as the plan has it */
-export function isOf(learned: Learned, { port, path, host = '' }: AppRequest): boolean {
-  return learned.port === port && learned.path === (path.startsWith('/') ? path : `/${path}`) && learned.host === host;
+export function isOf(learned: Learned, { port, path, host = '', protocol = 'HTTP' }: AppRequest): boolean {
+  if (learned.protocol !== protocol || learned.port !== port || learned.host !== host) return false;
+  return learned.path === (path.startsWith('/') ? path : `/${path}`);
 }
 
 /** Of several digests that one tag has stood for the newest comes first. */
@@ -143,8 +146,8 @@ interface Answered {
 }
 
 function answerOf(learned: Learned, { container, known, input, isPinned, settings }: Answered): AppAnswer {
-  const { status, scheme, redirectsTo, source } = learned;
-  const redirectsToHttps = scheme === 'https';
+  const { status, scheme, redirectsTo, source, protocol } = learned;
+  const redirectsToHttps = scheme === 'https' && protocol === 'HTTP';
   const isExpected = known !== undefined && known.redirectsToHttps === redirectsToHttps && !isOk(known);
   const name = isExpected ? known.name : `container "${container.name}"`;
   return {

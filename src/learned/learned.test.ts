@@ -12,6 +12,7 @@ function learned(given: Partial<Learned> = {}): Learned {
     digest: `sha256:${'a'.repeat(64)}`,
     configMaps: [],
     settings: '0'.repeat(32),
+    protocol: 'HTTP',
     port: 8080,
     host: '',
     path: '/healthz',
@@ -39,11 +40,24 @@ describe('the store', () => {
     expect(readStore(storeWith(written(all)))).toEqual({ learned: all, fault: undefined });
   });
 
+  it('takes what was written before there was a protocol for plain HTTP', () => {
+    const { protocol: _, ...before } = learned();
+    const text = JSON.stringify({ version: 1, learned: [before] });
+    expect(readStore(storeWith(text)).learned).toEqual([learned()]);
+  });
+
+  it('keeps answers over TLS beside those over plain HTTP', () => {
+    const all = (['HTTP', 'HTTPS', 'HTTP2'] as const).map((protocol) => learned({ protocol }));
+    expect(readStore(storeWith(written(all.reduce(withLearnt, [] as readonly Learned[])))).learned).toHaveLength(3);
+    expect(new Set(all.map(keyOf)).size).toBe(3);
+  });
+
   it('leaves out what is no answer, and says how much', () => {
     const broken: readonly object[] = [
       { ...learned(), digest: 'latest' },
       { ...learned(), status: 99 },
       { ...learned(), port: '8080' },
+      { ...learned(), protocol: 'SSL' },
       { ...learned(), path: 'healthz' },
       { ...learned(), path: `/${'x'.repeat(2000)}` },
       { ...learned(), at: 'yesterday' },
@@ -51,7 +65,7 @@ describe('the store', () => {
       { ...learned(), scheme: 'javascript' },
     ];
     const text = JSON.stringify({ version: 1, learned: [...broken, learned(), null, 7, 'x'] });
-    expect(readStore(storeWith(text))).toEqual({ learned: [learned()], fault: `8 of its entries cannot be read` });
+    expect(readStore(storeWith(text))).toEqual({ learned: [learned()], fault: `9 of its entries cannot be read` });
   });
 
   it.each([

@@ -1,8 +1,10 @@
 // What was learned of apps in this cluster, and how it is kept: a ConfigMap that the asker writes, and that everybody else reads as a
 // fact. Whatever is in it is read within bounds, and what cannot be read is left out.
+import type { ObjectName } from '../kubernetes/field-path.ts';
 import type { ConfigMap } from '../kubernetes/objects.ts';
 import { isEmpty, isJsonObject, type JsonObject, objectsOf, textOr, textsOf } from '../kubernetes/read.ts';
 import type { RedirectTarget } from '../plan/app.ts';
+import type { AppProtocol } from '../plan/protocol.ts';
 
 /** In the namespace of the guard; deploy/components/asker ships it empty. */
 export const LEARNED_CONFIG_MAP = 'gke-ingress-guard-learned';
@@ -13,8 +15,9 @@ const KEY = 'learned.json';
 const MANAGED_BY = 'app.kubernetes.io/managed-by';
 const ASKER = 'gke-ingress-guard-asker';
 
-/** A request of Google's health check over plain HTTP. */
+/** A request of Google's health check. */
 export interface LearnedRequest {
+  readonly protocol: AppProtocol;
   /** Of the container. */
   readonly port: number;
   /** The Host header; "" for the Pod's address. */
@@ -44,6 +47,11 @@ export interface Learned extends LearnedRequest {
   readonly namespace: string;
 }
 
+/** Where what was learned is kept: plans of all namespaces may rest on it. */
+export function isLearnedStore({ kind, namespace, name }: ObjectName, home: string): boolean {
+  return kind === 'ConfigMap' && namespace === home && name === LEARNED_CONFIG_MAP;
+}
+
 export type LearnedSource = 'asked' | 'google' | 'kubelet';
 
 const encoder = new TextEncoder();
@@ -68,7 +76,7 @@ export interface LearnedStore {
 const NOTHING: LearnedStore = { learned: [], fault: undefined };
 
 /** Entries that are no such thing are left out. */
-export function readStore({ data }: ConfigMap): LearnedStore {
+export function readStore({ data }: Pick<ConfigMap, 'data'>): LearnedStore {
   const text = data[KEY];
   if (text === undefined || text === '') return NOTHING;
   if (text.length > MAX_STORE_BYTES) return { ...NOTHING, fault: `it is larger than ${MAX_STORE_BYTES / 1024} KiB` };
@@ -86,10 +94,13 @@ export function readStore({ data }: ConfigMap): LearnedStore {
 }
 
 /** Who else may have written there keeps what is theirs. @returns as a clause; undefined where the asker may write it */
-export function whyForeign({ metadata, data }: ConfigMap): string | undefined {
+export function whyForeign({
+  metadata: { labels },
+  data,
+}: Pick<ConfigMap, 'data'> & { readonly metadata: Pick<ConfigMap['metadata'], 'labels'> }): string | undefined {
   const others = Object.keys(data).filter((key) => key !== KEY);
   if (others.length > 0) return `it has the key ${JSON.stringify(others[0])}, which is not the guard's`;
-  if (metadata.labels[MANAGED_BY] === ASKER) return undefined;
+  if (labels[MANAGED_BY] === ASKER) return undefined;
   return isEmpty(data) ? undefined : `it does not have the label ${MANAGED_BY}: ${ASKER}`;
 }
 
@@ -104,6 +115,17 @@ export function writeStore(learned: readonly Learned[], nowMs: number): JsonObje
     kept.push(line);
   }
   return { [KEY]: `{"version":1,"learned":[\n${kept.join(',\n')}\n]}\n` };
+}
+
+/** How much there is, and since when nothing was added to it. */
+export function numbersOf(learned: readonly Learned[]): {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly newestAtMs: number | undefined;
+} {
+  const times = learned.map(({ at }) => Date.parse(at));
+  const bytes = encoder.encode(JSON.stringify(learned)).length;
+  return { entries: learned.length, bytes, newestAtMs: times.length === 0 ? undefined : Math.max(...times) };
 }
 
 function newestFirst(learned: readonly Learned[], nowMs: number): readonly Learned[] {
@@ -144,14 +166,16 @@ function joined(before: Learned, fresh: Learned): Learned {
 export function keyOf({
   digest,
   settings,
+  protocol,
   port,
   host,
   path,
   namespace,
 }: Omit<Learned, 'image' | 'at' | 'configMaps'>): string {
-  return JSON.stringify([digest, settings, port, host, path, namespace]);
+  return JSON.stringify([digest, settings, protocol, port, host, path, namespace]);
 }
 
+const PROTOCOLS = ['HTTP', 'HTTPS', 'HTTP2'] as const;
 const SCHEMES = ['', 'http', 'https'] as const;
 const TARGETS = ['samePort', 'sameHost', 'otherHost'] as const;
 const SOURCES = ['asked', 'google', 'kubelet'] as const;
@@ -160,6 +184,8 @@ function readLearned(raw: JsonObject): Learned | undefined {
   const text = (key: string): string => textOr(raw[key], '');
   const texts = ['image', 'digest', 'settings', 'path', 'host', 'at', 'namespace'].map(text);
   const { port, status } = raw;
+  // What was written before the asker asked over TLS does not say.
+  const protocol = PROTOCOLS.find((one) => one === (raw['protocol'] ?? 'HTTP'));
   const scheme = SCHEMES.find((one) => one === text('scheme'));
   const source = SOURCES.find((one) => one === text('source'));
   const isWhole =
@@ -168,7 +194,7 @@ function readLearned(raw: JsonObject): Learned | undefined {
     /^[0-9a-f]{32}$/.test(text('settings')) &&
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text('at')) &&
     text('path').startsWith('/');
-  if (!isWhole || scheme === undefined || source === undefined) return undefined;
+  if (!isWhole || protocol === undefined || scheme === undefined || source === undefined) return undefined;
   if (!isBetween(port, 1, 65_535) || !(status === 0 || isBetween(status, 100, 599))) return undefined;
   return {
     image: text('image'),
@@ -176,6 +202,7 @@ function readLearned(raw: JsonObject): Learned | undefined {
     settings: text('settings'),
     // One of before has none, and is not found where the content of any was in its hash.
     configMaps: textsOf(raw['configMaps']).slice(0, MAX_CONFIG_MAPS),
+    protocol,
     port,
     host: text('host'),
     path: text('path'),

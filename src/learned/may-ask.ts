@@ -15,17 +15,38 @@ export function isOptedOut(objects: readonly (KubernetesObject | undefined)[]): 
 /** Proxies of a mesh that answer in place of the app, to callers of the mesh otherwise than to Google. */
 const SIDECARS: readonly string[] = ['istio-proxy', 'linkerd-proxy'];
 
-/** What the Pod itself says. @returns why not, as a predicate; undefined where it may be */
-export function whyPodNotAsked(pod: ClusterPod): string | undefined {
-  if (isOptedOut([pod.object])) return `has the annotation ${ASK}: "false"`;
+/** Why a Pod is not asked. */
+export interface NotAsked {
+  /** One of a few words, to be counted. */
+  readonly reason:
+    | 'opted-out'
+    | 'not-running'
+    | 'host-network'
+    | 'mesh'
+    | 'address'
+    | 'shared-address'
+    | 'settings-changed';
+  /** As a predicate. */
+  readonly why: string;
+}
+
+/** What the Pod itself says. @returns undefined where it may be asked */
+export function whyPodNotAsked(pod: ClusterPod): NotAsked | undefined {
+  if (isOptedOut([pod.object])) return { reason: 'opted-out', why: `has the annotation ${ASK}: "false"` };
+  const state = whyNotRunning(pod);
+  if (state !== undefined) return { reason: 'not-running', why: state };
+  if (pod.isOnHostNetwork) return { reason: 'host-network', why: 'is on the network of its node' };
+  if (pod.hostAddresses.includes(pod.address)) return { reason: 'address', why: 'has the address of its node' };
+  const sidecar = pod.containerNames.find((name) => SIDECARS.includes(name));
+  if (sidecar === undefined) return undefined;
+  return { reason: 'mesh', why: `has the sidecar ${sidecar}, which may treat Google otherwise` };
+}
+
+function whyNotRunning(pod: ClusterPod): string | undefined {
   if (pod.isLeaving) return 'is being deleted';
   if (pod.phase !== 'Running') return `is ${pod.phase}`;
   if (!pod.isReady || pod.startedAtMs === undefined) return 'is not Ready';
-  if (pod.isOnHostNetwork) return 'is on the network of its node';
-  if (pod.hostAddresses.includes(pod.address)) return 'has the address of its node';
-  if (pod.nodeName === '') return 'is on no node';
-  const sidecar = pod.containerNames.find((name) => SIDECARS.includes(name));
-  return sidecar === undefined ? undefined : `has the sidecar ${sidecar}, which may treat Google otherwise`;
+  return pod.nodeName === '' ? 'is on no node' : undefined;
 }
 
 /** The proof beside it. @param sharing Pods that say they have its address; one of them is the Pod as it is now */
@@ -33,11 +54,11 @@ export function whyAddressNotAsked(
   pod: ClusterPod,
   node: NodeAddresses,
   sharing: readonly ClusterPod[],
-): string | undefined {
+): NotAsked | undefined {
   const fault = whyNoPodAddress(pod.address, node);
-  if (fault !== undefined) return `has an address that ${fault}`;
+  if (fault !== undefined) return { reason: 'address', why: `has an address that ${fault}` };
   const others = sharing.filter(({ uid, phase }) => uid !== pod.uid && phase !== 'Succeeded' && phase !== 'Failed');
-  if (others.length > 0) return 'says that it has the address of another Pod';
+  if (others.length > 0) return { reason: 'shared-address', why: 'says that it has the address of another Pod' };
   const now = sharing.find(({ uid }) => uid === pod.uid);
-  return now === undefined ? 'has another address now' : whyPodNotAsked(now);
+  return now === undefined ? { reason: 'address', why: 'has another address now' } : whyPodNotAsked(now);
 }

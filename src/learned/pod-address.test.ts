@@ -34,9 +34,28 @@ describe('the address of a Pod', () => {
     '0x0a080111',
     '168296721',
     '10.8.1.300',
-    '::1',
-    'fd00::1',
+    '::ffff:10.8.1.17/128',
   ])('is not %j', (text) => expect(whyNoPodAddress(text, NODE)).toBe('is no IPv4 address'));
+
+  it.each([
+    ['loopback', '::1'],
+    ['unspecified', '::'],
+    ['link-local', 'fe80::1'],
+    ['link-local, with a zone', 'fe80::1%eth0'],
+    ['loopback, mapped', '::ffff:127.0.0.1'],
+    ['the metadata server, mapped', '::ffff:169.254.169.254'],
+    ['the metadata server, mapped and in hexadecimal', '::ffff:a9fe:a9fe'],
+    ['a Pod, mapped', '::ffff:10.8.1.17'],
+    ['the metadata server behind NAT64', '64:ff9b::169.254.169.254'],
+    ['the metadata server of GKE over IPv6', 'fd20:ce::254'],
+    ['unique-local, of no Pod range', 'fd00:9::1'],
+    ['the node', 'fd00:8:1::1'],
+    ['of the Pod range', 'fd00:8:1::17'],
+  ])('is not IPv6, whatever the node says: %s', (_, address) => {
+    const dual = { podRanges: ['10.8.1.0/24', 'fd00:8:1::/64', '::/0'], addresses: ['10.128.0.7', 'fd00:8:1::1'] };
+    expect(whyNoPodAddress(address, dual)).toBe('is IPv6, and Google asks the IPv4 address of a Pod behind an Ingress');
+    expect(whyNoPodAddress('10.8.1.17', dual)).toBeUndefined();
+  });
 
   it('is not known where the node says no range, or none that can be read', () => {
     expect(whyNoPodAddress('10.8.1.17', { podRanges: [], addresses: [] })).toMatch(/^cannot be proven/);

@@ -19,11 +19,17 @@ const NEVER: readonly (readonly [cidr: string, what: string])[] = [
   ['240.0.0.0/4', 'is reserved'],
 ];
 
+/** Near enough to name it: whatever has a colon is refused either way. */
+const IPV6 = /^[\da-f.]*:[\da-f:.]*(%\w+)?$/i;
+
 /** Without leading zeros, which some read as octal and others as a name. */
 const CANONICAL = /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/;
 
 /** @returns why the address is none that the node gives to Pods, as a predicate ("is loopback"); undefined where it is one */
 export function whyNoPodAddress(address: string, node: NodeAddresses): string | undefined {
+  // The NEG controller skips an endpoint without IPv4 and says no address family in a backend service, for which Google takes IPv4
+  // (ingress-gce pkg/neg/syncers/utils.go, "invalid IPv4 address, skipping").
+  if (IPV6.test(address)) return 'is IPv6, and Google asks the IPv4 address of a Pod behind an Ingress';
   if (!CANONICAL.test(address) || parseCidr(`${address}/32`) === undefined) return 'is no IPv4 address';
   const never = NEVER.find(([cidr]) => isAmong(rangesOf([cidr]), address));
   if (never !== undefined) return never[1];

@@ -13,14 +13,29 @@ const EVENT = {
   message: 'Readiness probe warning: Probe terminated redirects, Response body: x',
 };
 
-function candidateOf(httpGet: RawObject = {}, path = '/healthz', host = ''): Candidate {
+function candidateOf(
+  httpGet: RawObject = {},
+  path = '/healthz',
+  host = '',
+  protocol: 'HTTP' | 'HTTPS' | 'HTTP2' = 'HTTP',
+): Candidate {
   const probe = { httpGet: { path: '/healthz', port: 8080, ...httpGet } };
   const workload = parsed(deployment({ container: { readinessProbe: probe } })) as Workload;
   const [container] = workload.containers;
   const pod = parseClusterPod({ metadata: { name: 'web-0', namespace: 'shop', uid: 'u' } });
   if (container === undefined || pod === undefined) throw new TypeError('both are there');
-  const question = { protocol: 'HTTP', port: 8080, path, host: '10.8.1.17', timeoutSec: 1 } as const;
-  const known = { image: 'web:1', digest: '', settings: '', configMaps: [], port: 8080, host, path, namespace: 'shop' };
+  const question = { protocol, port: 8080, path, host: '10.8.1.17', timeoutSec: 1 };
+  const known = {
+    image: 'web:1',
+    digest: '',
+    settings: '',
+    configMaps: [],
+    protocol,
+    port: 8080,
+    host,
+    path,
+    namespace: 'shop',
+  };
   return { pod, workload, container, question, known };
 }
 
@@ -50,10 +65,19 @@ describe('a warning of a kubelet', () => {
     });
   });
 
+  it('says it of a check over TLS too', () => {
+    expect(learn(candidateOf({ scheme: 'HTTPS' }, '/healthz', '', 'HTTPS'))).toMatchObject({
+      protocol: 'HTTPS',
+      status: 0,
+    });
+  });
+
   it.each([
     ['another path', candidateOf({}, '/other')],
     ['another port', candidateOf({ port: 9090 })],
     ['HTTPS', candidateOf({ scheme: 'HTTPS' })],
+    ['plain HTTP, and Google over TLS', candidateOf({}, '/healthz', '', 'HTTPS')],
+    ['HTTPS, and Google HTTP/2', candidateOf({ scheme: 'HTTPS' }, '/healthz', '', 'HTTP2')],
     ['another host', candidateOf({ host: 'shop.example.com' })],
     ['a header', candidateOf({ httpHeaders: [{ name: 'X-Forwarded-Proto', value: 'https' }] })],
   ])('says nothing of it where the probe asks %s', (_, candidate) => expect(learn(candidate)).toBeUndefined());

@@ -34,7 +34,7 @@ export function learnedFromKubelet(
 ): Learned | undefined {
   if (pod.uid === '' || !warnings.has(warningKey(pod.uid, container.name))) return undefined;
   const httpGet = container.readinessProbe?.httpGet;
-  if (httpGet === undefined || httpGet.scheme !== 'HTTP' || httpGet.host !== '') return undefined;
+  if (httpGet === undefined || httpGet.scheme !== known.protocol || httpGet.host !== '') return undefined;
   const isSame = numberOf(container, httpGet.port) === question.port && withSlash(httpGet.path) === known.path;
   // With headers of its own it may be redirected where Google is not.
   if (!isSame || httpGet.headers.length > 0 || known.host !== hostHeader(httpGet)) return undefined;

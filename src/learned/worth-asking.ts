@@ -14,7 +14,7 @@ export interface WorthAsking {
   readonly target: Target;
 }
 
-/** Those whose check over plain HTTP goes to Pods, and whose owners have not said no. Only what GKE serves for certain is asked. */
+/** Those whose check for a page goes to Pods, and whose owners have not said no. Only what GKE serves for certain is asked. */
 export function worthAsking(
   plan: IngressPlan,
   snapshot: Snapshot,
@@ -27,16 +27,16 @@ export function worthAsking(
   if (isOptedOut([ingress, snapshot.get('Namespace', '', namespace)])) return [];
   return plan.backends.flatMap((backend) => {
     const target = targetOf(backend);
-    if ('why' in target || target.protocol !== 'HTTP' || target.workloads.length === 0) return [];
+    if ('why' in target || target.workloads.length === 0) return [];
     const named: readonly (KubernetesObject | undefined)[] = [target.service, ...target.workloads];
     return isOptedOut(named) ? [] : [{ backend, target }];
   });
 }
 
 /** The same for every Ingress that leads there. */
-export function subjectOf({ target: { service, port, path, host } }: WorthAsking): string {
+export function subjectOf({ target: { service, protocol, port, path, host } }: WorthAsking): string {
   const { namespace = '', name = '' } = service?.metadata ?? {};
-  return JSON.stringify([namespace, name, port, path, host]);
+  return JSON.stringify([namespace, name, protocol, port, path, host]);
 }
 
 /** Whether each of its workloads was learned of, as it is now, since then. */
@@ -54,6 +54,7 @@ export function isAskedSince(
         one.namespace === asked?.namespace &&
         one.image === asked.image &&
         one.settings === asked.settings &&
+        one.protocol === target.protocol &&
         one.port === asked.port &&
         one.path === target.path &&
         one.host === target.host,

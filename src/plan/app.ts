@@ -1,7 +1,8 @@
-// What a known application answers to a health check over plain HTTP. The plan and the rules see this interface only;
+// What an application answers to a health check. The catalogue knows plain HTTP only; what was heard may be over TLS. The plan and the rules see this interface only;
 // the catalogue behind it is policy (data), and comes in from outside.
 import type { Container, Workload } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { AppProtocol } from './protocol.ts';
 
 export interface AppRequest {
   /** The container port that is asked, where it is known. */
@@ -9,6 +10,8 @@ export interface AppRequest {
   readonly path: string;
   /** The Host header of the check; empty or left out: the address that is asked. */
   readonly host?: string;
+  /** HTTPS and HTTP2 are over TLS; left out: HTTP. */
+  readonly protocol?: AppProtocol;
 }
 
 /** samePort: that port speaks TLS as well; sameHost: the host that was asked, whatever the port. */
@@ -45,7 +48,7 @@ export interface AppAnswer {
 }
 
 export interface AppCatalogue {
-  /** Requests that the catalogue has as answered with 200 by what the container may be; ask each before it is advised. */
+  /** Requests over plain HTTP that the catalogue has as answered with 200 by what the container may be; ask each before it is advised. */
   healthyRequestsOf(workload: Workload, container: Container, snapshot: Snapshot): readonly AppRequest[];
   /** @returns undefined where the container is no known app, or nobody knows what it answers there */
   answerOf(workload: Workload, container: Container, request: AppRequest, snapshot: Snapshot): AppAnswer | undefined;

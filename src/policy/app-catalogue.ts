@@ -21,7 +21,7 @@ export function createAppCatalogue(apps: readonly AppFile[]): AppCatalogue {
         .filter(({ status, path }) => status === 200 && !path.endsWith('*'))
         .map(({ port, probedPort, path }) => ({ port: probedPort ? probedPortOf(container) : port, path })),
     answerOf: (workload, container, request, snapshot) => {
-      if (!isListening(workload, container, request)) return undefined;
+      if ((request.protocol ?? 'HTTP') !== 'HTTP' || !isListening(workload, container, request)) return undefined;
       const image = parseImage(container.image);
       const { namespace } = workload.metadata;
       for (const { app, version } of recognise(container, image, namespace, snapshot)) {

@@ -2,6 +2,7 @@ import { remediesOfApp } from '../judge/app-remedies.ts';
 import type { RuleFinding } from '../judge/finding.ts';
 import {
   appInWords,
+  checkInWords,
   fieldPathOf,
   findAlone,
   findBehindIngress,
@@ -60,7 +61,17 @@ function findTlsPort(context: WorkloadContext): HealthCheckApp | undefined {
     const hasPlainPort = answers.some((one) => one !== undefined && one.speaksTlsOnly !== true);
     if (answer === undefined || port === undefined || hasPlainPort) continue;
     if (isAskedOtherwise(context, container, port)) continue;
-    return { workload, container, answer, port, path: '/', source: 'default', isAlone: true, isSettled: false };
+    return {
+      workload,
+      container,
+      answer,
+      port,
+      protocol: 'HTTP',
+      path: '/',
+      source: 'default',
+      isAlone: true,
+      isSettled: false,
+    };
   }
   return undefined;
 }
@@ -73,7 +84,7 @@ function servedPorts({ services }: WorkloadContext, container: Container): reado
 }
 
 function toFinding(app: HealthCheckApp, context: BackendContext | undefined): RuleFinding {
-  const { workload, answer, container, path } = app;
+  const { workload, answer, container } = app;
   const isTls = answer.speaksTlsOnly === true;
   const gets = isTls
     ? `speaks plain HTTP, and ${appInWords(answer)} speaks TLS only on that port`
@@ -83,7 +94,7 @@ function toFinding(app: HealthCheckApp, context: BackendContext | undefined): Ru
   return {
     owner: workload,
     path: fieldPathOf(app),
-    message: `${whereInWords({ plan: context?.plan })} Google's check GET ${path} ${gets}: UNHEALTHY.`,
+    message: `${whereInWords({ plan: context?.plan })} Google's check ${checkInWords(app)} ${gets}: UNHEALTHY.`,
     ...noteOf(app),
     answeredBy: answer.source ?? 'catalogue',
     fix: remediesOfApp(app, context),

@@ -16,7 +16,7 @@ const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 } as co
 export interface HealthSources {
   /** Why the server is not ready, or undefined where it is. */
   readonly whyNotReady: () => string | undefined;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'registry'>;
   readonly logger: Logger;
 }
 

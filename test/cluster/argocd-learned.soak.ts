@@ -162,7 +162,15 @@ describe.runIf(isInOwnNetwork)('argocd-server, asked in the cluster', () => {
       namespace: NAME.namespace,
       name: 'gke-ingress-guard-asker',
     });
-    const words = ['serve', '--ask', '--no-gke-api', `--kubeconfig=${kubeconfig}`, '--ask-interval=2s'];
+    const words = [
+      'serve',
+      '--ask',
+      '--no-gke-api',
+      `--kubeconfig=${kubeconfig}`,
+      '--ask-interval=2s',
+      '--bind-address=127.0.0.1',
+      '--health-port=0',
+    ];
     const asker = await startLogging(words, ({ msg }) => msg === 'asking');
     ending.push(() => asker.stop());
     let answers: readonly number[] = [];

@@ -4,7 +4,12 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import type { Workload } from '../../src/kubernetes/objects.ts';
+import { parseObject } from '../../src/kubernetes/parse.ts';
+import { GUARD_NAMESPACE, LEARNED_CONFIG_MAP, writeStore } from '../../src/learned/learned.ts';
+import { settingsOf } from '../../src/learned/settings.ts';
 import type { PageView } from '../../src/report/html/view.ts';
+import { createSnapshot } from '../../src/snapshot/snapshot.ts';
 import { directoryOf, VERSION } from '../cli/support.ts';
 import { deployment, ingress, ingressOf, pathTo, type RawObject, service } from '../support/objects.ts';
 import { MAIN } from '../support/program.ts';
@@ -278,4 +283,66 @@ describe('audit --watch', () => {
     expect(code).toBe(1);
     expect(changes().toSorted()).toEqual(['appeared late', 'appeared web', 'appeared web', 'gone late', 'gone web']);
   });
+
+  // What was learned is never certain, and not said of what is stored; but a 200 of exactly this image ends what the catalogue says.
+  it('reads what was learned of apps as audit does, also when that comes later', { timeout: TIMEOUT_MS }, async () => {
+    const readinessProbe = { httpGet: { path: '/healthz', port: 8080 } };
+    const image = `quay.io/argoproj/argocd@sha256:${'a'.repeat(64)}`;
+    const given = deployment({ container: { image, command: ['argocd-server'], readinessProbe } });
+    await store(ingress({ class: 'gce' }), service({ neg: '{"ingress": true}' }), given);
+    await cluster.client.createNamespace(GUARD_NAMESPACE);
+    const root = directoryOf({ 'facts.yaml': FACTS });
+    const words = ['--format=json', '-n', namespace, '--rule=probe-redirects-to-https', '--no-gke-api'];
+    const options = [...words, `--facts=${root}/facts.yaml`, kubeconfig()];
+    const child = spawn(process.execPath, [MAIN, 'audit', '--watch', ...options], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.resume();
+    const learned = {
+      image,
+      digest: `sha256:${'a'.repeat(64)}`,
+      settings: settingsOfFirst(given),
+      configMaps: [],
+      protocol: 'HTTP',
+      port: 8080,
+      host: '',
+      path: '/healthz',
+      status: 200,
+      scheme: '',
+      redirectsTo: undefined,
+      source: 'asked',
+      at: `${new Date().toISOString().slice(0, 19)}Z`,
+      namespace,
+    } as const;
+    const seen = (change: string): Promise<unknown> =>
+      waitFor(
+        change,
+        async () => out,
+        (text) => text.includes(`"change":"${change}"`),
+        { timeoutMs: 60_000 },
+      );
+    try {
+      await seen('appeared');
+      expect((await runGuard(['audit', ...options])).out).toContain('gets 307 from Argo CD server');
+      const metadata = { name: LEARNED_CONFIG_MAP, namespace: GUARD_NAMESPACE };
+      const learnt = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: writeStore([learned], Date.now()) };
+      await mustSucceed(cluster.client.create(learnt as KubeObject));
+      await seen('gone');
+      expect((await runGuard(['audit', ...options])).out).not.toContain('Argo CD server');
+    } finally {
+      child.kill('SIGINT');
+    }
+    await once(child, 'close');
+  });
 });
+
+function settingsOfFirst(object: RawObject): string {
+  const [container] = (parseObject(object) as Workload).containers;
+  if (container === undefined) throw new TypeError('it has a container');
+  return settingsOf(container, namespace, createSnapshot([], 'listed')).hash;
+}

@@ -9,6 +9,7 @@ import type { Diagnosis } from '../../src/doctor/check.ts';
 import type { Right } from '../../src/doctor/installation.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { base64, expectations, GUARD, goodWorld } from '../support/good-installation.ts';
+import { renderTogether } from '../support/kustomize.ts';
 import { MAIN } from '../support/program.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { freePort } from './free-port.ts';
@@ -153,6 +154,31 @@ describe('with one thing broken in the cluster', () => {
     expect(out).toMatch(/^error +\w+\/.*it is not in the cluster: .*\[installed\]\n/);
     expect(out).toContain('skipped  Deployment/elsewhere/gke-ingress-guard: there is no Deployment to look at');
   });
+});
+
+test('the asker of deploy/components/asker, of which the guard does not read, and which does not run', async () => {
+  const isOwn = ({ kind, metadata }: KubeObject): boolean =>
+    /-asker|-learned/.test(metadata.name) && kind !== 'NetworkPolicy' && kind !== 'Service';
+  const own = renderTogether(['base'], ['components/asker']).map(object).filter(isOwn);
+  onTestFinished(async () => {
+    for (const one of own) await mustSucceed(client.remove(one));
+  });
+  for (const one of own) await mustSucceed(client.create(one, { fieldValidation: 'Strict' }));
+  const subject = `Deployment/${namespace}/${name}`;
+  expect(await doctor()).toMatchObject({ code: 0, found: [{ id: 'asker', status: 'warning', subject }] });
+  const [asker] = own.filter(({ kind }) => kind === 'Deployment');
+  if (asker === undefined) throw new Error('the component has a Deployment');
+  const status = { replicas: 1, unavailableReplicas: 1, observedGeneration: 1 };
+  await mustSucceed(client.patch(asker, { status }, { type: 'merge', subresource: 'status' }));
+  const role = own.find(({ kind }) => kind === 'ClusterRole');
+  if (role === undefined) throw new Error('the component has a ClusterRole');
+  await mustSucceed(client.patch(role, [{ op: 'replace', path: '/rules', value: [] }], { type: 'json' }));
+  const { found } = await doctor();
+  expect(found.map((one) => `${one.id} ${one.subject}`)).toEqual([
+    ...Array(2).fill(`rights-missing ServiceAccount/${namespace}/${name}-asker`),
+    `asker ${subject}`,
+    `asker ${subject}-asker`,
+  ]);
 });
 
 describe('the rights of the guard', () => {

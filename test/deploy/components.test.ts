@@ -216,12 +216,13 @@ describe.skipIf(!hasGo)('the component', () => {
     expect(at(only(manifests, 'ClusterRoleBinding', name), 'subjects')).toEqual([subject]);
   });
 
-  it('asker has a NetworkPolicy for its Pods alone: nobody in; Pods, and port 443 without link-local addresses, out', () => {
+  it('asker has a NetworkPolicy for its Pods alone: metrics in; Pods, and port 443 without link-local addresses, out', () => {
     const manifests = withComponent('asker');
     const { spec } = only(manifests, 'NetworkPolicy', 'gke-ingress-guard-asker') as { readonly spec?: unknown };
     expect(spec).toEqual({
       podSelector: { matchLabels: { 'app.kubernetes.io/component': 'asker' } },
       policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ port: 8080, protocol: 'TCP' }] }],
       egress: [
         { to: [{ namespaceSelector: {} }] },
         {
@@ -239,9 +240,10 @@ describe.skipIf(!hasGo)('the component', () => {
     );
     expect(labels).toEqual({ 'app.kubernetes.io/component': 'asker' });
     // Neither the Service nor the guard's own NetworkPolicy leads to it.
-    expect(at(only(manifests, 'Service'), 'spec', 'selector')).toEqual({
+    expect(at(only(manifests, 'Service', 'gke-ingress-guard'), 'spec', 'selector')).toEqual({
       'app.kubernetes.io/name': 'gke-ingress-guard',
     });
+    expect(at(only(manifests, 'Service', 'gke-ingress-guard-asker-metrics'), 'spec', 'selector')).toEqual(labels);
   });
 
   it('workload-identity names the Google service account on the guard’s own', () => {

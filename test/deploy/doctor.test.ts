@@ -119,6 +119,21 @@ describe.skipIf(!hasGo)('the doctor finds no error in', () => {
     expect(error?.fix).toContain('(deploy/components/asker has it)');
   });
 
+  it('base with the asker, which has rights of its own', async () => {
+    const rendered = renderTogether(['base'], ['components/cert-manager', 'components/asker']);
+    const isOwn = ({ kind, metadata }: Manifest): boolean =>
+      kind === 'Role' && metadata.name === 'gke-ingress-guard-asker';
+    const { errors } = await doctor(rendered.filter((one) => !isOwn(one)));
+    expect(errors.map(({ id, subject }) => `${id} ${subject}`)).toEqual(
+      Array(errors.length).fill('rights-missing ServiceAccount/gke-ingress-guard/gke-ingress-guard-asker'),
+    );
+    const said = errors.map(({ message }) => message).join('\n');
+    for (const right of ['get configmaps/', 'patch configmaps/', 'update leases', 'create leases'])
+      expect(said).toContain(right);
+    expect(said).not.toContain('list pods');
+    expect(said).toContain('the asker cannot prove, ask or keep anything');
+  });
+
   it('base with both components that keep a Lease', async () => {
     const rendered = renderTogether(['base'], ['components/self-signed', 'components/audit']);
     expect((await doctor(rendered)).errors).toEqual([]);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { NO_FACTS } from '../../src/facts/facts.ts';
 import { at, textOr } from '../../src/kubernetes/read.ts';
+import { createAskerMetrics } from '../../src/server/asker-metrics.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { hasGo, renderTogether } from '../support/kustomize.ts';
 import { listAt, only, readManifest } from './support.ts';
@@ -22,13 +23,14 @@ function metricsIn(expression: string): readonly string[] {
   const bare = expression
     .replaceAll(/"(?:[^"\\]|\\.)*"/g, '')
     .replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, '')
-    .replaceAll(/\b(?:by|without)\s*\([^)]*\)/g, '');
+    .replaceAll(/\b(?:by|without)\s*\([^)]*\)/g, '')
+    .replaceAll(/\b(?:and|or|unless)\b/g, ' ');
   return [...bare.matchAll(/[a-z_]\w*(?!\w|\s*\()/gi)].map(([name]) => name);
 }
 
 async function registered(): Promise<readonly string[]> {
   const { registry } = createMetrics({ facts: () => NO_FACTS, snapshot: () => [], clock: () => 0 });
-  const metrics = await registry.getMetricsAsJSON();
+  const metrics = [...(await registry.getMetricsAsJSON()), ...(await createAskerMetrics().registry.getMetricsAsJSON())];
   return metrics.flatMap(({ name, type }) =>
     String(type) === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
   );
@@ -91,6 +93,9 @@ describe.skipIf(!hasGo)('the ServiceMonitor', () => {
     expect(webhook.metadata['labels']).not.toHaveProperty(['app.kubernetes.io/component']);
     expect(at(service, 'spec', 'ports')).toEqual([{ name: 'metrics', port: 8080, targetPort: 'health' }]);
     expect(at(monitor, 'spec', 'endpoints')).toMatchObject([{ port: 'metrics', path: '/metrics' }]);
+    const asker = only(renderTogether(['base'], ['components/asker']), 'Service', 'gke-ingress-guard-asker-metrics');
+    expect(asker.metadata['labels']).toMatchObject(at(monitor, 'spec', 'selector', 'matchLabels') as object);
+    expect(at(asker, 'spec', 'ports')).toEqual(at(service, 'spec', 'ports'));
     const jobs = expressions.flatMap((text) => [...text.matchAll(/job="([^"]*)"/g)].map(([, job]) => job));
     expect(new Set(jobs)).toEqual(new Set([service.metadata.name]));
   });

@@ -87,6 +87,21 @@ const keeper = (spec: object): object => ({
   spec: { template: { spec: { serviceAccountName: `${name}-certificate` } }, ...spec },
 });
 
+/** With what was learned, and the guard that reads it. */
+function asking(world: World, { deployment = {}, store = {} }: { deployment?: object; store?: object } = {}): void {
+  const account = { spec: { serviceAccountName: `${name}-asker` } };
+  const of = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: `${name}-asker`, namespace } };
+  const { spec = {}, ...more } = deployment as { readonly spec?: object };
+  world.add({ ...of, spec: { template: account, ...spec }, ...more });
+  const metadata = {
+    name: `${name}-learned`,
+    namespace,
+    labels: { 'app.kubernetes.io/managed-by': `${name}-asker` },
+  };
+  world.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata, ...store });
+  world.args((args) => [...args, '--learned']);
+}
+
 const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt']>>>> = {
   installed: {
     'no Service': (world) => world.remove('Service'),
@@ -317,7 +332,49 @@ const CASES: Readonly<Record<string, Readonly<Record<string, DoctorCase['breakIt
       world.setPod(['automountServiceAccountToken'], false);
     },
   },
+  asker: {
+    'nobody asks, and the guard reads': (world) => world.args((args) => [...args, '--learned']),
+    'what it learned is not read': (world) => {
+      asking(world);
+      world.args((args) => args.filter((arg) => arg !== '--learned'));
+    },
+    'at rest': (world) => asking(world, { deployment: { spec: { replicas: 0 } } }),
+    'no Pod of it runs': (world) => asking(world, { deployment: { status: { replicas: 1, unavailableReplicas: 1 } } }),
+    'the ConfigMap is gone': (world) => {
+      asking(world);
+      world.objects = world.objects.filter(
+        (one) => JSON.stringify(one['metadata'] ?? '').includes('-learned"') === false,
+      );
+    },
+    'somebody else wrote there': (world) => asking(world, { store: { data: { 'notes.txt': 'mine' } } }),
+    'the ConfigMap cannot be read': (world) => asking(world, { store: { data: { 'learned.json': '{' } } }),
+    'nothing confirmed for days': (world) => {
+      const at = '2020-01-31T00:00:00Z';
+      const answer = {
+        image: 'web:1',
+        digest: `sha256:${'a'.repeat(64)}`,
+        settings: '0'.repeat(32),
+        namespace: 'shop',
+      };
+      const asked = {
+        protocol: 'HTTP',
+        port: 8080,
+        host: '',
+        path: '/',
+        status: 307,
+        scheme: 'https',
+        source: 'asked',
+        at,
+      };
+      const text = JSON.stringify({ version: 1, learned: [{ ...answer, ...asked }] });
+      asking(world, { store: { data: { 'learned.json': text } } });
+    },
+  },
   'rights-missing': {
+    'of the asker': (world) => {
+      watching(world);
+      asking(world);
+    },
     'of the keeper': (world) => {
       selfSigned(world);
       world.add(keeper({}));

@@ -7,14 +7,15 @@ export interface FakeAnswer extends Partial<AppAnswer> {
   readonly path?: string;
 }
 
-/** The first answer of the image that applies; no answer is said for what none is given for. */
+/** The first answer of the image that applies, over plain HTTP; no answer is said for what none is given for. */
 export function fakeApps(byImage: Readonly<Record<string, readonly FakeAnswer[]>>): AppCatalogue {
   return {
     healthyRequestsOf: (_, { image }) =>
       (byImage[image] ?? []).flatMap(({ port, path, status = 200 }) =>
         path === undefined || status !== 200 ? [] : [{ port, path }],
       ),
-    answerOf: (_, { image }, { port, path }) => {
+    answerOf: (_, { image }, { port, path, protocol = 'HTTP' }) => {
+      if (protocol !== 'HTTP') return undefined;
       const found = byImage[image]?.find(
         (answer) => (answer.port ?? port) === port && (answer.path === undefined || answer.path === path),
       );

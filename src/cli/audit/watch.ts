@@ -4,11 +4,13 @@ import { CurrentFindings } from '../../audit/current-findings.ts';
 import { ViewChanges } from '../../audit/view-changes.ts';
 import type { ViewLogger } from '../../cluster/view/notices.ts';
 import { AppError } from '../../errors.ts';
+import { GUARD_NAMESPACE, isLearnedStore, LEARNED_CONFIG_MAP } from '../../learned/learned.ts';
 import { type FindingChange, renderChangeJson, renderChangeText } from '../../report/finding-change.ts';
 import { shellCommand } from '../../shell-quote.ts';
 import type { Corridor } from '../../verdict/corridor.ts';
 import { gatherFacts, problemLine, readFacts } from '../cluster/gather-facts.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { appsWithLearned } from '../learned-apps.ts';
 import { type AuditOptions, corridorOf, exitCodeOf, isWanted } from './asked.ts';
 import { AUDIT_TIMES, type LiveAuditOptions, runLiveAudit } from './live-audit.ts';
 
@@ -25,9 +27,15 @@ export async function watchAudit(options: AuditOptions, loaded: LoadedPolicy, io
   const stopped = new AbortController();
   const connection = connect(options.live);
   void io.terminated().then(() => stopped.abort());
-  const changes = new ViewChanges();
+  const changes = new ViewChanges((object) => isLearnedStore(object, GUARD_NAMESPACE));
   const { configMaps } = loaded;
-  const view = startLiveView(connection, { configMaps, logger: noteLogger(io), onChange: changes.note });
+  const view = startLiveView(connection, {
+    configMaps,
+    ownConfigMap: { namespace: GUARD_NAMESPACE, name: LEARNED_CONFIG_MAP },
+    logger: noteLogger(io),
+    onChange: changes.note,
+  });
+  const learning = { ...loaded, apps: appsWithLearned(loaded.apps) };
   try {
     const file = readFacts(options.facts);
     const gathered = await gatherFacts(options, file, { connection, isHere: io.isInPod ?? false });
@@ -38,7 +46,7 @@ export async function watchAudit(options: AuditOptions, loaded: LoadedPolicy, io
       changes,
       corridor: () => {
         if (view.kinds().some(({ kind, isImpossible }) => kind === 'Ingress' && isImpossible)) throw notAllowed();
-        return corridorOf(loaded, gathered.facts, view.snapshot);
+        return corridorOf(learning, gathered.facts, view.snapshot);
       },
       times: AUDIT_TIMES,
       onNamespace: ({ namespace, findings }) => {

@@ -4,15 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ApiError, type ClusterConnection } from '../../cluster/api/connection.ts';
 import { podsOf, probeWarnings } from '../../cluster/asking/cluster-pods.ts';
-import { addLearned, readLearned } from '../../cluster/asking/learned-store.ts';
+import { addLearned, readLearned, type StoredLearned } from '../../cluster/asking/learned-store.ts';
 import { createSlices } from '../../cluster/view/fair-scheduling.ts';
 import type { LiveView } from '../../cluster/view/live-view.ts';
 import { createJudge } from '../../judge/judge.ts';
 import type { Ingress } from '../../kubernetes/objects.ts';
 import { atSecond, type Candidate, candidatesOf, onePerProgram } from '../../learned/candidates.ts';
 import type { ClusterPod } from '../../learned/cluster-pod.ts';
-import { type Learned, withLearnt } from '../../learned/learned.ts';
-import { whyPodNotAsked } from '../../learned/may-ask.ts';
+import { type Learned, numbersOf, withLearnt } from '../../learned/learned.ts';
+import { type NotAsked, whyPodNotAsked } from '../../learned/may-ask.ts';
 import { learnedFromKubelet } from '../../learned/probe-warnings.ts';
 import {
   ingressNow,
@@ -22,6 +22,7 @@ import {
   type WorthAsking,
   worthAsking,
 } from '../../learned/worth-asking.ts';
+import type { AskerMetrics } from '../../server/asker-metrics.ts';
 import { systemReason } from '../../system-reason.ts';
 import { type Corridor, judgeSettings } from '../../verdict/corridor.ts';
 import { Notes, PACE_MS, Pace } from './asker-notes.ts';
@@ -37,6 +38,7 @@ export interface AskerOptions {
   /** False learns of Google alone. */
   readonly asksPods: boolean;
   readonly logger: Logger;
+  readonly metrics: AskerMetrics;
 }
 
 /** What is known is confirmed as rarely. */
@@ -80,8 +82,8 @@ export class Asker {
   async #pass(signal: AbortSignal): Promise<void> {
     const { connection, view, logger } = this.#options;
     const stored = await readLearned(connection, signal);
-    this.#notes.store(stored);
-    if (stored.foreign !== undefined) return;
+    this.#noteStore(stored);
+    if (stored.foreign !== undefined) return this.#options.metrics.store('foreign');
     this.#learned = this.#fresh.reduce(withLearnt, stored.learned);
     const startedAtMs = performance.now();
     this.#warnings = (await probeWarnings(connection, signal)) ?? NO_WARNINGS;
@@ -99,6 +101,7 @@ export class Asker {
     this.#trouble = '';
     const seconds = Math.round((performance.now() - startedAtMs) / 100) / 10;
     const { snapshot } = view;
+    this.#options.metrics.looked(Date.now());
     const numbers = { ingresses: snapshot.count('Ingress'), backends: seen.size, looked, asked };
     logger.info({ ...numbers, known: this.#learned.length, seconds }, 'looked at every backend');
   }
@@ -217,24 +220,30 @@ export class Asker {
   }
 
   async #askOneOfEach(one: WorthAsking, candidates: readonly Candidate[], signal: AbortSignal): Promise<boolean> {
-    const { connection, view, logger } = this.#options;
+    const { connection, view, metrics } = this.#options;
     let hasAsked = false;
     const able = candidates.filter((candidate) => this.#mayBe(candidate, whyPodNotAsked(candidate.pod)));
     for (const candidate of onePerProgram(able)) {
-      if (signal.aborted || this.#pace.isTooSoon(candidate)) continue;
+      if (signal.aborted) break;
+      if (this.#pace.isTooSoon(candidate)) {
+        metrics.rateLimited();
+        continue;
+      }
       if (hasAsked) await this.#pace.wait(signal);
       if (!this.#mayBe(candidate, await whyNotAsked(candidate, connection, view.snapshot, signal))) continue;
       hasAsked = true;
       this.#pace.asked(candidate);
-      const learned = await askPod(candidate, one.backend.serviceName, logger);
+      const learned = await askPod(candidate, one.backend.serviceName, this.#options);
       if (learned !== undefined) this.#keep(learned);
     }
     return hasAsked;
   }
 
-  #mayBe(candidate: Candidate, why: string | undefined): boolean {
-    if (why !== undefined) this.#notes.notAsked(candidate, why);
-    return why === undefined;
+  #mayBe(candidate: Candidate, not: NotAsked | undefined): boolean {
+    if (not === undefined) return true;
+    this.#options.metrics.refused(not.reason);
+    this.#notes.notAsked(candidate, not.why);
+    return false;
   }
 
   #keep(learned: Learned): void {
@@ -245,10 +254,20 @@ export class Asker {
   /** What cannot be written stays for the next time. */
   async #write(signal: AbortSignal): Promise<void> {
     if (this.#fresh.length === 0 || signal.aborted) return;
-    const stored = await addLearned(this.#options.connection, this.#fresh, signal);
-    this.#notes.store(stored);
+    const { connection, metrics } = this.#options;
+    const stored = await addLearned(connection, this.#fresh, signal).catch((error: unknown) => {
+      if (!signal.aborted) metrics.store('failed');
+      throw error;
+    });
+    metrics.store(stored.foreign === undefined ? 'written' : 'foreign');
+    this.#noteStore(stored);
     this.#fresh = [];
     this.#learned = stored.learned;
+  }
+
+  #noteStore(stored: StoredLearned): void {
+    this.#notes.store(stored);
+    this.#options.metrics.stored(numbersOf(stored.learned));
   }
 
   #failed(error: unknown, signal: AbortSignal): void {

@@ -1,10 +1,12 @@
 // `serve --ask`: no webhook, but a process of its own that asks running Pods what Google's health check asks them, and keeps what they
-// answer. It listens on nothing.
+// answer. It listens for health and metrics only, in the thread of their own that the webhook has.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { runWhileLeading } from '../../cluster/lease/leader-election.ts';
+import { type ElectionEvent, runWhileLeading } from '../../cluster/lease/leader-election.ts';
 import { type Facts, NO_FACTS } from '../../facts/facts.ts';
 import { RULES } from '../../rules/index.ts';
+import { createAskerMetrics } from '../../server/asker-metrics.ts';
+import { listenHealth } from '../../server/health-listener.ts';
 import { createLogger } from '../../server/log.ts';
 import type { Corridor } from '../../verdict/corridor.ts';
 import { type ElectionWords, electionLog } from '../election-log.ts';
@@ -18,11 +20,8 @@ import { loadFactsFile, loadPolicyFiles, type PolicyFiles, watchFacts, watchPoli
 /** As deploy/components/asker grants it. */
 export const ASKER_LEASE = 'gke-ingress-guard-asker';
 
-const NO_METRICS = {
-  watchRestarted: () => undefined,
-  factsRefreshed: () => undefined,
-  factConflicts: () => undefined,
-};
+/** It asks Google nothing. */
+const NO_FACTS_METRICS = { factsRefreshed: () => undefined, factConflicts: () => undefined };
 
 /** Runs until a signal ends it. @throws AppError where it cannot start */
 export async function serveAsker(options: ServeOptions, io: Io): Promise<ExitCode> {
@@ -33,10 +32,11 @@ export async function serveAsker(options: ServeOptions, io: Io): Promise<ExitCod
   const terminated = io.terminated();
   const { kubeconfig, context } = options;
   const { configMaps } = policyFiles.loaded;
-  const cluster = await startServedCluster({ kubeconfig, context, configMaps, logger, metrics: NO_METRICS });
+  const metrics = createAskerMetrics();
+  const cluster = await startServedCluster({ kubeconfig, context, configMaps, logger, metrics });
   const { connection, view } = cluster;
   const file = (): Facts => declared;
-  const facts = feedClusterFacts({ options, file, view, connection, logger, metrics: NO_METRICS });
+  const facts = feedClusterFacts({ options, file, view, connection, logger, metrics: NO_FACTS_METRICS });
   const stopFiles = [
     ...(factsFile === undefined
       ? []
@@ -62,16 +62,29 @@ export async function serveAsker(options: ServeOptions, io: Io): Promise<ExitCod
     today: today(),
   });
   const asksPods = options.ask === 'pods';
-  const asker = new Asker({ connection, view, corridor, intervalMs: options.askInterval, asksPods, logger });
+  const asker = new Asker({ connection, view, corridor, intervalMs: options.askInterval, asksPods, logger, metrics });
+  const { bindAddress: host, healthPort: port } = options;
+  const sources = { whyNotReady: () => cluster.whyNotReady(), metrics, logger };
+  const health = await listenHealth({ host, port }, sources).catch(async (error: unknown) => {
+    for (const stop of stopFiles) stop();
+    facts.stop();
+    await cluster.stop();
+    throw error;
+  });
+  const log = electionLog(logger, WORDS);
   const stopped = new AbortController();
   const election = {
     connection,
     lease: { namespace: connection.namespace, name: ASKER_LEASE },
     identity: `${hostname()}_${randomUUID()}`,
-    onEvent: electionLog(logger, WORDS),
+    onEvent: (event: ElectionEvent) => {
+      if (event.kind === 'leading') metrics.leads(true);
+      else if (event.kind === 'following' || event.kind === 'stopped-leading') metrics.leads(false);
+      log(event);
+    },
   };
   const running = runWhileLeading(election, (signal) => asker.run(signal), stopped.signal);
-  logger.info({ server: connection.server, whom: options.ask }, 'asking');
+  logger.info({ server: connection.server, whom: options.ask, health: health.address }, 'asking');
   logger.info({ signal: await terminated }, 'signal received');
   // Gives the Lease up, so that another leads at once.
   stopped.abort();
@@ -79,6 +92,7 @@ export async function serveAsker(options: ServeOptions, io: Io): Promise<ExitCod
   for (const stop of stopFiles) stop();
   facts.stop();
   await cluster.stop();
+  await health.close(0);
   logger.info('stopped');
   return EXIT.clean;
 }

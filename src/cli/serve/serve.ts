@@ -6,6 +6,7 @@ import type { ClusterConnection } from '../../cluster/api/connection.ts';
 import { AppError } from '../../errors.ts';
 import { type Facts, NO_FACTS } from '../../facts/facts.ts';
 import type { ObjectName } from '../../kubernetes/field-path.ts';
+import { GUARD_NAMESPACE, isLearnedStore } from '../../learned/learned.ts';
 import { RULES } from '../../rules/index.ts';
 import { loadClientCa } from '../../server/client-check.ts';
 import { createLogger } from '../../server/log.ts';
@@ -75,7 +76,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
     snapshot: () => cluster?.view.kinds() ?? [],
     clock: Date.now,
   });
-  const changes = options.audit ? new ViewChanges((object) => isDefaultBackend(object, declared)) : undefined;
+  const isEverybodys = (object: ObjectName): boolean =>
+    isDefaultBackend(object, declared) || isLearnedStore(object, cluster?.connection.namespace ?? GUARD_NAMESPACE);
+  const changes = options.audit ? new ViewChanges(isEverybodys) : undefined;
   const { configMaps } = policyFiles.loaded;
   cluster = await clusterOf(options, {
     configMaps,

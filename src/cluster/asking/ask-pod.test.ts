@@ -199,6 +199,44 @@ describe('Google', () => {
     expect(await google(garbageOverTls, { protocol: 'HTTP2' })).toMatchObject({ why: 'tls' });
   });
 
+  it.each(['HTTPS', 'HTTP2'] as const)('keeps the bounds over TLS too: %s', async (protocol) => {
+    const over = async (listener: RequestListener): Promise<Heard> => {
+      const server = createSecureServer({ cert: certificate.certPem, key: certificate.keyPem, allowHTTP1: true });
+      // The compatible part of http2: what both of them have.
+      server.on('request', (request, response) => listener(request as never, response as never));
+      return google(await listen(server), { protocol, timeoutSec: 1 });
+    };
+    let asked = 0;
+    const redirected = await over((_request, response) => {
+      asked += 1;
+      response.writeHead(302, { Location: '/healthz' }).end();
+    });
+    expect(redirected).toMatchObject({ status: 302, location: '/healthz' });
+    expect(asked).toBe(1);
+    let sent = 0;
+    const endless = await over((_request, response) => {
+      const chunk = Buffer.alloc(64 * 1024, 'x');
+      const push = (): void => {
+        while (sent < 1024 ** 3 && !response.destroyed) {
+          sent += chunk.length;
+          if (!response.write(chunk)) return;
+        }
+      };
+      response.on('drain', push).on('error', () => undefined);
+      response.writeHead(404, { 'Content-Type': 'text/plain' });
+      push();
+    });
+    expect(endless).toMatchObject({ kind: 'answer', status: 404 });
+    expect(JSON.stringify(endless).length).toBeLessThan(300);
+    expect(sent).toBeLessThan(64 * 1024 ** 2);
+    expect(await over(() => undefined)).toMatchObject({ why: 'timeout' });
+    const long = await over((_request, response) => {
+      const more = Object.fromEntries(Array.from({ length: 40 }, (_, one) => [`X-${one}`, 'x'.repeat(1000)]));
+      response.writeHead(200, more).end();
+    });
+    expect(long).toMatchObject({ why: 'not-http', detail: 'its head is larger than 16 KiB' });
+  });
+
   it('takes an upgrade that nobody asked for as the answer that it is', async () => {
     const port = await tcp((socket) =>
       socket.once(

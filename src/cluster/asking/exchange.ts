@@ -18,8 +18,11 @@ export interface Get {
 const MAX_HEAD_BYTES = 16 * 1024;
 /** As much as Google looks at, where it is configured to look at the body at all. */
 const MAX_BODY_BYTES = 1024;
+const TOO_LARGE = silence('not-http', `its head is larger than ${MAX_HEAD_BYTES / 1024} KiB`);
 const MAX_SAID = 100;
 const MAX_LOCATION = 2048;
+/** Of a connection whose own time is up (dial-pod.ts). */
+const ENDED_HERE = 'ABORT_ERR';
 
 /** Never throws; the connection is closed afterwards. */
 export async function getOver(connection: Duplex, get: Get): Promise<Heard> {
@@ -52,9 +55,11 @@ function secured(connection: Duplex, protocol: BackendProtocol, deadline: AbortS
   const ALPNProtocols = protocol === 'HTTP2' ? ['h2'] : ['http/1.1'];
   const socket = connectTls({ socket: connection, rejectUnauthorized: false, ALPNProtocols });
   const fail = (error: Error): void => {
+    const { code, message } = codeOf(error);
     // Who offers other protocols only may say so, or choose none.
-    const isWithoutH2 = 'code' in error && error.code === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
-    reject(error instanceof DialError ? error : new HandshakeError(error.message.slice(0, MAX_SAID), isWithoutH2));
+    const isWithoutH2 = code === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
+    const isOwn = error instanceof DialError || code === ENDED_HERE;
+    reject(isOwn ? error : new HandshakeError(message, isWithoutH2));
   };
   connection.once('error', fail);
   socket.once('error', fail);
@@ -123,6 +128,8 @@ async function getHttp2(socket: Duplex, { path, headers }: Get, deadline: AbortS
       stream.on('error', fail);
       stream.on('response', (told) => {
         isAnswered = true;
+        // Node itself bounds it at 64 KiB; a smaller bound would hold from the second answer on only.
+        if (JSON.stringify(told).length > MAX_HEAD_BYTES) return resolve(TOO_LARGE);
         const isText = isTextType(told['content-type']);
         readSome(stream, deadline, (text) => resolve(answer(told[':status'], told.location, isText ? text : '')));
       });
@@ -174,8 +181,8 @@ function silenceOf(error: unknown): Heard {
   if (error instanceof DialError) return silence(error.why, error.message);
   if (error instanceof HandshakeError) return error.isWithoutH2 ? silence('no-h2') : silence('tls', error.message);
   const { code, message } = codeOf(error);
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return silence('not-http', `its head is larger than ${MAX_HEAD_BYTES / 1024} KiB`);
+  if (code === ENDED_HERE) return silence('timeout');
+  if (code === 'HPE_HEADER_OVERFLOW') return TOO_LARGE;
   if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP2_')) return silence('not-http', message);
   if (code === 'ERR_UNESCAPED_CHARACTERS' || code === 'ERR_INVALID_CHAR') return silence('unwritable', message);
   return silence('closed');

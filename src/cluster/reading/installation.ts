@@ -15,10 +15,11 @@ import {
   type RightAnswer,
 } from '../../doctor/installation.ts';
 import { tlsSecret } from '../../doctor/issuer.ts';
-import { keeperName, rightsNeededBy } from '../../doctor/needed-rights.ts';
+import { askerName, keeperName, rightsNeededBy } from '../../doctor/needed-rights.ts';
 import { answersOf } from '../../doctor/rbac.ts';
 import { AppError } from '../../errors.ts';
 import { at, isJsonObject, type JsonObject, objectsOf, textOr } from '../../kubernetes/read.ts';
+import { LEARNED_CONFIG_MAP } from '../../learned/learned.ts';
 import { operand } from '../../shell-quote.ts';
 import { ApiError, type ClusterConnection } from '../api/connection.ts';
 
@@ -49,8 +50,13 @@ export async function lookAtCluster(
   const deployment = await get(here('apps/v1', 'Deployment', 'deployments'), name);
   const pod = readGuardPod(need({ deployment }, 'deployment'));
   const keeper = await get(here('apps/v1', 'Deployment', 'deployments'), keeperName(guard));
-  const keepers = keeper.seen ? seen(keeper.value === undefined ? [] : [keeper.value]) : keeper;
-  const needed = rightsNeededBy(pod, keeper.seen ? keeper.value : undefined, guard, watched);
+  const asker = await get(here('apps/v1', 'Deployment', 'deployments'), askerName(guard));
+  const learned = await get(here('v1', 'ConfigMap', 'configmaps'), LEARNED_CONFIG_MAP);
+  const own = {
+    keeper: keeper.seen ? keeper.value : undefined,
+    asker: asker.seen ? asker.value : undefined,
+  };
+  const needed = rightsNeededBy(pod, own, guard, watched);
   const [mutating, validating, rbac] = await Promise.all([
     get(wide(ADMISSION, 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations'), name),
     get(wide(ADMISSION, 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations'), name),
@@ -71,7 +77,9 @@ export async function lookAtCluster(
     guard,
     nowMs: Date.now(),
     deployment,
-    keepers,
+    keepers: asList(keeper),
+    askers: asList(asker),
+    learned: asList(learned),
     mutating,
     validating,
     rbac,
@@ -97,6 +105,11 @@ export async function lookAtCluster(
       wide('constraints.gatekeeper.sh/v1beta1', 'K8sRequiredAnnotations', 'k8srequiredannotations'),
     ),
   };
+}
+
+/** One that may be there. */
+function asList(look: Look<JsonObject | undefined>): Look<readonly JsonObject[]> {
+  return look.seen ? seen(look.value === undefined ? [] : [look.value]) : look;
 }
 
 const ADMISSION = 'admissionregistration.k8s.io/v1';

@@ -8,7 +8,7 @@ import { inWords } from '../rbac.ts';
 export const rightsMissing: Check = {
   id: 'rights-missing',
   looksAt: 'The ServiceAccount may do all that the guard asks the API server for.',
-  why: 'What it may not list it does not know: rules about neighbours stay silent. With --self-signed it may never get its certificate, and never be ready; with --audit nobody hears of what is stored; with --audit-reports no dashboard shows it.',
+  why: 'What it may not list it does not know: rules about neighbours stay silent. With --self-signed it may never get its certificate, and never be ready; with --audit nobody hears of what is stored; with --audit-reports no dashboard shows it; the asker learns nothing.',
   ok: 'the ServiceAccount may do what the guard needs',
   needs: ['deployment', 'rights'],
   subject: aboutAccount,
@@ -112,6 +112,10 @@ const PURPOSES: Readonly<Record<Purpose, { readonly effect: string; readonly sou
   learned: {
     effect:
       'with --learned the guard does not know what was learned of apps, and warns of those of its catalogue only.',
+    source: 'deploy/components/asker',
+  },
+  ask: {
+    effect: 'the asker cannot prove, ask or keep anything, and learns nothing of apps.',
     source: 'deploy/components/asker',
   },
 };
