@@ -109,8 +109,18 @@ describe('links of the built site', () => {
 describe('pages of the site', () => {
   it('show pictures that are copied, those outside docs too', () => {
     const shown = imagesOf(pages);
-    expect(shown).toEqual(['bench/results.svg', 'docs/images/explain.svg', 'docs/images/report.png']);
-    expect(shown.map(imageOutput)).toEqual(['bench/results.svg', 'images/explain.svg', 'images/report.png']);
+    expect(shown).toEqual([
+      'bench/results.svg',
+      'docs/images/explain.svg',
+      'docs/images/flame.svg',
+      'docs/images/report.png',
+    ]);
+    expect(shown.map(imageOutput)).toEqual([
+      'bench/results.svg',
+      'images/explain.svg',
+      'images/flame.svg',
+      'images/report.png',
+    ]);
     expect(readFileSync(`${ROOT}/site/eleventy.config.ts`, 'utf8')).toContain('of imagesOf(pages)');
   });
 

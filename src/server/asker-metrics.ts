@@ -1,6 +1,6 @@
 // The metrics of `serve --ask`, in a registry of their own: it is no webhook, and has none of the webhook's numbers. No label has a
 // name of an object in it.
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from './bundled/prom-client.ts';
 
 export interface AskerStoreNumbers {
   readonly entries: number;

@@ -23,8 +23,8 @@ const MAX_COSTLY = 1000;
 
 export interface Turns {
   /**
-   * Takes the steps, from the one that judges, with what else came in this turn of the loop, or when it is its turn. The first is
-   * told how long it waited.
+   * Takes the steps, from the one that judges, with what else came in this turn of the loop, or when it is its turn. The first
+   * hears how long it waited.
    *
    * @returns false where too much of its namespace waits; then no step is taken
    */
