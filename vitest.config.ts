@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const SETUP = ['test/support/property-seed.ts'];
+const PREPARE = ['test/support/prepare-policies.ts'];
 
 export default defineConfig({
   test: {
@@ -15,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles: SETUP,
-          globalSetup: ['test/support/prepare-policies.ts'],
+          globalSetup: PREPARE,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['browser', 'cluster', 'controller', 'gitops', 'real-apps', 'soak'].map((dir) => `test/${dir}/**`),
           // No test changes what another sees: modules are loaded once a worker, which is most of the time of small tests.
@@ -39,8 +41,10 @@ export default defineConfig({
         test: {
           name: 'cluster',
           setupFiles: SETUP,
+          globalSetup: PREPARE,
           include: ['test/cluster/**/*.test.ts'],
-          fileParallelism: false,
+          // Each file has a control plane and a loopback address of its own (test/cluster/own-address.ts), and waits most of its time.
+          fileParallelism: process.platform === 'linux',
           // A cold machine compiles kube-apiserver and etcd before the first case.
           hookTimeout: 30 * 60_000,
           testTimeout: 60_000,
