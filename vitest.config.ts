@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const SETUP = ['test/support/property-seed.ts'];
+const PREPARE = ['test/support/prepare-policies.ts'];
 
 export default defineConfig({
   test: {
@@ -15,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles: SETUP,
-          globalSetup: ['test/support/prepare-policies.ts'],
+          globalSetup: PREPARE,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['browser', 'cluster', 'controller', 'gitops', 'real-apps', 'soak'].map((dir) => `test/${dir}/**`),
           // No test changes what another sees: modules are loaded once a worker, which is most of the time of small tests.
@@ -39,11 +41,14 @@ export default defineConfig({
         test: {
           name: 'cluster',
           setupFiles: SETUP,
+          globalSetup: PREPARE,
           include: ['test/cluster/**/*.test.ts'],
-          fileParallelism: false,
+          // Each file has a control plane and a loopback address of its own (test/cluster/own-address.ts), and waits much of its time.
+          fileParallelism: process.platform === 'linux',
           // A cold machine compiles kube-apiserver and etcd before the first case.
           hookTimeout: 30 * 60_000,
-          testTimeout: 60_000,
+          // Far more than any case takes: what runs beside it may take its time from it.
+          testTimeout: 120_000,
         },
       },
       {
@@ -51,6 +56,7 @@ export default defineConfig({
           name: 'controller',
           setupFiles: SETUP,
           include: ['test/controller/**/*.test.ts'],
+          // What `explain` says of an age is compared to the minute: a file beside it would make it a minute more.
           fileParallelism: false,
           // A cold machine compiles the controller too; warm, all cases of one hook take a few minutes.
           hookTimeout: 40 * 60_000,

@@ -84,7 +84,7 @@ afterAll(async () => {
 
 /** How often /validate was asked about a kind. */
 async function calls(kind: string): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${guard.healthPort}/metrics`)).text();
+  const text = await (await fetch(`http://${guard.address}:${guard.healthPort}/metrics`)).text();
   const counts = text.matchAll(/^guard_admission_duration_seconds_count\{(.*)\} (\d+)/gm);
   return [...counts]
     .filter(([, labels]) => labels?.includes('webhook="validate"') && labels.includes(`kind="${kind}"`))

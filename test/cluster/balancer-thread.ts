@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { UnansweredCall } from './unanswered.ts';
 
 export interface BalancerData {
+  readonly address: string;
   readonly port: number;
 }
 
@@ -133,13 +134,13 @@ function kill(replica: Replica): void {
 }
 
 // What starts this thread is balancer.ts, so its data is what its type says.
-const { port } = workerData as BalancerData;
+const { address, port } = workerData as BalancerData;
 const server = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true }, (client) => {
   // It may go before there is anything to join it with.
   client.on('error', () => undefined);
   forward(client);
 });
-server.listen(port, '127.0.0.1', () => say({ is: 'listening' }));
+server.listen(port, address, () => say({ is: 'listening' }));
 parentPort?.on('message', (message: ToBalancer) => {
   if (message.do === 'add') {
     const replica: Replica = { port: message.port, healthPort: message.healthPort, isIn: false, pidToKill: undefined };

@@ -28,8 +28,8 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-export async function startBalancer(port: number): Promise<Balancer> {
-  const data: BalancerData = { port };
+export async function startBalancer(address: string, port: number): Promise<Balancer> {
+  const data: BalancerData = { address, port };
   const thread = new Worker(new URL('./balancer-thread.ts', import.meta.url), { workerData: data, execArgv: [] });
   const heard: FromBalancer[] = [];
   let failure: Error | undefined;

@@ -24,6 +24,7 @@ import { type CertManager, conditionOf, renew, startCertManager } from './cert-m
 import { factsText, NAME } from './deployed-guard.ts';
 import { failClosed, install, mountPod } from './installation.ts';
 import { isAlive } from './is-alive.ts';
+import { OWN_ADDRESS } from './own-address.ts';
 import { serviceAccountKubeconfig } from './service-account.ts';
 import { exposeLoopback } from './service-alias.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
@@ -93,7 +94,7 @@ async function untilTrusted(ca: string | undefined): Promise<void> {
 test('the overlay is taken as it is, and its certificates are issued', { timeout: 240_000 }, async () => {
   await install(client, manifests);
   configurations = await failClosed(client, manifests);
-  await exposeLoopback(client, { ...NAME, port: PORT });
+  await exposeLoopback(client, { ...NAME, port: PORT, address: OWN_ADDRESS });
   for (const name of [CA, SERVING]) {
     await waitFor(
       `${name} to be ready`,
@@ -119,7 +120,7 @@ test('the guard of the Deployment refuses, with its arguments and rights, and mi
   const kubeconfig = await serviceAccountKubeconfig(cluster, NAME);
   guard = await startServing([
     ...pod.args,
-    '--bind-address=127.0.0.1',
+    `--bind-address=${OWN_ADDRESS}`,
     '--health-port=0',
     '--drain-seconds=0',
     `--kubeconfig=${kubeconfig}`,
@@ -136,7 +137,7 @@ test('the guard of the Deployment refuses, with its arguments and rights, and mi
 });
 
 async function ready(): Promise<number> {
-  return (await fetch(`http://127.0.0.1:${guard.healthPort}/readyz`)).status;
+  return (await fetch(`http://${guard.address}:${guard.healthPort}/readyz`)).status;
 }
 
 /** What the guard's log warns about; the test's cluster has no CRDs of GKE, and is asked without Google. */
@@ -210,7 +211,7 @@ async function underLoad(
 /** Serial number of what a handshake with the guard shows now. */
 async function served(): Promise<string | undefined> {
   const { 'ca.crt': ca } = await secretOf(SERVING);
-  return (await shakeHands(PORT, { ca, servername: DNS_NAME })).chain[0];
+  return (await shakeHands(PORT, { host: OWN_ADDRESS, ca, servername: DNS_NAME })).chain[0];
 }
 
 async function renewServing(): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type GuardOptions, type GuardProcess, startGuard } from '../support/guard-process.ts';
 import { DEPLOY, render } from '../support/kustomize.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
+import { OWN_ADDRESS } from './own-address.ts';
 import { exposeLoopback } from './service-alias.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -28,10 +29,14 @@ export function deployedObjects(...kinds: readonly string[]): readonly KubeObjec
  */
 export async function deployGuard(client: ApiClient, given: string | GuardOptions): Promise<GuardProcess> {
   const { args = [], ...options } = typeof given === 'string' ? { facts: given } : given;
-  const guard = await startGuard({ ...options, port: PORT, args: ['--drain-seconds=0', ...args] });
+  const guard = await startGuard({
+    ...options,
+    port: PORT,
+    args: [`--bind-address=${OWN_ADDRESS}`, '--drain-seconds=0', ...args],
+  });
   const objects = deployedObjects();
   for (const object of objects) await mustSucceed(client.create(object, { fieldValidation: 'Strict' }));
-  await exposeLoopback(client, { ...NAME, port: PORT });
+  await exposeLoopback(client, { ...NAME, port: PORT, address: OWN_ADDRESS });
   for (const object of objects.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))) {
     await trust(client, object, guard.caPem);
   }

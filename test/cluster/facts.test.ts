@@ -68,7 +68,7 @@ describe('a guard with Workload Identity', () => {
   const create = (name: string): Promise<ApiResponse> =>
     client.create(object(ingress({ namespace: 'default', name, class: 'gce' })), { dryRun: true });
   const health = async (path: string): Promise<{ readonly status: number; readonly text: string }> => {
-    const response = await fetch(`http://127.0.0.1:${guard.healthPort}${path}`);
+    const response = await fetch(`http://${guard.address}:${guard.healthPort}${path}`);
     return { status: response.status, text: await response.text() };
   };
   const metric = async (name: string): Promise<string> =>
@@ -128,7 +128,7 @@ describe('a guard that cannot learn from Google', () => {
     // Its first look at the cluster is all that it waits for.
     await waitFor(
       'the guard to be ready',
-      () => fetch(`http://127.0.0.1:${guard.healthPort}/readyz`),
+      () => fetch(`http://${guard.address}:${guard.healthPort}/readyz`),
       ({ status }) => status === 200,
     );
     const reviews = createReviewClient({ port: guard.webhookPort, caPem: guard.caPem });

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { oneAtATime } from './one-at-a-time.ts';
 
 export type Log = (line: string) => void;
 
@@ -48,7 +49,13 @@ export async function goPrograms<Name extends string>(
 ): Promise<Programs<Name>> {
   const dir = join(cacheRoot(env), module.name, cacheKey(module));
   const cached = programsIn(dir, module.programs);
-  if (missingFrom(cached).length > 0) await build(module, dir, log, env);
+  const isMissing = (): boolean => missingFrom(cached).length > 0;
+  if (isMissing()) {
+    mkdirSync(dir, { recursive: true });
+    await oneAtATime(join(dir, 'building.lock'), async () => {
+      if (isMissing()) await build(module, dir, log, env);
+    });
+  }
   return cached;
 }
 
@@ -107,7 +114,6 @@ function buildFlags(ldflags: string): string[] {
 /** Builds beside the final place and renames: no half-written file is ever seen, and of two builds at once either may win. */
 async function build(module: GoModule<string>, dir: string, log: Log, env: NodeJS.ProcessEnv): Promise<void> {
   const { what, programs } = module;
-  mkdirSync(dir, { recursive: true });
   const unfinished = mkdtempSync(join(dir, 'building-'));
   // Whoever ends the process while it builds, with process.exit, leaves nothing behind.
   const remove = () => rmSync(unfinished, { recursive: true, force: true });

@@ -13,6 +13,7 @@ import { type ApiClient, type ApiResponse, type KubeObject, mustSucceed } from '
 import { CERT_MANAGER, defineResources, PROMETHEUS_OPERATOR } from './custom-resources.ts';
 import { CHART, type Helm, helmProgram, NAMESPACE } from './helm.ts';
 import { mountPod } from './installation.ts';
+import { OWN_ADDRESS } from './own-address.ts';
 import { type KeeperProcess, type Replica, startBalancer, startKeeper, startReplica } from './self-signed-guard.ts';
 import { serviceAccountKubeconfig } from './service-account.ts';
 import { exposeLoopback } from './service-alias.ts';
@@ -167,14 +168,14 @@ describe('a release with the guard running', () => {
     before = await everything(client, resources, 'with Events');
     await install({ certificates: 'self-signed', audit: { enabled: true }, facts: { httpLoadBalancing: 'enabled' } });
     const manifests = await released();
-    await exposeLoopback(client, { ...NAME, port: PORT });
+    await exposeLoopback(client, { ...NAME, port: PORT, address: OWN_ADDRESS });
     keeper = await startKeeper(argsOf(manifests, KEEPER.name), await serviceAccountKubeconfig(cluster, KEEPER));
     stops.push(() => keeper.end('SIGKILL'));
     const pod = await mountPod(client, manifests, join(cluster.controlPlane.dir, 'pod'));
     stops.push(() => pod.stop());
     replica = await startReplica(pod.args, await serviceAccountKubeconfig(cluster, NAME));
     stops.push(() => replica.end('SIGKILL'));
-    const balancer = await startBalancer(PORT, () => [replica]);
+    const balancer = await startBalancer(OWN_ADDRESS, PORT, () => [replica]);
     stops.push(() => balancer.close());
     const refused = await waitFor(
       'the refusal',

@@ -57,7 +57,7 @@ afterAll(async () => {
 
 /** How often each webhook was asked so far. It counts before the API server has the answer. */
 async function calls(): Promise<Readonly<Record<Webhook, number>>> {
-  const text = await (await fetch(`http://127.0.0.1:${guard.healthPort}/metrics`)).text();
+  const text = await (await fetch(`http://${guard.address}:${guard.healthPort}/metrics`)).text();
   const sum = (webhook: Webhook): number =>
     [...text.matchAll(new RegExp(`^guard_admission_duration_seconds_count\\{.*webhook="${webhook}".*\\} (\\d+)`, 'gm'))]
       .map(([, count]) => Number(count))

@@ -145,6 +145,6 @@ export function said(guard: GuardProcess, text: string): Promise<unknown> {
 }
 
 export async function metric(guard: GuardProcess, name: string): Promise<readonly string[]> {
-  const text = await (await fetch(`http://127.0.0.1:${guard.healthPort}/metrics`)).text();
+  const text = await (await fetch(`http://${guard.address}:${guard.healthPort}/metrics`)).text();
   return text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
 }

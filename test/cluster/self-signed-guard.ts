@@ -76,7 +76,11 @@ export interface Balancer {
 }
 
 /** @param replicas those that there are now */
-export async function startBalancer(port: number, replicas: () => readonly Replica[]): Promise<Balancer> {
+export async function startBalancer(
+  address: string,
+  port: number,
+  replicas: () => readonly Replica[],
+): Promise<Balancer> {
   let turn = 0;
   const server: Server = createServer(async (client) => {
     client.on('error', () => client.destroy());
@@ -94,7 +98,7 @@ export async function startBalancer(port: number, replicas: () => readonly Repli
     client.on('close', () => upstream.destroy());
     client.pipe(upstream).pipe(client);
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, address);
   await once(server, 'listening');
   return {
     close: () => new Promise((resolve) => server.close(() => resolve())),

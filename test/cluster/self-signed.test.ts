@@ -12,6 +12,7 @@ import { only } from '../deploy/support.ts';
 import { DEPLOY, type Manifest, render } from '../support/kustomize.ts';
 import { type ApiClient, type KubeObject, mustSucceed } from './api-client.ts';
 import { failClosed, install, type MountedPod, mountPod } from './installation.ts';
+import { OWN_ADDRESS } from './own-address.ts';
 import {
   type Balancer,
   type KeeperProcess,
@@ -216,12 +217,12 @@ beforeAll(async () => {
   cluster = await startTestCluster();
   ({ client } = cluster);
   manifests = render(join(DEPLOY, 'overlays', 'quickstart-self-signed'));
-  balancer = await startBalancer(PORT, () => replicas);
+  balancer = await startBalancer(OWN_ADDRESS, PORT, () => replicas);
   await install(
     client,
     manifests.filter((one) => !isConfiguration(one)),
   );
-  await exposeLoopback(client, { ...NAME, port: PORT });
+  await exposeLoopback(client, { ...NAME, port: PORT, address: OWN_ADDRESS });
   pod = await mountPod(client, manifests, join(cluster.controlPlane.dir, 'pod'));
   kubeconfig = await serviceAccountKubeconfig(cluster, NAME);
   keepersKubeconfig = await serviceAccountKubeconfig(cluster, { ...NAME, name: KEEPER });

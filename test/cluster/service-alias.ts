@@ -1,7 +1,15 @@
 import { type ApiClient, mustSucceed } from './api-client.ts';
 
+interface Alias {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+  /** A loopback address as it is, or a name of one; left out, `localhost`. */
+  readonly address?: string;
+}
+
 /**
- * Makes the API server's calls to the Service NAMESPACE/NAME arrive at 127.0.0.1:port, where the test listens. A
+ * Makes the API server's calls to the Service NAMESPACE/NAME arrive at the port of a loopback address, where the test listens. A
  * webhook configuration stays as deployed, and TLS is still verified for NAME.NAMESPACE.svc.
  *
  * For a Service of type ExternalName the API server dials that name and the port of `clientConfig.service` itself; it
@@ -12,13 +20,13 @@ import { type ApiClient, mustSucceed } from './api-client.ts';
  */
 export async function exposeLoopback(
   client: ApiClient,
-  { namespace, name, port }: { namespace: string; name: string; port: number },
+  { namespace, name, port, address = 'localhost' }: Alias,
 ): Promise<void> {
   const alias = {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { namespace, name },
-    spec: { type: 'ExternalName', externalName: 'localhost', ports: [{ name: 'https', port }] },
+    spec: { type: 'ExternalName', externalName: address, ports: [{ name: 'https', port }] },
   };
   const stored = await client.get(alias);
   await mustSucceed(

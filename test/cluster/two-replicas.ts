@@ -12,6 +12,7 @@ import { type KubeObject, mustSucceed } from './api-client.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { factsText, NAME, untilCalled } from './deployed-guard.ts';
 import { failClosed, install } from './installation.ts';
+import { OWN_ADDRESS } from './own-address.ts';
 import { exposeLoopback } from './service-alias.ts';
 import { type Failure, startLoad } from './steady-load.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
@@ -51,8 +52,8 @@ export async function startTwoReplicas({ program, drainSeconds }: TwoReplicasOpt
   const objects = render(join(DEPLOY, 'base'));
   await install(client, objects);
   const configurations = await failClosed(client, objects);
-  await exposeLoopback(client, { ...NAME, port: PORT });
-  const balancer = await startBalancer(PORT);
+  await exposeLoopback(client, { ...NAME, port: PORT, address: OWN_ADDRESS });
+  const balancer = await startBalancer(OWN_ADDRESS, PORT);
   const replicas: GuardProcess[] = [];
   const startReplica = async (): Promise<GuardProcess> => {
     const replica = await startGuard({

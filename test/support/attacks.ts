@@ -30,7 +30,7 @@ export async function attack(guard: GuardProcess, count: number, act: (socket: S
   const sockets: Socket[] = [];
   const open = (): Promise<void> =>
     new Promise((resolve) => {
-      const options = { host: '127.0.0.1', port: guard.webhookPort, ca: guard.caPem, servername: 'localhost' };
+      const options = { host: guard.address, port: guard.webhookPort, ca: guard.caPem, servername: 'localhost' };
       const socket = connect(options, resolve);
       sockets.push(socket);
       socket.on('error', () => resolve()).on('close', () => resolve());
@@ -72,8 +72,8 @@ export function peakMiB(pid: number): number {
 
 /** What somebody else sees of the guard until the task is over. */
 export async function watchDuring(guard: GuardProcess, task: () => Promise<void>): Promise<Seen> {
-  const { webhookPort, healthPort, caPem } = guard;
-  const data: BystanderData = { webhookPort, healthPort, caPem };
+  const { address, webhookPort, healthPort, caPem } = guard;
+  const data: BystanderData = { address, webhookPort, healthPort, caPem };
   const bystander = new Worker(new URL('./bystander.ts', import.meta.url), { workerData: data, execArgv: [] });
   const said = new Promise<Seen>((resolve, reject) => bystander.once('message', resolve).once('error', reject));
   await task();

@@ -6,6 +6,7 @@ import { service } from './objects.ts';
 import { createReviewClient, reviewOf } from './reviews.ts';
 
 export interface BystanderData {
+  readonly address: string;
   readonly webhookPort: number;
   readonly healthPort: number;
   readonly caPem: string;
@@ -30,7 +31,7 @@ const GIVE_UP_MS = 5000;
 const MOST_AFTERWARDS_MS = 15_000;
 
 // What starts this thread is attacks.ts, so its data is what its type says.
-const { webhookPort, healthPort, caPem } = workerData as BystanderData;
+const { address, webhookPort, healthPort, caPem } = workerData as BystanderData;
 const seen = { probes: 0, slowestProbeMs: 0, failedProbes: 0, judged: 0, unjudged: 0, slowestReviewMs: 0 };
 const lost: string[] = [];
 let overAtMs = Number.POSITIVE_INFINITY;
@@ -43,7 +44,7 @@ function isOver(): boolean {
 async function probe(): Promise<void> {
   const startedMs = performance.now();
   const isOk = await new Promise<boolean>((resolve) => {
-    const request = get({ host: '127.0.0.1', port: healthPort, path: '/livez', timeout: GIVE_UP_MS }, (response) => {
+    const request = get({ host: address, port: healthPort, path: '/livez', timeout: GIVE_UP_MS }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode === 200));
     });
     request.on('timeout', () => request.destroy()).on('error', () => resolve(false));
@@ -57,7 +58,7 @@ async function review(): Promise<void> {
   const startedMs = performance.now();
   const failures: string[] = [];
   while (failures.length < 3) {
-    const client = createReviewClient({ port: webhookPort, caPem });
+    const client = createReviewClient({ host: address, port: webhookPort, caPem });
     try {
       const { allowed, warnings = [] } = await client.review('validate', reviewOf(service(), { uid: 'legal' }));
       if (allowed && warnings.length === 0) seen.judged += 1;

@@ -36,6 +36,8 @@ export interface GuardProcess extends ServingProcess {
 }
 
 export interface ServingProcess {
+  /** That both ports are on. */
+  readonly address: string;
   readonly webhookPort: number;
   readonly healthPort: number;
   readonly pid: number;
@@ -96,13 +98,16 @@ export async function startServing(
   const isServing = ({ msg, webhook, health }: LogLine): boolean =>
     msg === 'serving' && webhook !== undefined && health !== undefined;
   const { line, ...started } = await startLogging(words, isServing, options);
-  const { webhook, health } = line as { readonly webhook: { port: number }; readonly health: { port: number } };
-  return { ...started, webhookPort: webhook.port, healthPort: health.port };
+  const { webhook, health } = line as {
+    readonly webhook: { host: string; port: number };
+    readonly health: { port: number };
+  };
+  return { ...started, address: webhook.host, webhookPort: webhook.port, healthPort: health.port };
 }
 
 type LogLine = Readonly<Record<string, unknown>>;
 
-interface LoggingProcess extends Omit<ServingProcess, 'webhookPort' | 'healthPort'> {
+interface LoggingProcess extends Omit<ServingProcess, 'address' | 'webhookPort' | 'healthPort'> {
   /** The one that was waited for. */
   readonly line: LogLine;
 }

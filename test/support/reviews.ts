@@ -73,11 +73,19 @@ export interface ReviewResponse {
 }
 
 /** A client that keeps connections open and verifies the certificate, as the API server does. */
-export function createReviewClient({ port, caPem }: { readonly port: number; readonly caPem: string }): ReviewClient {
+export function createReviewClient({
+  host = '127.0.0.1',
+  port,
+  caPem,
+}: {
+  readonly host?: string;
+  readonly port: number;
+  readonly caPem: string;
+}): ReviewClient {
   const agent = new Agent({ keepAlive: true, ca: caPem, servername: 'localhost' });
   const exchange = (method: string, path: string, body?: string | Buffer, headers = {}): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
-      const outgoing = request({ host: '127.0.0.1', port, method, path, agent, headers }, (response) => {
+      const outgoing = request({ host, port, method, path, agent, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
