@@ -74,6 +74,7 @@ export const NAVIGATION: readonly Group[] = [
       ['CHANGELOG.md', 'Changelog'],
       ['bench/RESULTS.md', 'Measured: peers'],
       ['bench/END-TO-END.md', 'Measured: end to end'],
+      ['bench/FILES.md', 'What the commands take'],
       ['deploy/chart/README.md', 'Values of the chart'],
     ],
   },
