@@ -29,6 +29,7 @@ const { values: flags } = parseArgs({
 const ROUNDS = Number(flags.rounds);
 const SECONDS = Number(flags.seconds);
 const OBJECTS = Number(flags.objects);
+const WARM_UP_SECONDS = 2;
 const BARE = 'bare node:https';
 const PEERS = fileURLToPath(new URL('peers/', import.meta.url));
 const run = promisify(execFile);
@@ -64,6 +65,7 @@ async function main(): Promise<void> {
     servers.push(await startPepr('Pepr 1.1.4, its default log', 'info', tls));
     servers.push(await startPepr('Pepr 1.1.4, log of errors', 'error', tls));
     for (const { pid } of servers) keep(pid, '0');
+    await warmUp(servers, programs.load, tls, dir);
     const measured = await measureAll(servers, programs.load, tls, dir);
     const memory = servers.map(({ name, pid }) => ({ name, mebibytes: residentMiB(pid) }));
     const page = pageOf(measured, memory);
@@ -89,6 +91,16 @@ async function loadedCluster(): Promise<TestCluster> {
   await createAll(cluster.controlPlane, namespaces(shape));
   await createAll(cluster.controlPlane, objects(shape));
   return cluster;
+}
+
+/** A runtime compiles, and its heap takes its size, in the first seconds of each kind of review. */
+async function warmUp(servers: readonly Server[], load: string, tls: Tls, dir: string): Promise<void> {
+  logToStderr('warming up');
+  const body = join(dir, 'warm-up.json');
+  for (const one of CASES) {
+    writeFileSync(body, JSON.stringify(one.review));
+    for (const server of servers) await measure(server, one, { load, tls, body, connections: 8 }, WARM_UP_SECONDS);
+  }
 }
 
 async function measureAll(
@@ -123,14 +135,19 @@ interface Load {
   readonly connections: number;
 }
 
-async function measure(server: Server, { webhook }: Case, { load, tls, body, connections }: Load): Promise<Figures> {
+async function measure(
+  server: Server,
+  { webhook }: Case,
+  { load, tls, body, connections }: Load,
+  seconds = SECONDS,
+): Promise<Figures> {
   const words = [
     `--port=${server.port}`,
     `--ca=${join(tls.dir, 'ca.crt')}`,
     `--path=${server.paths[webhook]}`,
     `--body=${body}`,
     `--connections=${connections}`,
-    `--duration=${SECONDS}s`,
+    `--duration=${seconds}s`,
   ];
   const before = cpuSeconds(server.pid);
   const { stdout } = await run(load, words);
@@ -165,7 +182,8 @@ function pageOf(
   return `# What the webhooks do
 
 Written by \`npm run bench:webhooks -- --write\`; nothing here is typed by hand. Every server is sent the same reviews over HTTPS on
-keep-alive connections in turn, ${ROUNDS} rounds of ${SECONDS} s each after a second of warming up. The server has one core, the load
+keep-alive connections in turn, ${ROUNDS} rounds of ${SECONDS} s each after a second of warming up, all kinds of review having come for two
+seconds before. The server has one core, the load
 another. Medians of the rounds; ratios are taken round by round, with the least and the most. Only ratios of one run can be compared.
 
 The guard is compiled, with the V8 flags of the image, every rule on, metrics and the log of level info, and ${OBJECTS.toLocaleString('en')} objects of a real
