@@ -101,10 +101,27 @@ function isOpen(port: number): Promise<boolean> {
   return promise;
 }
 
+/** How long a program has to end what it started in other groups, as JupyterHub does with its proxy. */
+const END_MS = 10_000;
+
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  child.once('exit', () => resolve(undefined));
-  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  await promise;
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (child.exitCode === null && child.signalCode === null) {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    child.once('exit', () => resolve(undefined));
+    killGroup(pid, 'SIGTERM');
+    const timer = setTimeout(() => killGroup(pid, 'SIGKILL'), END_MS);
+    await promise;
+    clearTimeout(timer);
+  }
+  killGroup(pid, 'SIGKILL');
+}
+
+function killGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody of it is left.
+  }
 }
