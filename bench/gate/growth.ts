@@ -4,6 +4,11 @@ import { parseReview, type Review } from '../../src/admission/review.ts';
 import { createAppCatalogue } from '../../src/policy/app-catalogue.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { AppFile } from '../../src/policy/schemas.ts';
+import { haproxySays } from '../../src/policy/web-servers/haproxy.ts';
+import { parseHaproxy } from '../../src/policy/web-servers/haproxy-syntax.ts';
+import { nginxSays } from '../../src/policy/web-servers/nginx.ts';
+import { parseNginx } from '../../src/policy/web-servers/nginx-syntax.ts';
+import { POD_ADDRESS } from '../../src/policy/web-servers/said.ts';
 import { RULES } from '../../src/rules/index.ts';
 import type { Corridor } from '../../src/verdict/corridor.ts';
 import { corridorOf } from '../../test/support/corridor.ts';
@@ -113,6 +118,21 @@ function manyApps(count: number): readonly AppFile[] {
   }));
 }
 
+const ASKED = { port: 80, path: '/healthz', target: '/healthz', host: POD_ADDRESS };
+
+/** What it answers: each rule asks for one condition, which has so many lines. */
+function haproxyOf(count: number): () => unknown {
+  const conditions = 'acl a path /x\n'.repeat(count);
+  const rules = 'http-request deny if a a a\n'.repeat(count);
+  const text = `defaults\nmode http\nfrontend f\nbind :80\n${conditions}${rules}`;
+  return () => haproxySays(parseHaproxy(text) ?? [], ASKED);
+}
+
+function nginxOf(spaces: number): () => unknown {
+  const text = `http { server { listen 80; if "(${' '.repeat(spaces)}" { return 301 https://x; } } }`;
+  return () => nginxSays(parseNginx(text) ?? [], ASKED);
+}
+
 const FOUR_TIMES = [1, 2, 3, 4].flatMap((time) =>
   RULES.map((rule) => (time === 1 ? rule : { ...rule, id: `${rule.id}-${time}` })),
 );
@@ -157,6 +177,27 @@ export const GROWTH: readonly Growth[] = [
     most: 1.5,
     once: admission(backendConfig({ name: 'web', namespace: 'shop' }), [namingService('shop'), ...naming(100)]),
     times: admission(backendConfig({ name: 'web', namespace: 'shop' }), [namingService('shop'), ...naming(1000)]),
+  },
+  {
+    what: 'twice the empty lines of a haproxy.cfg',
+    most: 3.5,
+    runs: 20,
+    once: () => parseHaproxy('\n'.repeat(30_000)),
+    times: () => parseHaproxy('\n'.repeat(60_000)),
+  },
+  {
+    what: 'twice the conditions, and the rules that ask for them, of a haproxy.cfg',
+    most: 3.5,
+    runs: 20,
+    once: haproxyOf(450),
+    times: haproxyOf(900),
+  },
+  {
+    what: 'twice the spaces in a condition of an nginx.conf',
+    most: 3.5,
+    runs: 20,
+    once: nginxOf(25_000),
+    times: nginxOf(50_000),
   },
   {
     // The first ten of a rule are said.

@@ -20,7 +20,7 @@ describe('what to read', () => {
     const one = parsed(ingress(given)) as Ingress;
     const snapshot = createSnapshot([one, ...[service(), ...neighbours].map(parsed)], 'nothing');
     const policy = { isExcluded: (namespace: string) => namespace === excluded };
-    return mountedBehind(one, snapshot, { facts: NO_FACTS, policy });
+    return [...mountedBehind(one, snapshot, { facts: NO_FACTS, policy })];
   };
 
   it('is what workloads behind an Ingress of GKE mount as files, and nobody has seen', () => {

@@ -90,20 +90,21 @@ export class MountedConfigs {
 }
 
 /** As files, by what the Services of an Ingress of GKE lead to; not those that the view has anyhow, nor of excluded namespaces. */
-export function mountedBehind(
+export function* mountedBehind(
   ingress: Ingress,
   snapshot: Snapshot,
   { facts, policy }: { readonly facts: Facts; readonly policy: Pick<Policy, 'isExcluded'> },
-): readonly ConfigMapName[] {
+): Iterable<ConfigMapName> {
   const { namespace } = ingress.metadata;
-  if (policy.isExcluded(namespace) || !decideClass(ingress, facts).isClaimed) return [];
-  return servicesNamedBy(ingress)
-    .flatMap((name) => snapshot.get('Service', namespace, name) ?? [])
-    .flatMap((service) => snapshot.workloadsOf(service))
-    .flatMap(({ containers }) => containers.flatMap(({ mounts }) => mounts.map(({ configMap }) => configMap)))
-    .filter((name) => name !== '')
-    .map((name) => ({ namespace, name }))
-    .filter((one) => !isSeen(one, snapshot));
+  if (policy.isExcluded(namespace) || !decideClass(ingress, facts).isClaimed) return;
+  for (const service of servicesNamedBy(ingress)) {
+    const found = snapshot.get('Service', namespace, service);
+    for (const { containers } of found === undefined ? [] : snapshot.workloadsOf(found)) {
+      for (const { configMap: name } of containers.flatMap(({ mounts }) => mounts)) {
+        if (name !== '' && !isSeen({ namespace, name }, snapshot)) yield { namespace, name };
+      }
+    }
+  }
 }
 
 function isSeen({ namespace, name }: ConfigMapName, snapshot: Snapshot): boolean {

@@ -193,8 +193,16 @@ function sharingAddress(ingress: Ingress, snapshot: Snapshot): readonly Ingress[
 }
 
 /** In its namespace: those of others are nobody's business here. */
-function sharingNegName(service: Service, snapshot: Snapshot): readonly Service[] {
-  return negNamesOf(service).flatMap((name) => snapshot.servicesBy(negNamesOf, name));
+function* sharingNegName(service: Service, snapshot: Snapshot): Iterable<Service> {
+  // Each once, name by name: a hundred Services may share thousands of names.
+  const known = new Set<Service>();
+  for (const name of negNamesOf(service)) {
+    for (const other of snapshot.servicesBy(negNamesOf, name)) {
+      if (known.has(other)) continue;
+      known.add(other);
+      yield other;
+    }
+  }
 }
 
 function unique<T extends KubernetesObject>(objects: readonly T[]): readonly T[] {

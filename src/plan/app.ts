@@ -1,5 +1,5 @@
-// What an application answers to a health check. The catalogue knows plain HTTP only; what was heard may be over TLS. The plan and the rules see this interface only;
-// the catalogue behind it is policy (data), and comes in from outside.
+// What an application answers to a health check. The catalogue knows plain HTTP only; what was heard may be over TLS. The plan and the
+// rules see this interface only; the catalogue behind it is policy (data), and comes in from outside.
 import type { Container, Workload } from '../kubernetes/objects.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { AppProtocol } from './protocol.ts';

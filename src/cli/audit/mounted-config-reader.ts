@@ -92,13 +92,17 @@ class MountedConfigReader {
   async #mounted(): Promise<readonly ConfigMapName[]> {
     const { view, corridor } = this.#options;
     const now = corridor();
-    const names: ConfigMapName[] = [];
+    // Each once: thousands of Ingresses may lead to the same thousands of Pods.
+    const names = new Map<string, ConfigMapName>();
     for (const ingress of view.snapshot.objects('Ingress')) {
-      if (ingress.kind === 'Ingress') names.push(...mountedBehind(ingress, view.snapshot, now));
-      const turn = this.#slice();
-      if (turn !== undefined) await turn;
+      if (ingress.kind !== 'Ingress') continue;
+      for (const one of mountedBehind(ingress, view.snapshot, now)) {
+        names.set(`${one.namespace}/${one.name}`, one);
+        await this.#slice();
+      }
+      await this.#slice();
     }
-    return names;
+    return [...names.values()];
   }
 
   /** @returns undefined where it is not there, and `too-large` where its answer is beyond all bounds */

@@ -23,12 +23,15 @@ const HARMLESS = new Set([
   'unset-var',
 ]);
 
-/** @param acls the words after `acl` @returns undefined where the request goes on */
-export function ruleSays(rule: Rule, acls: readonly Rule[], request: HaproxyRequest): Said | undefined {
+/** Whether the condition of the name holds; undefined where that is not known. */
+export type Named = (name: string) => boolean | undefined;
+
+/** @returns undefined where the request goes on */
+export function ruleSays(rule: Rule, named: Named, request: HaproxyRequest): Said | undefined {
   const at = rule.findIndex((word) => word === 'if' || word === 'unless');
   const [action = '', ...words] = at === -1 ? rule : rule.slice(0, at);
   if (HARMLESS.has(action.replace(/\(.*/, ''))) return undefined;
-  const holds = at === -1 ? true : conditionHolds(rule.slice(at + 1), acls, request);
+  const holds = at === -1 ? true : conditionHolds(rule.slice(at + 1), named, request);
   if (holds === undefined) return UNSURE;
   if (holds === (rule[at] === 'unless')) return undefined;
   if (action === 'redirect') return redirected(words);
@@ -56,7 +59,7 @@ function denied([name = 'deny_status', status = '403', ...others]: Rule): Said {
 }
 
 /** All of its terms. */
-function conditionHolds(words: Rule, acls: readonly Rule[], request: HaproxyRequest): boolean | undefined {
+function conditionHolds(words: Rule, named: Named, request: HaproxyRequest): boolean | undefined {
   if (words.length === 0 || words.some((word) => word === 'or' || word === '||')) return undefined;
   const terms: (boolean | undefined)[] = [];
   for (let index = 0; index < words.length; index += 1) {
@@ -69,16 +72,24 @@ function conditionHolds(words: Rule, acls: readonly Rule[], request: HaproxyRequ
       if (end === -1) return undefined;
       holds = testHolds(words.slice(index + 1, end), request);
       index = end;
-    } else holds = namedHolds(name, acls, request);
+    } else holds = named(name);
     terms.push(holds === undefined ? undefined : holds !== isNot);
   }
   if (terms.includes(false)) return false;
   return terms.includes(undefined) ? undefined : true;
 }
 
-/** One of the lines of its name. */
-function namedHolds(name: string, acls: readonly Rule[], request: HaproxyRequest): boolean | undefined {
-  const own = acls.filter(([first]) => first === name);
+/** One of the lines of its name. Each name is tested once, for thousands of rules may ask. @param acls the words after `acl` */
+export function namedBy(acls: readonly Rule[], request: HaproxyRequest): Named {
+  const byName = Map.groupBy(acls, ([name = '']) => name);
+  const known = new Map<string, boolean | undefined>();
+  return (name) => {
+    if (!known.has(name)) known.set(name, namedHolds(name, byName.get(name) ?? [], request));
+    return known.get(name);
+  };
+}
+
+function namedHolds(name: string, own: readonly Rule[], request: HaproxyRequest): boolean | undefined {
   if (own.length === 0) return name === 'TRUE' || name === 'METH_GET' ? true : name === 'FALSE' ? false : undefined;
   const holds = own.map(([, ...test]) => testHolds(test, request));
   if (holds.includes(true)) return true;

@@ -16,7 +16,7 @@ const MAX_LINES = 2000;
 
 /** @returns undefined where it is no such text, has something in it that is not followed, or is beyond the bounds */
 export function parseHaproxy(text: string): readonly Section[] | undefined {
-  if (text.length > MAX_TEXT || /\$|^\s*\.|\\/m.test(text)) return undefined;
+  if (text.length > MAX_TEXT || /\$|\\|^[ \t]*\./m.test(text)) return undefined;
   const sections: {
     readonly kind: string;
     readonly name: string | undefined;

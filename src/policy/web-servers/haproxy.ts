@@ -5,7 +5,7 @@ import type { Container } from '../../kubernetes/objects.ts';
 import { readOnce } from '../../plan/lazy.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { filesOf, parsedOnce } from './container-files.ts';
-import { type HaproxyRequest, OWN_ERRORS, type Rule, ruleSays } from './haproxy-rules.ts';
+import { type HaproxyRequest, namedBy, OWN_ERRORS, type Rule, ruleSays } from './haproxy-rules.ts';
 import { listensOn, parseHaproxy, type Section } from './haproxy-syntax.ts';
 import type { Configuration } from './nginx-files.ts';
 import { answered, ELSEWHERE, isPlainPath, type Request, type Said, UNSURE } from './said.ts';
@@ -51,12 +51,13 @@ export function haproxySays(sections: readonly Section[], request: Request): Sai
 /** Of the sections that a request may meet; what comes after the rules answers. */
 function sectionSays({ lines }: Section, request: HaproxyRequest): Said | undefined {
   const acls = lines.filter(([name]) => name === 'acl').map(([, ...words]) => words);
+  const named = namedBy(acls, request);
   const rules: readonly Rule[] = [
     ...lines.filter(([name]) => name === 'http-request').map(([, ...words]) => words),
     ...lines.filter(([name]) => name === 'redirect'),
   ];
   for (const rule of rules) {
-    const said = ruleSays(rule, acls, request);
+    const said = ruleSays(rule, named, request);
     if (said !== undefined) return said;
   }
   return undefined;
