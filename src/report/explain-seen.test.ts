@@ -63,6 +63,16 @@ const report: SeenReport = {
   nowMs: NOW,
 };
 
+it('shortens an Event in the middle, for what Google refuses it says last', () => {
+  const message = `Error syncing to GCP: ${'Field:0 '.repeat(50)}: googleapi: Error 400: TimeoutSec is too long`;
+  const lines = seenLines(plan, { ...report, seen: { ...seen, events: [{ ...event, message }] } });
+  const text = lines.map((line) => line.trim()).join(' ');
+  expect(text).toMatch(
+    /Sync of Ingress web: Error syncing to GCP: .*….*: googleapi: Error 400: TimeoutSec is too long TLS/,
+  );
+  expect(text).not.toContain('Field:0 '.repeat(30));
+});
+
 it('shows what is seen, and each difference with what to do', () => {
   expect(seenLines(plan, report).join('\n')).toBe(`seen in the cluster
   address    203.0.113.7

@@ -5,6 +5,7 @@ import type { IngressPlan } from '../plan/plan.ts';
 import { ageInWords, type Difference, nextInWords } from '../seen/difference.ts';
 import type { SeenIngress } from '../seen/seen.ts';
 import { matchBackends } from '../seen/seen-backends.ts';
+import { shortened } from '../seen/shortened.ts';
 import { wrapCommand, wrapProse } from './explain-wrap.ts';
 
 export const DIFFERS = '≠';
@@ -73,7 +74,7 @@ const MAX_MESSAGE = 200;
 
 function eventInWords({ kind, name, type, reason, message, count, lastSeenMs }: ObjectEvent, nowMs: number): string {
   const often = count === 1 ? '' : `, ${count} times`;
-  const text = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+  const text = shortened(message, MAX_MESSAGE);
   return `${ageInWords(nowMs - lastSeenMs)} ago${often}: ${type} ${reason} of ${kind} ${name}: ${text}`;
 }
 

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { conditionsIn } from './controller-words.ts';
 
+const NO_HEALTH_CHECK =
+  "error ensuring health check: Error creating health check &{Name:k8s1-a Description:NEG}: googleapi: Error 400: Invalid value for field 'resource.timeoutSec': '9'. ";
+
 it.each([
   ['C3', 'Ingress Backend is not a service'],
   ['C4', 'could not find service "shop/web"'],
@@ -43,6 +46,8 @@ it.each([
   ['C38', 'failed to get NEG for service: found conflicting description in neg shop-web: expected'],
   ['C40', 'THC annotation present, but the Transparent Health Checks feature is not enabled.'],
   ['C39', 'NEG is not supported for ipv6 only service'],
+  ['C48', `${NO_HEALTH_CHECK}TimeoutSec should be less than checkIntervalSec., invalid`],
+  ['C48', `${NO_HEALTH_CHECK}TimeoutSec should be less than or equal to checkIntervalSec., invalid`],
 ])('knows %s by "%s"', (condition, message) => {
   expect(conditionsIn(`Translation failed: invalid ingress spec: ${message}`)).toEqual([condition]);
 });
