@@ -105,7 +105,7 @@ function isPlanned(wanted: ConditionNumber, { plan, findings }: CompareInput): b
 }
 
 /** What keeps the NEG controller from making a NEG is met by the Ingress controller as one that is not there. */
-const NO_NEG: readonly (ConditionNumber | undefined)[] = ['C36', 'C37', 'C38', 'C39'];
+const NO_NEG: readonly (ConditionNumber | undefined)[] = ['C36', 'C37', 'C38', 'C39', 'G2'];
 
 function comesOf(consequence: ConditionNumber, cause: ConditionNumber | undefined): boolean {
   return consequence === 'C33' && NO_NEG.includes(cause);

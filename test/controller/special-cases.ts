@@ -133,6 +133,14 @@ export function specialCases(): readonly ControllerCase[] {
       service(NEG, { selector: undefined }),
       podsOf('apps/v1', 'Deployment', 9),
     ]),
+    one('a custom NEG name that the API server refuses', [
+      ingress({ 'kubernetes.io/ingress.class': 'gce-internal' }),
+      service({ 'cloud.google.com/neg': '{"exposed_ports": {"80": {"name": "Own_NEG"}}}' }),
+    ]),
+    one('a custom NEG name that Google refuses', [
+      ingress({ 'kubernetes.io/ingress.class': 'gce-internal' }),
+      service({ 'cloud.google.com/neg': '{"exposed_ports": {"80": {"name": "1-own"}}}' }),
+    ]),
     one('a named targetPort', [ingress(GCE), service(NEG, { ports: [{ name: 'http', port: 80, targetPort: 'web' }] })]),
   ];
 }
