@@ -24,7 +24,7 @@ func setByHand(google *gce.Cloud) http.HandlerFunc {
 		if err == nil {
 			err = changeBackend(backends, meta.GlobalKey(body.Backend), func(o *compute.BackendService) {
 				// Decoding writes into what is there: parts that others may read are made anew.
-				o.CdnPolicy, o.LogConfig, o.ConnectionDraining = nil, nil, nil
+				o.CdnPolicy, o.LogConfig, o.ConnectionDraining, o.Iap = nil, nil, nil, nil
 				err = json.Unmarshal(body.Fields, o)
 			})
 		}
