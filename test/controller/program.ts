@@ -6,7 +6,7 @@ import type { ControlPlane } from '../cluster/control-plane.ts';
 import { type GoModule, goPrograms, type Log } from '../cluster/go-programs.ts';
 import { type ServerProcess, startServerProcess } from '../cluster/server-process.ts';
 import { waitFor } from '../cluster/wait-for.ts';
-import type { Google } from './google.ts';
+import type { BackendService, Google } from './google.ts';
 
 /** How often an object was synced, and how the last sync ended. */
 export interface SyncState {
@@ -36,6 +36,8 @@ export interface Controller {
   start(addresses: readonly ReservedAddress[]): Promise<void>;
   /** From the next sync on Google finds its endpoints so; HEALTHY is one where nobody has said anything. */
   setHealth(backend: string, states: readonly string[]): Promise<void>;
+  /** Changes a global backend service as somebody may who has the rights in Google. */
+  setByHand(backend: string, fields: Partial<BackendService>): Promise<void>;
   google(): Promise<Google>;
   syncs(): Promise<Syncs>;
   stop(): Promise<void>;
@@ -45,7 +47,18 @@ export interface Controller {
 export const REGION = 'us-central1';
 
 const DIRECTORY = fileURLToPath(new URL('./controller/', import.meta.url));
-const SOURCES = ['main', 'controllers', 'synclog', 'google', 'health', 'frontends', 'refusals', 'inuse', 'dump'];
+const SOURCES = [
+  'main',
+  'controllers',
+  'synclog',
+  'google',
+  'health',
+  'byhand',
+  'frontends',
+  'refusals',
+  'inuse',
+  'dump',
+];
 
 /** @param dir of another go.mod for the same sources, as for a newer version of the controller */
 function controllerModule(dir = DIRECTORY): GoModule<'controller'> {
@@ -93,6 +106,9 @@ export async function startController(
     },
     setHealth: async (backend, states) => {
       await ask(server, `${url}/health`, { method: 'POST', body: JSON.stringify({ backend, states }) });
+    },
+    setByHand: async (backend, fields) => {
+      await ask(server, `${url}/by-hand`, { method: 'POST', body: JSON.stringify({ backend, fields }) });
     },
     // Of controller/dump.go and controller/synclog.go, which these types describe.
     google: async () => (await ask(server, `${url}/google`)) as Google,

@@ -138,6 +138,9 @@ func keepUpdates(m *cloud.MockGCE) {
 			}
 		})
 	}
+	m.MockBackendServices.DeleteSignedUrlKeyHook = func(_ context.Context, key *meta.Key, name string, of *cloud.MockBackendServices, _ ...cloud.Option) error {
+		return changeBackend(of, key, func(o *compute.BackendService) { takeSignedUrlKey(o, name) })
+	}
 	m.MockBackendServices.AddSignedUrlKeyHook = func(_ context.Context, key *meta.Key, signed *compute.SignedUrlKey, of *cloud.MockBackendServices, _ ...cloud.Option) error {
 		return changeBackend(of, key, func(o *compute.BackendService) {
 			policy := compute.BackendServiceCdnPolicy{}
