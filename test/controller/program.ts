@@ -45,7 +45,18 @@ export interface Controller {
 export const REGION = 'us-central1';
 
 const DIRECTORY = fileURLToPath(new URL('./controller/', import.meta.url));
-const SOURCES = ['main', 'controllers', 'synclog', 'google', 'health', 'frontends', 'refusals', 'inuse', 'dump'];
+const SOURCES = [
+  'main',
+  'controllers',
+  'synclog',
+  'google',
+  'instancegroups',
+  'health',
+  'frontends',
+  'refusals',
+  'inuse',
+  'dump',
+];
 
 /** @param dir of another go.mod for the same sources, as for a newer version of the controller */
 function controllerModule(dir = DIRECTORY): GoModule<'controller'> {

@@ -71,7 +71,7 @@ type address struct {
 
 func serve(config *rest.Config) error {
 	health, syncs := newHealthBook(), newSyncLog()
-	google := newFakeGoogle(health)
+	google, instances := newFakeGoogle(health), newInstanceGroups(flags.F.MaxIGSize)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /start", func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
@@ -81,14 +81,14 @@ func serve(config *rest.Config) error {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		if err := start(config, google, syncs, body.Addresses); err != nil {
+		if err := start(config, google, instances, syncs, body.Addresses); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
 		answer(w, map[string]any{})
 	})
 	mux.HandleFunc("POST /health", health.set)
-	mux.HandleFunc("GET /google", func(w http.ResponseWriter, _ *http.Request) { answer(w, dump(google)) })
+	mux.HandleFunc("GET /google", func(w http.ResponseWriter, _ *http.Request) { answer(w, dump(google, instances)) })
 	mux.HandleFunc("GET /syncs", func(w http.ResponseWriter, _ *http.Request) { answer(w, syncs.all()) })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -103,11 +103,11 @@ func answer(w http.ResponseWriter, body any) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-func start(config *rest.Config, google *gce.Cloud, syncs *syncLog, addresses []address) error {
+func start(config *rest.Config, google *gce.Cloud, instances *instanceGroups, syncs *syncLog, addresses []address) error {
 	for i, one := range addresses {
 		if err := reserve(google, one, i); err != nil {
 			return fmt.Errorf("address %q: %w", one.Name, err)
 		}
 	}
-	return startControllers(config, google, syncs)
+	return startControllers(config, google, instances, syncs)
 }
