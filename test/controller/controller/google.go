@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -145,6 +146,16 @@ func keepUpdates(m *cloud.MockGCE) {
 				policy = *o.CdnPolicy
 			}
 			policy.SignedUrlKeyNames = append(append([]string{}, policy.SignedUrlKeyNames...), signed.KeyName)
+			o.CdnPolicy = &policy
+		})
+	}
+	m.MockBackendServices.DeleteSignedUrlKeyHook = func(_ context.Context, key *meta.Key, name string, of *cloud.MockBackendServices, _ ...cloud.Option) error {
+		return changeBackend(of, key, func(o *compute.BackendService) {
+			if o.CdnPolicy == nil {
+				return
+			}
+			policy := *o.CdnPolicy
+			policy.SignedUrlKeyNames = slices.DeleteFunc(slices.Clone(policy.SignedUrlKeyNames), func(other string) bool { return other == name })
 			o.CdnPolicy = &policy
 		})
 	}

@@ -5,6 +5,7 @@
 //
 //	POST /start   with {"addresses": [{"name", "region"}]} reserves these and starts the controllers
 //	POST /health  with {"backend", "states"} says how healthy the endpoints of that backend service are
+//	POST /by-hand with {"link", "set"} changes a global resource of Google's beside the controller
 //	GET  /google  what the fake Google has
 //	GET  /syncs   how often each Ingress was synced, and how the last sync ended
 package main
@@ -88,6 +89,7 @@ func serve(config *rest.Config) error {
 		answer(w, map[string]any{})
 	})
 	mux.HandleFunc("POST /health", health.set)
+	mux.HandleFunc("POST /by-hand", setByHand(google))
 	mux.HandleFunc("GET /google", func(w http.ResponseWriter, _ *http.Request) { answer(w, dump(google, instances)) })
 	mux.HandleFunc("GET /syncs", func(w http.ResponseWriter, _ *http.Request) { answer(w, syncs.all()) })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
