@@ -28,8 +28,6 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-export const hasGo = spawnSync('go', ['version']).status === 0;
-
 /** @param directory one with a kustomization.yaml */
 export function render(directory: string): readonly Manifest[] {
   const { status, stdout, stderr, error } = spawnSync(kustomizeProgram(), [directory], { maxBuffer: 64 * 1024 * 1024 });
