@@ -2,6 +2,7 @@
 // variables and flags, and says what it answers over plain HTTP. Built once from the files; see app-index.ts.
 import type { Container, Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer, AppCatalogue, AppRequest } from '../plan/app.ts';
+import { readLatest } from '../plan/lazy.ts';
 import { createAppIndex } from './app-index.ts';
 import { readSetting, type SettingState } from './app-settings.ts';
 import { isBelow, isWithin, parseImage, type Version } from './image.ts';
@@ -14,15 +15,16 @@ type Answer = AppFile['answers'][number];
 export function createAppCatalogue(apps: readonly AppFile[]): AppCatalogue {
   const byId = new Map(apps.map((app) => [app.id, app]));
   const recognise = createAppIndex([...byId.values()].toReversed());
+  const imageOf = readLatest(parseImage);
   return {
     healthyRequestsOf: (workload, container, snapshot) =>
-      recognise(container, parseImage(container.image), workload.metadata.namespace, snapshot)
+      recognise(container, imageOf(container.image), workload.metadata.namespace, snapshot)
         .flatMap(({ app }) => app.answers)
         .filter(({ status, path }) => status === 200 && !path.endsWith('*'))
         .map(({ port, probedPort, path }) => ({ port: probedPort ? probedPortOf(container) : port, path })),
     answerOf: (workload, container, request, snapshot) => {
       if ((request.protocol ?? 'HTTP') !== 'HTTP' || !isListening(workload, container, request)) return undefined;
-      const image = parseImage(container.image);
+      const image = imageOf(container.image);
       const { namespace } = workload.metadata;
       for (const { app, version } of recognise(container, image, namespace, snapshot)) {
         const told = serverSays(app, container, request, namespace, snapshot);
