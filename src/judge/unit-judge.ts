@@ -61,7 +61,7 @@ class Unit {
   constructor(input: UnitInput, plan: IngressPlan | undefined) {
     this.#input = input;
     this.#plan = plan;
-    this.#steps = 1 + sizeOf(input.object) / VALUES_A_STEP;
+    this.#steps = input.budget.isBounded ? 1 + sizeOf(input.object) / VALUES_A_STEP : 1;
   }
 
   run<C>(prepared: PreparedRule, check: (context: C) => readonly RuleFinding[], context: C): void {
