@@ -1,7 +1,7 @@
 // Which apps a container may be: looked up by the last part of its image's name, and by the names of its variables and
 // flags for what has no image of its own. Nothing is scanned, so a thousand apps cost what one costs.
 import type { Container } from '../kubernetes/objects.ts';
-import { lazy, readOnce } from '../plan/lazy.ts';
+import { lazy, readLatest } from '../plan/lazy.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Image, isImageOf, isWithin, parseImage, type Version } from './image.ts';
 import { isNamed, isPattern } from './name-pattern.ts';
@@ -50,7 +50,7 @@ export function createAppIndex(apps: readonly AppFile[]): Recognise {
   const signals = apps.filter(({ match }) => match.signal !== undefined);
   const besides = signals.filter(({ match }) => match.signal === 'besides');
   /** What an image and a program tell needs nothing beside the container, and is asked for with each question. */
-  const knownByImage = readOnce((container: Container): readonly Recognised[] => {
+  const knownByImage = readLatest((container: Container): readonly Recognised[] => {
     const image = parseImage(container.image);
     const candidates = byImageName.get(image.path.at(-1) ?? '') ?? [];
     const programs = lazy(() => programsOf(container));
