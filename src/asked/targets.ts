@@ -48,7 +48,7 @@ export function targetOf(backend: BackendPlan): Target | Unaskable {
   if (isSystemDefault) return { why: 'GKE runs it' };
   if (error !== undefined) return { why: `it is not built (${error.code})` };
   if (service === undefined || servicePort === undefined) return { why: 'its Service is not known' };
-  if (healthCheck === undefined) return { why: 'its health check is not known' };
+  if (healthCheck === undefined) return { why: 'later paths have taken all of its own, so it has no health check' };
   if (!healthCheck.isCertain) return { why: 'its BackendConfig is not known, which may say another check' };
   const { check } = healthCheck;
   if (check.source === 'transparent')

@@ -37,5 +37,6 @@ export interface BackendPlan {
   readonly features: BackendFeatures;
   /** Those whose Pods the Service selects, in the order in which the controller looks at them. */
   readonly workloads: readonly Workload[];
+  /** undefined too where later paths have taken all of its own, so that it is not synced (replaced.ts). */
   readonly healthCheck: HealthCheckPlan | undefined;
 }

@@ -146,6 +146,7 @@ class PlannedBackend implements BackendWithFaults {
   }
 
   get healthCheck(): BackendPlan['healthCheck'] {
+    if (this.#input.isReplaced(this.key)) return undefined;
     this.#healthCheck ??= this.#planCheck?.();
     return this.#healthCheck;
   }

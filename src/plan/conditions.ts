@@ -112,7 +112,10 @@ export const CONDITIONS = {
   C57: { phrase: 'a TTL that the cache mode does not use', source: 'pkg/backends/features/cdn.go renderConfig' },
   C58: { phrase: 'one port by its name and by its number', source: 'pkg/backends/backends.go ensureDescription' },
   G1: { phrase: 'Google refuses the path', source: 'Compute API urlMaps.pathMatchers.pathRules.paths' },
-  G2: { phrase: 'Google refuses the NEG name', source: 'Compute API networkEndpointGroups.name' },
+  G2: {
+    phrase: 'Kubernetes or Google refuses the NEG name',
+    source: 'pkg/neg/manager.go ensureSvcNegCR, Compute API networkEndpointGroups.name',
+  },
   G3: { phrase: 'Google refuses the redirect code', source: 'Compute API HttpRedirectAction.redirectResponseCode' },
   G4: { phrase: 'Google refuses more than three signed URL keys', source: 'pkg/backends/syncer.go' },
   G5: { phrase: 'an SSL policy on an internal Ingress', source: 'pkg/translator/translator.go sslPolicyLink' },

@@ -8,6 +8,7 @@ import type { ConfigFault } from './backend-config-faults.ts';
 import type { BackendPlan } from './backend-plan.ts';
 import type { CdnFault } from './cdn.ts';
 import type { ConditionNumber } from './conditions.ts';
+import type { NegNameRefusal } from './neg-name.ts';
 import type { PathRefusal } from './path.ts';
 import type { PathSite } from './path-site.ts';
 import type { AdoptedProbe, IgnoredProbe } from './probe.ts';
@@ -121,7 +122,7 @@ export interface FaultData {
   readonly C56: OfCdn<'C56'>;
   readonly C57: OfCdn<'C57'>;
   readonly G1: OfSite & { readonly route: string; readonly why: PathRefusal };
-  readonly G2: OfBackend & { readonly name: string };
+  readonly G2: OfBackend & { readonly name: string; readonly refusedBy: NegNameRefusal };
   readonly G3: { readonly config: FrontendConfig; readonly code: string };
   readonly G4: OfConfig;
   readonly G5: { readonly config: FrontendConfig; readonly policy: string };

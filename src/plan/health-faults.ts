@@ -109,9 +109,10 @@ function findSlowTimeout(
   const isAssumed = !flag.isGiven && backend.group === 'neg' && optsIntoTransparent(service);
   const [timeoutFrom, intervalFrom] = [sourceOf(set?.timeoutSec), sourceOf(set?.checkIntervalSec)];
   const isConfigured = timeoutFrom === 'backendConfig' && intervalFrom === 'backendConfig';
-  // A default gives way to the probe of a workload that comes later; and a check that is there already keeps the numbers of
-  // the probe that it was made from.
-  const isSettled = isConfigured || (adopted !== undefined && !ingress.hasAddress);
+  const hasSelector = !isEmpty(service.selector);
+  // A default gives way to the probe of a workload that comes later; a check that is there already keeps the numbers of the
+  // probe that it was made from; and without a selector any older Pod of the namespace may give another.
+  const isSettled = isConfigured || (adopted !== undefined && !ingress.hasAddress && hasSelector);
   const common = {
     backend,
     config,
@@ -128,7 +129,9 @@ function findSlowTimeout(
     const path = ['spec', 'healthCheck', set.timeoutSec === undefined ? 'checkIntervalSec' : 'timeoutSec'];
     return fault('C48', { ...common, owner: referenceTo(config), path });
   }
-  if (adopted === undefined || isEmpty(service.selector)) return undefined; // the defaults are equal
+  if (adopted === undefined) return undefined; // the defaults are equal
+  // The workload may have nothing to do with a Service that does not select it.
+  if (!hasSelector) return fault('C48', { ...common, owner: referenceTo(service), path: ['spec'] });
   const { workload, container } = adopted;
   return fault('C48', {
     ...common,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLegalNegName, legalNegName } from './neg-name.ts';
+import { legalNegName, whoRefusesNegName } from './neg-name.ts';
 
 describe('NEG names', () => {
   it.each([
@@ -12,7 +12,23 @@ describe('NEG names', () => {
     ['123', undefined],
     ['', undefined],
   ])('%j becomes %j', (name, legal) => {
-    expect(isLegalNegName(name)).toBe(false);
+    expect(whoRefusesNegName(name)).toBeDefined();
     expect(legalNegName(name)).toBe(legal);
+  });
+
+  it.each([
+    ['web', undefined],
+    ['a'.repeat(63), undefined],
+    ['a'.repeat(64), 'google'],
+    ['a'.repeat(253), 'google'],
+    ['1-web', 'google'],
+    ['web.v1', 'google'],
+    ['a'.repeat(254), 'api-server'],
+    ['Own_NEG', 'api-server'],
+    ['web-', 'api-server'],
+    ['web..v1', 'api-server'],
+    ['', 'api-server'],
+  ] as const)('%j is refused by: %s', (name, who) => {
+    expect(whoRefusesNegName(name)).toBe(who);
   });
 });

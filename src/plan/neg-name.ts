@@ -1,8 +1,23 @@
-// Google's rule for the names of NEGs, as for most of its resources: the controller leaves it to Google.
+// Who refuses the name of a NEG. The controller asks nobody: it makes a ServiceNetworkEndpointGroup of that name first, which
+// the API server refuses, and then the NEG, which Google refuses (ingress-gce pkg/neg/manager.go ensureSvcNegCR).
+
+/** Google's rule, as for most of its resources. */
 const NEG_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const MAX_NAME = 63;
 
-export function isLegalNegName(name: string): boolean {
+/** A DNS subdomain, as the API server wants the name of an object (RFC 1123). */
+const OBJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const MAX_OBJECT_NAME = 253;
+
+export type NegNameRefusal = 'api-server' | 'google';
+
+/** undefined where nobody does. */
+export function whoRefusesNegName(name: string): NegNameRefusal | undefined {
+  if (isLegalNegName(name)) return undefined;
+  return name.length <= MAX_OBJECT_NAME && OBJECT_NAME.test(name) ? 'google' : 'api-server';
+}
+
+function isLegalNegName(name: string): boolean {
   return NEG_NAME.test(name);
 }
 

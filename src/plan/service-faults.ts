@@ -8,7 +8,7 @@ import type { BackendPlan } from './backend-plan.ts';
 import { type Fault, fault, type Place } from './fault.ts';
 import { readOnce } from './lazy.ts';
 import { isNegForIngress, type NegAnnotation, readNegAnnotation } from './neg.ts';
-import { isLegalNegName } from './neg-name.ts';
+import { whoRefusesNegName } from './neg-name.ts';
 import { customNames, MAX_WRONG_NAMES } from './neg-owners.ts';
 import type { PlanInput } from './plan-input.ts';
 import { findUnusedProtocols } from './protocol.ts';
@@ -54,13 +54,13 @@ function findRefusedNegs(
 
 type NameContext = Omit<Parameters<typeof fault<'C38'>>[1], 'name' | 'other'>;
 
-/** C38, and names that Google refuses. */
+/** C38 and G2. */
 function findNameFaults(service: Service, context: NameContext, { negOwners }: PlanInput): readonly Fault[] {
   const { repeated, illegal } = wrongNames(service);
   return [
     ...repeated.map((name) => fault('C38', { ...context, name, other: undefined })),
     ...negOwners.takenFrom(service).map((taken) => fault('C38', { ...context, ...taken })),
-    ...illegal.map((name) => fault('G2', { ...context, name })),
+    ...illegal.map((refused) => fault('G2', { ...context, ...refused })),
   ];
 }
 
@@ -73,7 +73,10 @@ const wrongNames = readOnce((service: Service) => {
     if (seen.has(name)) repeated.add(name);
     seen.add(name);
   }
-  const illegal = [...seen].filter((name) => !isLegalNegName(name));
+  const illegal = [...seen].flatMap((name) => {
+    const refusedBy = whoRefusesNegName(name);
+    return refusedBy === undefined ? [] : [{ name, refusedBy }];
+  });
   return { repeated: [...repeated].slice(0, MAX_WRONG_NAMES), illegal: illegal.slice(0, MAX_WRONG_NAMES) };
 });
 

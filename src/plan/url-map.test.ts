@@ -142,6 +142,17 @@ describe('a backend whose paths are all taken by later ones', () => {
     expect(conditions(...cart, path('/api', 'Prefix', 'api'))).toContain('C33');
   });
 
+  it('has no health check, where its neighbours have one', () => {
+    const checked = (...rules: readonly RawObject[]): readonly string[] =>
+      planOf([of(...rules), WEB, API]).backends.flatMap(({ serviceName, healthCheck, isSystemDefault }) =>
+        healthCheck === undefined || isSystemDefault ? [] : [serviceName],
+      );
+    const cart = [path('/cart', 'Exact', 'api'), path('/cart', 'Exact')];
+    expect(checked(rule('a', ...cart))).toEqual(['web']);
+    expect(checked(rule('a', path('/cart', 'Exact', 'api')), rule('a', path('/', 'Prefix')))).toEqual(['web']);
+    expect(checked(rule('a', ...cart), rule('b', path('/cart', 'Exact', 'api')))).toEqual(['api', 'web']);
+  });
+
   it('still has to be translated', () => {
     expect(conditions(path('/cart/', 'Prefix', 'gone'), path('/cart', 'Prefix'))).toContain('C4');
   });

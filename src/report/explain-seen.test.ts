@@ -1,8 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { explainOnly } from '../../test/support/explain-file.ts';
-import { ADD_ON_ON } from '../../test/support/facts.ts';
-import { deployment, ingress, secret, service } from '../../test/support/objects.ts';
+import { ADD_ON_OFF, ADD_ON_ON } from '../../test/support/facts.ts';
+import {
+  backendConfig,
+  deployment,
+  ingress,
+  pathTo,
+  type RawObject,
+  secret,
+  service,
+} from '../../test/support/objects.ts';
 import { parseEvent } from '../kubernetes/event.ts';
 import type { SeenIngress } from '../seen/seen.ts';
 import { explainJson } from './explain-json.ts';
@@ -62,6 +70,46 @@ const report: SeenReport = {
   ],
   nowMs: NOW,
 };
+
+const headersOf = (config: RawObject, facts = ADD_ON_ON): string => {
+  const configured = { 'cloud.google.com/backend-config': '{"default": "web"}' };
+  const rule = (name: string): RawObject => ({
+    host: `${name}.example`,
+    http: { paths: [pathTo('/', 'Prefix', name)] },
+  });
+  const objects = [
+    ingress({ class: 'gce', spec: { rules: [rule('web'), rule('api'), rule('plain')] } }),
+    service({ neg: '{"ingress": true}', annotations: configured }),
+    service({ name: 'api', neg: '{"ingress": true}', annotations: configured }),
+    service({ name: 'plain', neg: '{"ingress": true}' }),
+    backendConfig({ spec: config }),
+  ];
+  const lines = seenLines(explainOnly(objects, facts).plan, { ...report, differences: [] });
+  return (
+    lines
+      .join('\n')
+      .split(/^ {2}(?=\S)/m)
+      .find((one) => one.startsWith('headers')) ?? ''
+  );
+};
+
+it('says whose response headers cannot be set by hand', () => {
+  expect(headersOf({ timeoutSec: 40 }).replaceAll(/\s+/g, ' ').trim()).toBe(
+    'headers response headers that somebody sets by hand for Service web:80, api:80 go at every sync: their BackendConfigs set none',
+  );
+  expect(headersOf({ customResponseHeaders: { headers: ['X-Frame-Options: DENY'] } })).toBe('');
+  expect(headersOf({ timeoutSec: 40 }, ADD_ON_OFF)).toBe('');
+});
+
+it('shortens an Event in the middle, for what Google refuses it says last', () => {
+  const message = `Error syncing to GCP: ${'Field:0 '.repeat(50)}: googleapi: Error 400: TimeoutSec is too long`;
+  const lines = seenLines(plan, { ...report, seen: { ...seen, events: [{ ...event, message }] } });
+  const text = lines.map((line) => line.trim()).join(' ');
+  expect(text).toMatch(
+    /Sync of Ingress web: Error syncing to GCP: .*….*: googleapi: Error 400: TimeoutSec is too long TLS/,
+  );
+  expect(text).not.toContain('Field:0 '.repeat(30));
+});
 
 it('shows what is seen, and each difference with what to do', () => {
   expect(seenLines(plan, report).join('\n')).toBe(`seen in the cluster

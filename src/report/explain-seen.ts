@@ -2,9 +2,11 @@
 // each difference with what to do next. Everything seen was made safe to print where it was read (seen/seen.ts).
 import type { ObjectEvent } from '../kubernetes/event.ts';
 import type { IngressPlan } from '../plan/plan.ts';
+import { findReplaced } from '../plan/replaced.ts';
 import { ageInWords, type Difference, nextInWords } from '../seen/difference.ts';
 import type { SeenIngress } from '../seen/seen.ts';
 import { matchBackends } from '../seen/seen-backends.ts';
+import { shortened } from '../seen/shortened.ts';
 import { wrapCommand, wrapProse } from './explain-wrap.ts';
 
 export const DIFFERS = '≠';
@@ -29,6 +31,7 @@ export function seenLines(plan: IngressPlan, { seen, differences, nowMs }: SeenR
     ...negLines(seen),
     ...eventLines(seen, nowMs),
     ...secretLines(plan),
+    ...headerLines(plan),
     ...(differences.length === 0
       ? ['  No difference from the plan is seen.']
       : differences.flatMap((difference) => differenceLines(difference))),
@@ -73,7 +76,7 @@ const MAX_MESSAGE = 200;
 
 function eventInWords({ kind, name, type, reason, message, count, lastSeenMs }: ObjectEvent, nowMs: number): string {
   const often = count === 1 ? '' : `, ${count} times`;
-  const text = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+  const text = shortened(message, MAX_MESSAGE);
   return `${ageInWords(nowMs - lastSeenMs)} ago${often}: ${type} ${reason} of ${kind} ${name}: ${text}`;
 }
 
@@ -81,6 +84,29 @@ function secretLines({ frontEnd: { tls } }: IngressPlan): readonly string[] {
   if (tls.secretNames.length === 0) return [];
   const names = tls.secretNames.map((name) => `"${name}"`).join(', ');
   return line('TLS', `Secrets are never read, so whether ${names} can be used is not known`);
+}
+
+/**
+ * Whose response headers the controller empties at every sync: nobody who has set them by hand would look for that in a
+ * BackendConfig which does not speak of them (pkg/backends/features/customresponseheaders.go).
+ */
+function headerLines(plan: IngressPlan): readonly string[] {
+  if (!plan.served.served) return [];
+  const replaced = findReplaced(plan.ingress, () => plan.urlMap);
+  const emptied = plan.backends.filter(
+    ({ backendConfig: found, error, key }) =>
+      error === undefined &&
+      !replaced.has(key) &&
+      found.state === 'found' &&
+      found.object.customResponseHeaders.length === 0,
+  );
+  if (emptied.length === 0) return [];
+  const names = emptied.map(({ serviceName, port }) => `${serviceName}:${port.name || port.number}`).join(', ');
+  const whose = emptied.length === 1 ? 'its BackendConfig sets' : 'their BackendConfigs set';
+  return line(
+    'headers',
+    `response headers that somebody sets by hand for Service ${names} go at every sync: ${whose} none`,
+  );
 }
 
 function differenceLines({ message, next }: Difference): readonly string[] {

@@ -1,7 +1,15 @@
 import { describeRule, type RuleCase } from '../../test/support/describe-rule.ts';
 import { ADD_ON_OFF, factsOf } from '../../test/support/facts.ts';
 import { fakeApps } from '../../test/support/fake-apps.ts';
-import { backendConfig, deployment, ingress, type RawObject, service } from '../../test/support/objects.ts';
+import {
+  backendConfig,
+  deployment,
+  ingress,
+  ingressOf,
+  pathTo,
+  type RawObject,
+  service,
+} from '../../test/support/objects.ts';
 import { healthCheckNotOk } from './health-check-not-ok.ts';
 
 const INFLUX = 'docker.io/library/influxdb:1.8.10';
@@ -145,6 +153,14 @@ describeRule(healthCheckNotOk, {
       running(INFLUX, undefined),
       service({ neg: NEG, spec: { selector: {} } }),
       INGRESS,
+    ),
+    'a later path has taken the only one that led there': of(
+      running(INFLUX),
+      service({ neg: NEG }),
+      service({ name: 'other', neg: NEG, spec: { selector: { app: 'other' } } }),
+      ingressOf([pathTo('/', 'Prefix'), pathTo('/', 'Prefix', 'other')], 'shop.example.com', {
+        defaultBackend: { service: { name: 'other', port: { number: 80 } } },
+      }),
     ),
     'an app that nobody knows': of(running('registry.example/web:1.0', '/ping'), service({ neg: NEG }), INGRESS),
     'a path that nobody knows': of(running(GRAFANA, '/metrics'), service({ neg: NEG }), INGRESS),

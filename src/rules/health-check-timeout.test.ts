@@ -22,6 +22,9 @@ const withConfig = (workload: RawObject, healthCheck: RawObject): [RawObject, Ra
 const refused = (timeout: string, interval: string, of = 'Ingress "web"'): string =>
   `Google refuses the health check of ${of}: timeout ${timeout} is above interval ${interval}.`;
 const SLOW_PROBE = refused('30 s (readiness probe)', '5 s (readiness probe)');
+const UNSELECTIVE = service({ neg: NEG, spec: { selector: undefined } });
+const FOREIGN_PROBE =
+  'Service "web" has no selector, so the probe of any Pod of its namespace counts, here that of Deployment "web".';
 const inConfig = (field: string, message: string): string => `BackendConfig/web spec.healthCheck.${field}: ${message}`;
 const usingConfig = (): RawObject => service({ neg: NEG, annotations: CONFIGURED });
 const nodePort = (): RawObject => service({ type: 'NodePort', annotations: CONFIGURED });
@@ -114,6 +117,19 @@ describeRule(healthCheckTimeout, {
       [probing({ periodSeconds: 5, timeoutSeconds: 30 }), service({ neg: NEG, annotations: TRANSPARENT }), INGRESS],
       `(possible) (warning) ${PROBE}: ${SLOW_PROBE} (Unless this cluster does transparent health checks; the flag enableTransparentHealthChecks is taken to be off.)`,
     ],
+    'a Service without a selector gets the probe of a Pod that it does not select': [
+      [probing({ periodSeconds: 5, timeoutSeconds: 30 }), UNSELECTIVE, INGRESS],
+      `(possible) Service/web spec: ${SLOW_PROBE} ${FOREIGN_PROBE}`,
+    ],
+    'a Service without a selector, and the interval of its BackendConfig': [
+      [
+        probing({ periodSeconds: 30, timeoutSeconds: 20 }),
+        service({ neg: NEG, annotations: CONFIGURED, spec: { selector: {} } }),
+        INGRESS,
+        timing({ checkIntervalSec: 10 }),
+      ],
+      `(possible) ${inConfig('checkIntervalSec', refused('20 s (readiness probe)', '10 s'))} ${FOREIGN_PROBE}`,
+    ],
     'a NEG that GKE is expected to ask for has no minute more': [
       {
         objects: [probing({ periodSeconds: 10, timeoutSeconds: 15 }), service({ type: 'NodePort' }), INGRESS],
@@ -130,6 +146,16 @@ describeRule(healthCheckTimeout, {
       INGRESS,
     ],
     'equal is allowed': [probing({ periodSeconds: 10, timeoutSeconds: 10 }), service({ neg: NEG }), INGRESS],
+    'a Service without a selector, whose Pods are elsewhere': [
+      deployment({
+        namespace: 'other',
+        container: {
+          readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 5, timeoutSeconds: 30 },
+        },
+      }),
+      UNSELECTIVE,
+      INGRESS,
+    ],
     'the defaults are equal': [deployment(), service({ neg: NEG }), INGRESS],
     'an instance group has a minute more': [
       probing({ periodSeconds: 10, timeoutSeconds: 70 }),

@@ -10,8 +10,11 @@ const PATH = 'metadata.annotations["cloud.google.com/neg"]';
 const BESIDE_INGRESS = `${PATH}: a custom NEG name ("shop-web") does not go with "ingress": true: no NEG is made.`;
 const taken = (name: string, askers: string, at = ''): string =>
   `(possible) ${at}${PATH}: ${askers} for the NEG name "${name}", and a NEG belongs to one Service port only.`;
-const illegal = (name: string): string =>
-  `(possible) ${PATH}: Google refuses the NEG name "${name}": it must be lower-case letters, digits and dashes, at most 63, with a letter first and no dash last.`;
+const illegal = (name: string, who = 'Google'): string =>
+  `(possible) ${PATH}: ${who} refuses the NEG name "${name}": it must be lower-case letters, digits and dashes, at most 63, with a letter first and no dash last.`;
+/** The NEG controller does not get as far as Google. */
+const noObject = (name: string): string =>
+  `${illegal(name, 'the Kubernetes API server')} The NEG controller makes a ServiceNetworkEndpointGroup of this name first.`;
 
 const exposing = (name: string, options: Parameters<typeof service>[0] = {}): RawObject =>
   service({ neg: JSON.stringify({ exposed_ports: { 80: { name } } }), ...options });
@@ -37,9 +40,13 @@ describeRule(negNameWithIngress, {
       [service({ neg: '{"ingress": true, "exposed_ports": {"80": {"name": "shop-web"}, "81": {}}}' })],
       `(possible) ${BESIDE_INGRESS}`,
     ],
-    'a name with capitals': [[exposing('Shop-Web')], illegal('Shop-Web')],
+    'a name with capitals': [[exposing('Shop-Web')], noObject('Shop-Web')],
+    'a name with an underscore, where an internal Ingress needs the NEG': [
+      [exposing('Own_NEG', { type: 'NodePort' }), INTERNAL],
+      noObject('Own_NEG').replace('(possible) ', ''),
+    ],
     'a name that begins with a digit': [[exposing('1-web')], illegal('1-web')],
-    'a name that ends with a dash': [[exposing('web-')], illegal('web-')],
+    'a name that ends with a dash': [[exposing('web-')], noObject('web-')],
     'a name that is too long': [[exposing(`${LONGEST}c`)], illegal(`${LONGEST}c`)],
     'a name that another Service has too': [
       [exposing('shop-web'), exposing('shop-web', { name: 'api' })],
@@ -64,15 +71,15 @@ describeRule(negNameWithIngress, {
       [service({ ports: TWO_PORTS, neg: BOTH_TWICE }), ingress({ class: 'gce' })],
       BESIDE_INGRESS.replace('("shop-web")', '("shop-web" and 1 more)'),
     ],
-    'a name that is taken, and that Google refuses': [
+    'a name that is taken, and that is refused': [
       [exposing('Web'), stored(exposing('Web', { name: 'api' }))],
       taken('Web', 'Service "api" also asks'),
-      illegal('Web'),
-      illegal('Web').replace('(possible) ', '(possible) Service/api '),
+      noObject('Web'),
+      noObject('Web').replace('(possible) ', '(possible) Service/api '),
     ],
     'a name whose legal form is taken, so that somebody has to choose one': [
       [exposing('Web'), exposing('web', { name: 'api' })],
-      illegal('Web'),
+      noObject('Web'),
     ],
     'a name of which nothing is legal': [[exposing('123')], illegal('123')],
     'a name that two ports of the Service have': [

@@ -16,7 +16,7 @@ export const negNameWithIngress = defineRule({
   judges: ['Service'],
   severity: 'error',
   summary: `The annotation ${NEG} gives a NEG a custom name that it cannot have.`,
-  why: 'A custom NEG name does not go with "ingress": true, must be a name that Google takes, and belongs to one Service port. Otherwise the NEG controller makes no NEG, and reports it as an event on the Service only.',
+  why: 'A custom NEG name does not go with "ingress": true, must be a name that Kubernetes and Google take, and belongs to one Service port. Otherwise the NEG controller makes no NEG, and reports it as an event on the Service only.',
   fix: 'Remove the name, or give one that is free and legal; leave out "ingress": true where you need a name.',
   covers: ['C37', 'C38', 'G2'],
   references: ['https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg#naming_negs'],
@@ -56,12 +56,17 @@ function askersInWords(other: Service | undefined, isForeign: boolean): string {
   return isForeign ? 'a Service of another namespace also asks' : `Service "${other.metadata.name}" also asks`;
 }
 
-function wordIllegal({ service, name }: FaultOf<'G2'>, { planner }: WordingContext): Wording {
+const REFUSED_BY = { 'api-server': 'the Kubernetes API server', google: 'Google' } as const;
+
+function wordIllegal({ service, name, refusedBy }: FaultOf<'G2'>, { planner }: WordingContext): Wording {
   const legal = legalNegName(name);
   const { negOwners } = planner.inputFor(assumedIngress(service.metadata.namespace));
   const isFree = legal !== undefined && negOwners.of(legal).length === 0;
   return {
-    message: `Google refuses the NEG name "${shortened(name, 70)}": it must be lower-case letters, digits and dashes, at most 63, with a letter first and no dash last.`,
+    message: `${REFUSED_BY[refusedBy]} refuses the NEG name "${shortened(name, 70)}": it must be lower-case letters, digits and dashes, at most 63, with a letter first and no dash last.`,
+    ...(refusedBy === 'google'
+      ? {}
+      : { note: 'The NEG controller makes a ServiceNetworkEndpointGroup of this name first.' }),
     identity: `illegal ${name}`,
     fix: isFree ? renaming(service)(name, legal) : chooseName(service, name),
   };

@@ -6,6 +6,7 @@ import type { ConditionNumber } from '../plan/conditions.ts';
 import type { CompareInput } from './compare-input.ts';
 import { conditionsIn, STAGES, stageIn } from './controller-words.ts';
 import { ageInWords, type Difference, describing, MINUTE_MS } from './difference.ts';
+import { shortened } from './shortened.ts';
 
 /** A failing sync is tried again within minutes, so an older complaint is most likely settled. */
 const CURRENT_MS = 30 * MINUTE_MS;
@@ -68,7 +69,7 @@ function compareEvent(event: ObjectEvent, conditions: readonly ConditionNumber[]
 
 function inWords(event: ObjectEvent, nowMs: number): string {
   const { kind, name, message, source, reason, count, lastSeenMs } = event;
-  const text = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+  const text = shortened(message, MAX_MESSAGE);
   const often = count === 1 ? '' : `, ${count} times`;
   return `${source} says of ${kind} ${name} (${reason}, ${ageInWords(nowMs - lastSeenMs)} ago${often}): ${text}`;
 }
@@ -104,7 +105,7 @@ function isPlanned(wanted: ConditionNumber, { plan, findings }: CompareInput): b
 }
 
 /** What keeps the NEG controller from making a NEG is met by the Ingress controller as one that is not there. */
-const NO_NEG: readonly (ConditionNumber | undefined)[] = ['C36', 'C37', 'C38', 'C39'];
+const NO_NEG: readonly (ConditionNumber | undefined)[] = ['C36', 'C37', 'C38', 'C39', 'G2'];
 
 function comesOf(consequence: ConditionNumber, cause: ConditionNumber | undefined): boolean {
   return consequence === 'C33' && NO_NEG.includes(cause);

@@ -286,6 +286,23 @@ describe('Events', () => {
     ]);
   });
 
+  it('say why Google refused a request, at the end of the request itself', () => {
+    const why = 'TimeoutSec should be less than or equal to checkIntervalSec., invalid';
+    const refusal = `error ensuring health check: Error creating health check &{${'Field:0 '.repeat(100)}}: googleapi: Error 400: Invalid value for field 'resource.timeoutSec': '30'. ${why}`;
+    const slow = { httpGet: { path: '/', port: 8080 }, periodSeconds: 5, timeoutSeconds: 30 };
+    const objects = [
+      ingress({ class: 'gce-internal' }),
+      service(NEG),
+      deployment({ container: { readinessProbe: slow } }),
+    ];
+    const events = [warning(`Error syncing to GCP: error running backend syncing routine: ${refusal}`)];
+    const [told] = differences({ events, addresses: [], resources: {}, backends: [] }, objects);
+    expect(told).toMatchObject({ id: 'event-predicted', isPredicted: true });
+    expect(told?.message).toMatch(/^Predicted: C48 \[health-check-timeout\]\. .*: Error syncing to GCP: error running/);
+    expect(told?.message.endsWith(why)).toBe(true);
+    expect(told?.message.length).toBeLessThan(600);
+  });
+
   it('say what was not predicted', () => {
     expect(differences({ events: [warning('could not find port "81" in service "shop/web"')] })).toMatchObject([
       { id: 'event-not-predicted', message: expect.stringMatching(/^Not predicted \(C5\): /), isPredicted: false },

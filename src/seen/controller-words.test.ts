@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { conditionsIn } from './controller-words.ts';
 
+const NO_HEALTH_CHECK =
+  "error ensuring health check: Error creating health check &{Name:k8s1-a Description:NEG}: googleapi: Error 400: Invalid value for field 'resource.timeoutSec': '9'. ";
+
 it.each([
   ['C3', 'Ingress Backend is not a service'],
   ['C4', 'could not find service "shop/web"'],
@@ -42,7 +45,17 @@ it.each([
   ['C36', 'port 81 specified in "cloud.google.com/neg" doesn\'t exist in the service'],
   ['C38', 'failed to get NEG for service: found conflicting description in neg shop-web: expected'],
   ['C40', 'THC annotation present, but the Transparent Health Checks feature is not enabled.'],
+  [
+    'G2',
+    'error processing service "shop/web": failed to ensure svc neg cr shop/Own_NEG/80 for port: ServiceNetworkEndpointGroup.networking.gke.io "Own_NEG" is invalid: metadata.name: Invalid value: "Own_NEG": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters',
+  ],
+  [
+    'G2',
+    "Failed to sync NEG \"1-web\" (will retry): googleapi: Error 400: Invalid value for field 'resource.name': '1-web'.",
+  ],
   ['C39', 'NEG is not supported for ipv6 only service'],
+  ['C48', `${NO_HEALTH_CHECK}TimeoutSec should be less than checkIntervalSec., invalid`],
+  ['C48', `${NO_HEALTH_CHECK}TimeoutSec should be less than or equal to checkIntervalSec., invalid`],
 ])('knows %s by "%s"', (condition, message) => {
   expect(conditionsIn(`Translation failed: invalid ingress spec: ${message}`)).toEqual([condition]);
 });

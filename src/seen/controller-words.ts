@@ -6,6 +6,10 @@ const WORDS: readonly (readonly [condition: ConditionNumber, words: RegExp])[] =
   ['C1', /gce-regional-external instead|class "?gce"? is (?:unsupported|not supported)/i],
   // Before what it quotes.
   ['C17', /failed to retrieve the system default backend service/i],
+  // Google's words, after the health check that the controller quotes; they said "less than" once.
+  ['C48', /TimeoutSec should be less than (?:or equal to )?checkIntervalSec/i],
+  // It names the kind, ServiceNetworkEndpointGroup.
+  ['G2', /failed to ensure svc neg cr .*metadata\.name: Invalid value|Failed to sync NEG .*'resource\.name'/i],
   ['C3', /ingress backend is not a service/i],
   ['C4', /could not find service "/i],
   ['C5', /could not find port "/i],

@@ -134,6 +134,20 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'response headers stay without a BackendConfig',
+    objects: web(undefined),
+    of: 'backend service',
+    set: { customResponseHeaders: ['X-By: hand'] },
+    left: { customResponseHeaders: ['X-By: hand'] },
+  },
+  {
+    name: 'response headers are taken away by a BackendConfig that says nothing of them',
+    objects: web({ healthCheck: { requestPath: '/' } }),
+    of: 'backend service',
+    set: { customResponseHeaders: ['X-By: hand'], customRequestHeaders: ['X-By: hand'] },
+    left: { customResponseHeaders: undefined, customRequestHeaders: ['X-By: hand'] },
+  },
+  {
     name: 'the protocol of a backend service becomes that of the Service',
     objects: web(undefined),
     of: 'backend service',

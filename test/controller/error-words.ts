@@ -23,6 +23,8 @@ const WORDS: readonly (readonly [kind: string, words: RegExp])[] = [
   ['C31', /Protocol "[^"]*" is not valid, must be one of/],
   ['C48', /TimeoutSec should be less than or equal to checkIntervalSec/],
   ['C30', /cloud armor security policies not supported for regional/i],
+  // pkg/neg/manager.go ensureSvcNegCR: the API server's words
+  ['NEG name refused', /failed to ensure svc neg cr \S+ for port: [\s\S]*metadata\.name: Invalid value/],
   // pkg/backends/neg_linker.go: the NEG is not there, whatever the reason
   ['no NEG', /Mock(Alpha|Beta)?NetworkEndpointGroups .* not found/],
   // pkg/backends/neg_linker.go again: Go reads NaN and Inf as numbers, JSON has none of them

@@ -2,7 +2,19 @@
 // fail at what no manifest tells, or are no longer there. docs/explain-live.md says of each difference which case shows it.
 import type { DifferenceId } from '../../src/seen/difference.ts';
 import type { Raw, RawObject } from './case.ts';
-import { CLASS, ingress, NEG, pathTo, podWithTcpProbe, secret, service, TLS, to, WITH_NEG } from './live-objects.ts';
+import {
+  CLASS,
+  ingress,
+  NEG,
+  pathTo,
+  podWithSlowProbe,
+  podWithTcpProbe,
+  secret,
+  service,
+  TLS,
+  to,
+  WITH_NEG,
+} from './live-objects.ts';
 import { patch, type Step } from './sequences.ts';
 
 /** Built; then changed where a case says so; then without the only Node; then without the controllers. */
@@ -199,6 +211,12 @@ const BACKENDS: readonly LiveCase[] = [
         ],
       },
     ],
+  },
+  {
+    // A regional health check is quoted whole in the Event, and what Google says of it comes after that.
+    name: 'class gce-internal, and a probe that waits longer than its period',
+    objects: [ingress({ [CLASS]: 'gce-internal' }), service(WITH_NEG), podWithSlowProbe()],
+    looks: changed(foreseen('event-predicted', 'TimeoutSec should be less than or equal to checkIntervalSec')),
   },
   {
     name: 'the NEG annotation, written when the controllers are stopped',

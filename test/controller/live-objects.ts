@@ -40,7 +40,14 @@ export function pathTo(host: string, name: string): Raw {
 }
 
 export function podWithTcpProbe(): RawObject {
-  const readinessProbe = { tcpSocket: { port: 8080 } };
+  return podWith({ tcpSocket: { port: 8080 } });
+}
+
+export function podWithSlowProbe(): RawObject {
+  return podWith({ httpGet: { path: '/ready', port: 8080 }, periodSeconds: 7, timeoutSeconds: 9 });
+}
+
+function podWith(readinessProbe: Raw): RawObject {
   const containers = [
     { name: 'main', image: 'registry.example/app:1.0', ports: [{ containerPort: 8080 }], readinessProbe },
   ];

@@ -136,7 +136,7 @@ const TRANSLATE = ['C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12'
 /** The words do not tell them apart: error-words.ts. */
 const SAME_WORDS: Readonly<Record<string, string>> = {
   ...{ C9: 'C9/C10', C10: 'C9/C10', C11: 'C11-C13', C12: 'C11-C13', C13: 'C11-C13' },
-  ...{ G1: 'host or path refused', G2: '', G3: 'redirect code refused', G4: '' },
+  ...{ G1: 'host or path refused', G2: 'no NEG', G3: 'redirect code refused', G4: '' },
   ...{ C54: 'no number', C55: '', G5: 'SSL policy refused' },
   ...{ C33: 'no NEG', C36: 'no NEG', C37: 'no NEG', C39: 'no NEG' },
 };
@@ -320,7 +320,7 @@ function servicesOf(plan: IngressPlan, all: readonly IngressPlan[]): NormalForm[
   return Object.fromEntries([...services].map(([name, service]) => [name, serviceForm(service, plan, all)]));
 }
 
-const NEG_CONDITIONS = ['C35', 'C36', 'C37', 'C38', 'C39'];
+const NEG_CONDITIONS = ['C35', 'C36', 'C37', 'C38', 'C39', 'G2'];
 
 function serviceForm(service: Service, plan: IngressPlan, all: readonly IngressPlan[]): ServiceForm {
   const found = plan.faults.filter(
@@ -330,10 +330,16 @@ function serviceForm(service: Service, plan: IngressPlan, all: readonly IngressP
       owner.name === service.metadata.name &&
       NEG_CONDITIONS.includes(condition),
   );
-  const error = [...new Set(found.map(({ condition }) => condition))].toSorted().join(', ');
+  const error = [...new Set(found.map(wordOfNegFault))].toSorted().join(', ');
   // Of two Services that want one NEG either may come first: sequences.test.ts has that.
   if (error === 'C38') return { error: undefined, negs: negsOf(service, all) };
-  return { error, negs: error === '' ? negsOf(service, all) : {} };
+  // What Google refuses is in the annotation already.
+  const isNamed = found.every((one) => one.condition === 'G2' && one.refusedBy === 'google');
+  return { error, negs: isNamed ? negsOf(service, all) : {} };
+}
+
+function wordOfNegFault({ condition }: Fault): string {
+  return condition === 'G2' ? 'NEG name refused' : condition;
 }
 
 function negsOf(service: Service, all: readonly IngressPlan[]): Readonly<Record<string, Leaf>> {

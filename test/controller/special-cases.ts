@@ -37,8 +37,8 @@ const IPV6 = { type: 'ClusterIP', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleS
 const MULTI = { 'kubernetes.io/ingress.class': 'gce-multi-cluster' };
 
 /** Pods of the kind are alike; which controller made them is nothing that the Ingress controller asks. */
-function podsOf(apiVersion: string, kind: string): RawObject {
-  const readinessProbe = { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 7, timeoutSeconds: 2 };
+function podsOf(apiVersion: string, kind: string, timeoutSeconds = 2): RawObject {
+  const readinessProbe = { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 7, timeoutSeconds };
   const containers = [
     { name: 'main', image: 'registry.example/app:1.0', ports: [{ containerPort: 8080 }], readinessProbe },
   ];
@@ -206,6 +206,19 @@ export function specialCases(): readonly ControllerCase[] {
       ingress(GCE),
       service(NEG, { selector: undefined }),
       podsOf('apps/v1', 'Deployment'),
+    ]),
+    one('a Service without selector, and a Pod whose probe waits longer than its period', [
+      ingress(GCE),
+      service(NEG, { selector: undefined }),
+      podsOf('apps/v1', 'Deployment', 9),
+    ]),
+    one('a custom NEG name that the API server refuses', [
+      ingress({ 'kubernetes.io/ingress.class': 'gce-internal' }),
+      service({ 'cloud.google.com/neg': '{"exposed_ports": {"80": {"name": "Own_NEG"}}}' }),
+    ]),
+    one('a custom NEG name that Google refuses', [
+      ingress({ 'kubernetes.io/ingress.class': 'gce-internal' }),
+      service({ 'cloud.google.com/neg': '{"exposed_ports": {"80": {"name": "1-own"}}}' }),
     ]),
     one('a named targetPort', [ingress(GCE), service(NEG, { ports: [{ name: 'http', port: 80, targetPort: 'web' }] })]),
   ];

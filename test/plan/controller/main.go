@@ -65,10 +65,12 @@ type healthAnswer struct {
 }
 
 type backendAnswer struct {
-	Error    string        `json:"error"`
-	Protocol string        `json:"protocol"`
-	NEG      bool          `json:"neg"`
-	Health   *healthAnswer `json:"health"`
+	Error    string `json:"error"`
+	Protocol string `json:"protocol"`
+	NEG      bool   `json:"neg"`
+	// Whether the URL map of the Ingress has it: of no other the controller makes a backend service.
+	Used   bool          `json:"used"`
+	Health *healthAnswer `json:"health"`
 	// What SyncServicePort or GetProbe says; "" for nothing.
 	SyncError string `json:"syncError"`
 }
@@ -133,12 +135,13 @@ func ask(q question) answer {
 	for _, err := range errs {
 		a.Errors = append(a.Errors, nameOf(err))
 	}
+	used := usedPorts(urlMap)
 	utils.TraverseIngressBackends(ing, func(id utils.ServicePortID) bool {
-		a.Backends[key(id)] = askBackend(ing, id, t, names, q.Flags.EnableTransparentHealthChecks)
+		a.Backends[key(id)] = askBackend(ing, id, t, names, used, q.Flags.EnableTransparentHealthChecks)
 		return false
 	})
 	if ing.Spec.DefaultBackend == nil {
-		a.Backends[key(systemDefault)] = askBackend(ing, systemDefault, t, names, q.Flags.EnableTransparentHealthChecks)
+		a.Backends[key(systemDefault)] = askBackend(ing, systemDefault, t, names, used, q.Flags.EnableTransparentHealthChecks)
 	}
 	factory := namer.NewFrontendNamerFactory(names, types.UID(uid), klog.TODO())
 	a.LegalName = map[string]bool{}
@@ -158,6 +161,22 @@ func key(id utils.ServicePortID) string {
 	return id.Service.String() + ":" + port
 }
 
+type usedPort struct {
+	service types.NamespacedName
+	port    int32
+	name    string
+}
+
+// The backends that are synced (pkg/controller/controller.go SyncBackends): one port that is named both ways has two ids, and
+// one backend service.
+func usedPorts(urlMap *utils.GCEURLMap) map[usedPort]bool {
+	used := map[usedPort]bool{}
+	for _, sp := range urlMap.AllServicePorts() {
+		used[usedPort{sp.ID.Service, sp.Port, sp.PortName}] = true
+	}
+	return used
+}
+
 func nameOf(err error) string {
 	name := strings.TrimPrefix(fmt.Sprintf("%T", err), "errors.")
 	if name == "*errors.errorString" || name == "*fmt.wrapError" || strings.HasPrefix(name, "*") {
@@ -167,7 +186,7 @@ func nameOf(err error) string {
 }
 
 // A Service port by itself: an Ingress of the same class that has it as its default backend.
-func askBackend(ing *networkingv1.Ingress, id utils.ServicePortID, t *translator.Translator, names *namer.Namer, enableTHC bool) backendAnswer {
+func askBackend(ing *networkingv1.Ingress, id utils.ServicePortID, t *translator.Translator, names *namer.Namer, used map[usedPort]bool, enableTHC bool) backendAnswer {
 	alone := ing.DeepCopy()
 	alone.Namespace = id.Service.Namespace
 	alone.Spec.Rules = nil
@@ -183,7 +202,7 @@ func askBackend(ing *networkingv1.Ingress, id utils.ServicePortID, t *translator
 	hcs := healthchecks.NewHealthChecker(gce.NewFakeGCECloud(gce.DefaultTestClusterValues()), "/", systemDefault.Service,
 		healthchecks.NewFakeRecorderGetter(100), healthchecks.NewFakeServiceGetter(),
 		healthchecks.HealthcheckFlags{EnableTHC: enableTHC, THCPort: 7877})
-	b := backendAnswer{Protocol: string(sp.Protocol), NEG: sp.NEGEnabled}
+	b := backendAnswer{Protocol: string(sp.Protocol), NEG: sp.NEGEnabled, Used: used[usedPort{sp.ID.Service, sp.Port, sp.PortName}]}
 	probe, err := t.GetProbe(sp)
 	if err == nil {
 		_, err = hcs.SyncServicePort(&sp, probe, klog.TODO())
