@@ -38,6 +38,8 @@ export type ControlPlaneOptions = {
   readonly log: Log;
   /** Flags of kube-apiserver beside those that it needs to start. */
   readonly apiServerFlags?: readonly string[];
+  /** Laid over the environment of the API server. */
+  readonly apiServerEnv?: Readonly<Record<string, string>>;
 };
 
 // Seen ready after 2 to 7 seconds; a machine that runs other things beside the tests may need far longer.
@@ -60,7 +62,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 }
 
 async function startOnce(options: ControlPlaneOptions, credentials: Credentials): Promise<ControlPlane> {
-  const { binaries, dir, log, apiServerFlags: extraFlags = [] } = options;
+  const { binaries, dir, log, apiServerFlags: extraFlags = [], apiServerEnv = {} } = options;
   const etcdUrl = `http://127.0.0.1:${await freePort()}`;
   const apiPort = await freePort();
   const url = `https://127.0.0.1:${apiPort}`;
@@ -74,7 +76,7 @@ async function startOnce(options: ControlPlaneOptions, credentials: Credentials)
   const startApiServer = async () => {
     if (apiServer !== undefined) return;
     const flags = [...apiServerFlags(etcdUrl, apiPort), ...credentialFlags(dir), ...extraFlags];
-    apiServer = await startServerProcess(binaries.kubeApiserver, flags, join(dir, 'kube-apiserver.log'));
+    apiServer = await startServerProcess(binaries.kubeApiserver, flags, join(dir, 'kube-apiserver.log'), apiServerEnv);
     await untilReady(apiServer, () => isReady(url, credentials));
   };
   const stopApiServer = async () => {
