@@ -2,7 +2,6 @@
 // like a real one.
 import { Budget } from '../judge/budget.ts';
 import { isJudged } from '../judge/chain.ts';
-import type { Finding } from '../judge/finding.ts';
 import { createJudge } from '../judge/judge.ts';
 import { judgeNeighbours } from '../judge/neighbours.ts';
 import type { PreparedRules } from '../judge/prepared-rules.ts';
@@ -79,13 +78,15 @@ function validate(review: Review, { object, old }: Incoming, corridor: Corridor,
   const settings = judgeSettings(asked, stored, object.metadata.namespace);
   const budget = new Budget(steps);
   const forOld = old === undefined ? new Budget(0) : budget.halve();
-  const judge = createJudge(settings, stored.overlay(object), budget);
+  // What is not there may come a second later in the same apply: commands and the audit say it, an answer does not.
+  const judge = createJudge({ ...settings, leavesOutLate: true }, stored.overlay(object), budget);
   const own = judge.judge(object, old);
   const unfinished = new Set(budget.unfinishedRules);
-  const found = sayable(own.findings);
   // The stored object needs judging only where something could be refused.
   const before =
-    old !== undefined && found.length > 0 ? createJudge(settings, stored.overlay(old), forOld).judge(old).findings : [];
+    old !== undefined && own.findings.length > 0
+      ? createJudge(settings, stored.overlay(old), forOld).judge(old).findings
+      : [];
   budget.giveBack(forOld);
   const neighbours = judgeNeighbours({ settings, object, old, stored, judge, budget });
   const isOldUndecided = isAnyOf(forOld.unfinishedRules, settings.rules.decisive);
@@ -96,7 +97,7 @@ function validate(review: Review, { object, old }: Incoming, corridor: Corridor,
   };
   const verdict = decide(
     // Where it is not known what the stored object had, nothing is refused as if it were new.
-    { own: found, ofNeighbours: sayable(neighbours.findings), before: isOldUndecided ? found : before },
+    { own: own.findings, ofNeighbours: neighbours.findings, before: isOldUndecided ? own.findings : before },
     { modeOf: createModes(policy, stored), exemptions: exemptionSettings(corridor) },
     isAny(leftOut) ? [lineOfLeftOut(object, leftOut)] : [],
   );
@@ -132,11 +133,6 @@ function rulesOf(unfinished: readonly ReadonlySet<string>[], { all, decisive }: 
   if (unfinished.every(({ size }) => size === 0)) return [];
   const ids = all.map(({ rule }) => rule.id).filter((id) => unfinished.some((rules) => rules.has(id)));
   return [...ids.filter((id) => decisive.has(id)), ...ids.filter((id) => !decisive.has(id))];
-}
-
-/** What is not there may come a second later in the same apply: commands and the audit say it, an answer does not. */
-function sayable(findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter(({ isLate }) => !isLate);
 }
 
 /** An answer with nothing found. */

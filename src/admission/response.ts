@@ -40,6 +40,7 @@ export function deny(uid: string, message: string, warnings: readonly string[] =
       status: { code: 403, reason: 'Forbidden', message: text },
       ...withWarnings(warnings),
     });
+  if (surelyFits([uid, message, ...warnings])) return saying(message);
   return saying(cutTo(message, ANSWER_LIMIT_BYTES - bytesOf(saying(''))));
 }
 
@@ -76,6 +77,14 @@ function jsonBytesOf(unit: number): number {
   if (unit < 0x20 || (unit >= 0xd800 && unit <= 0xdfff)) return 6;
   if (unit < 0x80) return unit === 0x22 || unit === 0x5c ? 2 : 1;
   return unit < 0x800 ? 2 : 3;
+}
+
+/** More than the names of the fields take. */
+const FRAME_BYTES = 512;
+
+/** Whatever their characters are: at most six bytes each. */
+function surelyFits(texts: readonly string[]): boolean {
+  return texts.reduce((bytes, text) => bytes + 6 * text.length + 3, FRAME_BYTES) <= ANSWER_LIMIT_BYTES;
 }
 
 /** As JSON in UTF-8. */

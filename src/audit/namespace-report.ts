@@ -4,7 +4,7 @@ import { ANSWER_SOURCES } from '../judge/answer-source.ts';
 import { type Finding, SEVERITIES } from '../judge/finding.ts';
 import { docsOf } from '../judge/rule-page.ts';
 import { formatName, formatPath, isSameName, referenceTo } from '../kubernetes/field-path.ts';
-import { plainText } from '../kubernetes/plain-text.ts';
+import { singleLine } from '../kubernetes/plain-text.ts';
 import { shellCommand } from '../shell-quote.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { AuditedFinding } from './audit.ts';
@@ -121,7 +121,7 @@ function resultOf(finding: Finding, snapshot: Snapshot): ReportResult {
     result: isError ? 'fail' : 'warn',
     severity: isError ? 'high' : 'medium',
     scored: isError,
-    message: toSingleLine(`${where}${message}${note === '' ? '' : ` ${note}`}`),
+    message: singleLine(`${where}${message}${note === '' ? '' : ` ${note}`}`),
     resources: [resource],
     properties: propertiesOf(finding, resource),
   };
@@ -139,8 +139,8 @@ function propertiesOf(finding: Finding, resource: ObjectReference): Readonly<Rec
     ...(answeredBy === undefined ? {} : { answer: ANSWER_SOURCES[answeredBy] }),
     certainty: isCertain ? 'certain' : 'possible',
     docs: docsOf(rule),
-    fix: toSingleLine(fix.text),
-    path: toSingleLine(formatPath(path)),
+    fix: singleLine(fix.text),
+    path: singleLine(formatPath(path)),
     ...(isSameName(told, resource) ? {} : { object: formatName(told) }),
     ...(ingresses.length === 0 ? {} : { ingress: namesInWords(ingresses) }),
   };
@@ -164,8 +164,4 @@ function moreResult(namespace: string, count: number): ReportResult {
     scored: false,
     message: `and ${count} more, for which a report has no room: ${command} prints all`,
   };
-}
-
-function toSingleLine(text: string): string {
-  return plainText(text).replaceAll(/\s+/gu, ' ').trim();
 }

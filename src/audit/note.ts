@@ -4,7 +4,7 @@ import { ANSWER_SOURCES } from '../judge/answer-source.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { Fix } from '../judge/fix.ts';
 import { formatName, isSameName, type ObjectName, referenceTo } from '../kubernetes/field-path.ts';
-import { plainText } from '../kubernetes/plain-text.ts';
+import { singleLine } from '../kubernetes/plain-text.ts';
 import { shellCommand } from '../shell-quote.ts';
 
 export const MAX_NOTE_BYTES = 1024;
@@ -22,12 +22,12 @@ export function noteOf(finding: NotedFinding, regarding: ObjectName): string {
   const name = referenceTo(object);
   const where = isSameName(name, regarding) ? '' : `${formatName(name)}: `;
   const said = answeredBy === undefined ? '' : `, ${ANSWER_SOURCES[answeredBy]}`;
-  const cause = `${where}${toSingleLine(finding.message).replace(/\.$/, '')}${said}`;
-  const caveat = toSingleLine(finding.note);
+  const cause = `${where}${singleLine(finding.message).replace(/\.$/, '')}${said}`;
+  const caveat = singleLine(finding.note);
   const whole = endOf(rule, fix.text);
   const best = endOf(rule, bestOf(fix));
   const attempts = [
-    ...(caveat === '' ? [] : [`${cause} [${rule}]. ${caveat} Fix: ${toSingleLine(fix.text)}`]),
+    ...(caveat === '' ? [] : [`${cause} [${rule}]. ${caveat} Fix: ${singleLine(fix.text)}`]),
     `${cause}${whole}`,
     `${cause}${best}`,
   ];
@@ -44,7 +44,7 @@ export function resolvedNote(note: string): string {
 }
 
 function endOf(rule: string, fix: string): string {
-  return ` [${rule}]. Fix: ${toSingleLine(fix)}`;
+  return ` [${rule}]. Fix: ${singleLine(fix)}`;
 }
 
 /** The text of the first alternative: all of them are joined by ", or ". */
@@ -56,10 +56,6 @@ function bestOf({ text, alternatives }: Fix): string {
 function pointer(rule: string, { namespace }: ObjectName): string {
   const command = shellCommand(['gke-ingress-guard', 'audit', `--namespace=${namespace}`, `--rule=${rule}`]);
   return ` [${rule}]. The fix is too long for an Event: ${command} prints it`;
-}
-
-function toSingleLine(text: string): string {
-  return plainText(text).replaceAll(/\s+/gu, ' ').trim();
 }
 
 function bytesOf(text: string): number {

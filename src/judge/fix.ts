@@ -96,14 +96,15 @@ export function adviseBoth(remedy: Remedy, shown: ObjectName, more: string): Rem
 
 /** @param shown the object at which the finding is said: edits of others name theirs */
 export function renderFix(remedies: readonly Remedy[], shown: ObjectName): Fix {
-  const alternatives = remedies.map((remedy) => ({
-    text: capitalized(renderRemedy(remedy, shown)),
-    edits: remedy.edits,
-    commands: remedy.command === undefined ? [] : [remedy.command],
+  const rendered = remedies.map((remedy) => renderRemedy(remedy, shown));
+  const alternatives = remedies.map(({ edits, command }, index) => ({
+    text: capitalized(rendered[index] ?? ''),
+    edits,
+    commands: command === undefined ? [] : [command],
   }));
   const [best] = alternatives;
   return {
-    text: capitalized(remedies.map((remedy) => renderRemedy(remedy, shown)).join(', or ')),
+    text: capitalized(rendered.join(', or ')),
     edits: best?.edits ?? [],
     commands: best?.commands ?? [],
     alternatives: alternatives.slice(1),

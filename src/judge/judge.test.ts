@@ -24,10 +24,14 @@ interface Options {
   readonly rules?: readonly Rule[];
   readonly neighbours?: readonly RawObject[];
   readonly old?: RawObject;
+  readonly leavesOutLate?: boolean;
 }
 
 /** Rules that the policy does not know count as those that warn. */
-function judged(raw: RawObject, { facts, rules, neighbours = [], old }: Options = {}): Judgement {
+function judged(
+  raw: RawObject,
+  { facts, rules, neighbours = [], old, leavesOutLate = false }: Options = {},
+): Judgement {
   const corridor = corridorOf(neighbours, {
     ...(facts === undefined ? {} : { facts }),
     ...(rules === undefined ? {} : { rules }),
@@ -36,7 +40,10 @@ function judged(raw: RawObject, { facts, rules, neighbours = [], old }: Options 
   const object = parsed(raw);
   const snapshot = corridor.snapshot.overlay(object);
   const settings = judgeSettings({ ...corridor, policy }, snapshot, object.metadata.namespace);
-  return createJudge(settings, snapshot).judge(object, old === undefined ? undefined : parsed(old));
+  return createJudge({ ...settings, leavesOutLate }, snapshot).judge(
+    object,
+    old === undefined ? undefined : parsed(old),
+  );
 }
 
 const idsOf = ({ findings }: Judgement): readonly string[] => findings.map(({ rule }) => rule);
@@ -78,6 +85,21 @@ describe('judge', () => {
       { rule: 'always-throws', severity: 'info', isCertain: false },
     ]);
     expect(failures).toEqual([{ rule: 'always-throws', error: new RangeError('out of cheese') }]);
+  });
+
+  it('leaves out what may come a second later where that is wanted, and lets it silence others all the same', () => {
+    const about = (id: string, changes: Partial<Rule>, isLate: boolean): Rule => ({
+      ...failing({ id, isAboutClass: true, ...changes }),
+      check: { Ingress: () => [{ path: [], message: `${id}.`, isLate }] },
+    });
+    const rules = [
+      about('late', { supersedes: ['silenced'] }, true),
+      about('silenced', {}, false),
+      about('other', {}, false),
+    ];
+    const all = judged(ingress(), { rules });
+    expect([idsOf(all), all.superseded.map(({ rule }) => rule)]).toEqual([['late', 'other'], ['silenced']]);
+    expect(idsOf(judged(ingress(), { rules, leavesOutLate: true }))).toEqual(['other']);
   });
 
   it('lets a rule that throws silence nothing', () => {

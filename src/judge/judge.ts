@@ -4,13 +4,15 @@
 import type { Facts } from '../facts/facts.ts';
 import { type FieldPath, isSameName, type ObjectName, referenceTo } from '../kubernetes/field-path.ts';
 import type { Kind, KubernetesObject } from '../kubernetes/objects.ts';
+import { countValues } from '../kubernetes/size.ts';
 import type { AppCatalogue } from '../plan/app.ts';
 import { isOfSolver } from '../plan/cert-manager.ts';
+import { readOnce } from '../plan/lazy.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import type { PlanSettings } from '../plan/plan-input.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { askedOnce } from './asked-once.ts';
-import { Budget, STEPS_A_PLAN } from './budget.ts';
+import { Budget, STEPS_A_PLAN, VALUES_A_STEP } from './budget.ts';
 import { backendsOf, isJudged } from './chain.ts';
 import { type Draft, keyOfDraft } from './draft.ts';
 import { NOWHERE_ELSE, type OtherNamespaces } from './elsewhere.ts';
@@ -34,6 +36,8 @@ export interface JudgeSettings {
   readonly isExcluded: (namespace: string) => boolean;
   /** Left out: nothing is said of other namespaces. */
   readonly otherNamespaces?: OtherNamespaces;
+  /** Whether findings of what may come a second later are not wanted. They still silence others. */
+  readonly leavesOutLate?: boolean;
 }
 
 export interface Judgement {
@@ -57,33 +61,34 @@ const NOTHING: Judgement = { findings: [], superseded: [], failures: [] };
  * @param budget left out: without bound; what it does not pay for is left out, and is in it
  */
 export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget: Budget = new Budget()): Judge {
-  const { rules, facts, trustsObserved, exemptions, otherNamespaces = NOWHERE_ELSE } = settings;
+  const { rules, facts, trustsObserved, exemptions, otherNamespaces = NOWHERE_ELSE, leavesOutLate = false } = settings;
   const apps = askedOnce(settings.apps);
   const planner = createPlanner(snapshot, settings.plans);
   const shared: SharedContext = { snapshot, planner, facts, apps, trustsObserved, exemptions, otherNamespaces };
-  const stages = rules.stages.map((stage) => ({ stage, plans: new PlanJudge(stage, shared, budget) }));
+  const stages = rules.stages.map((stage) => ({ stage, plans: new PlanJudge(stage, shared, budget, leavesOutLate) }));
   return {
     planner,
     judge: (object, old) => {
       if (!isJudged(object) || isOfSolver(object)) return NOTHING;
       const failures: Failure[] = [];
-      const name = referenceTo(object);
       const backends = Array.from(within(budget, planner, backendsOf(object, planner)));
-      const drafts = stages.flatMap(({ stage, plans }) => [
-        ...judgeUnit({ object, old, backends, rules: stage, budget, shared, failures }),
-        ...plans.judge(object, backends, failures),
-      ]);
+      const drafts: Draft[] = [];
+      // A rule may look at all of the object.
+      const steps = 1 + sizeOf(object) / VALUES_A_STEP;
+      for (const { stage, plans } of stages) {
+        const unit = { object, old, backends, rules: stage, budget, steps, shared, failures };
+        for (const draft of judgeUnit(unit)) drafts.push(draft);
+        for (const draft of plans.judge(object, backends, failures)) drafts.push(draft);
+      }
       if (drafts.length === 0 && failures.length === 0) return NOTHING;
-      const told = drafts.flatMap((draft) => {
-        const path = pathAt(name, draft, settings, snapshot);
-        return path === undefined ? [] : [{ draft, path }];
-      });
-      const findings = merged(told).map((one) => toFinding(one.draft, object, one.path));
-      for (const { rule } of failures) findings.push(ruleFailed(rule, object));
-      return { ...withoutSuperseded(findings, rules, failures), failures };
+      const said = merged(saidAt(referenceTo(object), drafts, settings, snapshot));
+      return judgementOf(said, object, settings, failures);
     },
   };
 }
+
+/** Counted once an object. */
+const sizeOf = readOnce((object: KubernetesObject) => countValues(object));
 
 /** As many as the budget can pay for, and one: so that it is known what did not finish. */
 function* within(budget: Budget, { work }: Planner, uses: Iterable<BackendUse>): Iterable<BackendUse> {
@@ -93,10 +98,25 @@ function* within(budget: Budget, { work }: Planner, uses: Iterable<BackendUse>):
   }
 }
 
-interface Told {
+/** A draft with the field at which one object says it. */
+interface Said {
   readonly draft: Draft;
-  /** In the object at which it is said. */
   readonly path: FieldPath;
+}
+
+/** Those of the drafts that this object says. */
+function saidAt(
+  object: ObjectName,
+  drafts: readonly Draft[],
+  settings: JudgeSettings,
+  snapshot: Snapshot,
+): readonly Said[] {
+  const said: Said[] = [];
+  for (const draft of drafts) {
+    const path = pathAt(object, draft, settings, snapshot);
+    if (path !== undefined) said.push({ draft, path });
+  }
+  return said;
 }
 
 /** The field at which a draft is said in this object; undefined where it is said elsewhere, or nowhere. */
@@ -120,25 +140,72 @@ function isJudgedName({ kind, namespace, name }: ObjectName, settings: JudgeSett
 }
 
 /** One for each problem, however many Ingresses have it: certain before possible, then the first. */
-function merged(told: readonly Told[]): readonly Told[] {
-  const byKey = new Map<string, [Told, ...Told[]]>();
-  for (const one of told) {
+function merged(said: readonly Said[]): readonly Said[] {
+  const once = areOfDifferentRules(said) ? said : joinedByKey(said);
+  return once.length < 2 ? once : once.toSorted((a, b) => a.draft.prepared.order - b.draft.prepared.order);
+}
+
+function areOfDifferentRules(said: readonly Said[]): boolean {
+  return said.length < 2 || new Set(said.map(({ draft }) => draft.prepared)).size === said.length;
+}
+
+function joinedByKey(said: readonly Said[]): readonly Said[] {
+  const byKey = new Map<string, [Said, ...Said[]]>();
+  for (const one of said) {
     const key = keyOfDraft(one.draft);
     const same = byKey.get(key);
     if (same === undefined) byKey.set(key, [one]);
     else same.push(one);
   }
-  return [...byKey.values()].map(joined).toSorted((a, b) => a.draft.prepared.order - b.draft.prepared.order);
+  return [...byKey.values()].map(joined);
 }
 
 /** All at once: one problem of a Service may show at each of its thousands of ports. */
-function joined(same: readonly [Told, ...Told[]]): Told {
+function joined(same: readonly [Said, ...Said[]]): Said {
   const [first, ...others] = same;
   if (others.length === 0) return first;
   const best = same.find(({ draft }) => draft.isCertain) ?? first;
   const severity = same.map(({ draft }) => draft.severity).reduce(higherOf);
   const places = same.flatMap(({ draft }) => draft.places);
   return { ...best, draft: { ...best.draft, severity, places } };
+}
+
+/** Words are put together for those only that are wanted: most of a new Ingress say that its Service is not there yet. */
+function judgementOf(
+  said: readonly Said[],
+  object: JudgedObject,
+  { rules, leavesOutLate = false }: JudgeSettings,
+  failures: readonly Failure[],
+): Judgement {
+  const silenced = silencedBy(said, rules, failures);
+  const findings: Finding[] = [];
+  const superseded: Finding[] = [];
+  for (const { draft, path } of said) {
+    if (leavesOutLate && draft.isLate) continue;
+    const among = silenced.has(draft.prepared.rule.id) ? superseded : findings;
+    among.push(toFinding(draft, object, path));
+  }
+  for (const { rule } of failures) (silenced.has(rule) ? superseded : findings).push(ruleFailed(rule, object));
+  return { findings, superseded, failures };
+}
+
+const NO_RULES: ReadonlySet<string> = new Set();
+
+/** Ids of the rules that another makes needless. A rule that failed has found nothing, so it silences nothing. */
+function silencedBy(
+  said: readonly Said[],
+  { superseding }: PreparedRules,
+  failures: readonly Failure[],
+): ReadonlySet<string> {
+  if (said.length + failures.length < 2) return NO_RULES;
+  const silenced = new Set<string>();
+  for (const { draft } of said) {
+    const { id } = draft.prepared.rule;
+    const needless = superseding.get(id);
+    if (needless === undefined || failures.some(({ rule }) => rule === id)) continue;
+    for (const rule of needless) silenced.add(rule);
+  }
+  return silenced;
 }
 
 function toFinding(draft: Draft, object: JudgedObject, path: FieldPath): Finding {
@@ -180,21 +247,5 @@ function ruleFailed(rule: string, object: JudgedObject): Finding {
     fix: renderFix([advise('Please report it, with the line that the guard logged')], referenceTo(object)),
     identity: '',
     places: [],
-  };
-}
-
-/** A rule that failed has found nothing, so it silences nothing. */
-function withoutSuperseded(
-  findings: readonly Finding[],
-  { all }: PreparedRules,
-  failures: readonly Failure[],
-): Pick<Judgement, 'findings' | 'superseded'> {
-  if (findings.length < 2) return { findings, superseded: [] };
-  const failed = new Set(failures.map(({ rule }) => rule));
-  const found = new Set(findings.map((finding) => finding.rule).filter((id) => !failed.has(id)));
-  const silenced = new Set(all.flatMap(({ rule }) => (found.has(rule.id) ? (rule.supersedes ?? []) : [])));
-  return {
-    findings: findings.filter((finding) => !silenced.has(finding.rule)),
-    superseded: findings.filter((finding) => silenced.has(finding.rule)),
   };
 }

@@ -26,11 +26,14 @@ export class PlanJudge {
   readonly #rules: RuleStage;
   readonly #shared: SharedContext;
   readonly #budget: Budget;
+  readonly #leavesOutLate: boolean;
   readonly #frontEnds = new Map<IngressPlan, Part>();
   readonly #paths = new Map<IngressPlan, Part>();
   readonly #backends = new Map<BackendWithFaults, Part>();
 
-  constructor(rules: RuleStage, shared: SharedContext, budget: Budget) {
+  /** @param leavesOutLate whether faults of what may come a second later need no words */
+  constructor(rules: RuleStage, shared: SharedContext, budget: Budget, leavesOutLate: boolean) {
+    this.#leavesOutLate = leavesOutLate;
     this.#rules = rules;
     this.#shared = shared;
     this.#budget = budget;
@@ -185,6 +188,7 @@ export class PlanJudge {
 
   /** Of the rules that word the condition the first that has something to say. */
   #draftOf(fault: Fault, plan: IngressPlan | undefined, failures: Failure[]): Draft | undefined {
+    if (this.#leavesOutLate && fault.isLate && !this.#rules.maySilence(fault)) return undefined;
     for (const { prepared, word } of this.#rules.wordsFor(fault)) {
       if (!this.#budget.pays(prepared.rule.id, STEPS_A_FAULT)) continue;
       const context = { ...this.#shared, plan };

@@ -19,6 +19,8 @@ export interface RuleStage {
   readonly checks: { readonly [U in Unit]: readonly UnitCheck<U>[] };
   /** Rules that word faults of the condition; of one fault the first that has something to say does. */
   wordsFor(fault: Fault): readonly ConditionWords[];
+  /** Whether a rule that words the fault makes findings of others needless, so that it counts whether or not it is wanted itself. */
+  maySilence(fault: Fault): boolean;
   /** Ids of the rules that judge a part of a plan, by check or by words: what does not finish where the part is left out. */
   readonly ofPart: { readonly [P in PlanPart]: readonly string[] };
 }
@@ -28,6 +30,8 @@ export interface PreparedRules {
   readonly all: readonly PreparedRule[];
   /** Ids of the rules that decide what is refused: without each of them it is not known. */
   readonly decisive: ReadonlySet<string>;
+  /** By the id of a rule the ids of those that its findings make needless; of most there are none. */
+  readonly superseding: ReadonlyMap<string, readonly string[]>;
   /** First the rules that decide what is refused, then the others: no finding of the second changes one of the first. */
   readonly stages: readonly [decisive: RuleStage, rest: RuleStage];
 }
@@ -52,7 +56,10 @@ export function prepareRules(rules: readonly Rule[], isEnforced: (id: string) =>
     stageOf(all.filter(({ rule }) => decisive.has(rule))),
     stageOf(all.filter(({ rule }) => !decisive.has(rule))),
   ] as const;
-  return { all, decisive: new Set([...decisive].map(({ id }) => id)), stages };
+  const superseding = new Map(
+    rules.flatMap(({ id, supersedes }) => (supersedes === undefined ? [] : [[id, supersedes]])),
+  );
+  return { all, decisive: new Set([...decisive].map(({ id }) => id)), superseding, stages };
 }
 
 /** Those that refuse, and those that may silence them or speak in their place. */
@@ -80,6 +87,11 @@ function stageOf(all: readonly PreparedRule[]): RuleStage {
       if (word !== undefined) words.set(condition, [...(words.get(condition) ?? []), { prepared, word }]);
     }
   }
+  const silencing = new Set(
+    all
+      .filter(({ rule }) => rule.supersedes !== undefined)
+      .flatMap(({ rule }): readonly ConditionNumber[] => wordedConditions(rule)),
+  );
   const idsOf = (part: PlanPart, unit?: Unit): readonly string[] =>
     all
       .filter(({ rule }) => {
@@ -97,6 +109,7 @@ function stageOf(all: readonly PreparedRule[]): RuleStage {
       Object: checksOf(all, 'Object'),
     },
     wordsFor: ({ condition }) => words.get(condition) ?? NO_WORDS,
+    maySilence: ({ condition }) => silencing.has(condition),
     ofPart: { paths: idsOf('paths'), frontEnd: idsOf('frontEnd', 'FrontEnd'), backend: idsOf('backend', 'Backend') },
   };
 }

@@ -1,11 +1,9 @@
 // What the rules say of an object by itself: as an Ingress, a Service or a workload, and as any object.
 import type { KubernetesObject } from '../kubernetes/objects.ts';
-import { countValues } from '../kubernetes/size.ts';
 import { AT_INGRESS } from '../plan/fault.ts';
-import { readOnce } from '../plan/lazy.ts';
 import type { IngressPlan } from '../plan/plan.ts';
 import { isWorkload } from '../snapshot/snapshot.ts';
-import { type Budget, VALUES_A_STEP } from './budget.ts';
+import type { Budget } from './budget.ts';
 import { type Draft, draftOfCheck } from './draft.ts';
 import type { RuleFinding } from './finding.ts';
 import type { PreparedRule, RuleStage } from './prepared-rules.ts';
@@ -17,6 +15,8 @@ export interface UnitInput {
   readonly backends: readonly BackendUse[];
   readonly rules: RuleStage;
   readonly budget: Budget;
+  /** That each rule costs. */
+  readonly steps: number;
   readonly shared: SharedContext;
   /** Rules that threw are added here. */
   readonly failures: Failure[];
@@ -55,26 +55,20 @@ class Unit {
   readonly drafts: Draft[] = [];
   readonly #input: UnitInput;
   readonly #plan: IngressPlan | undefined;
-  /** A rule may look at all of the object. */
-  readonly #steps: number;
 
   constructor(input: UnitInput, plan: IngressPlan | undefined) {
     this.#input = input;
     this.#plan = plan;
-    this.#steps = 1 + sizeOf(input.object) / VALUES_A_STEP;
   }
 
   run<C>(prepared: PreparedRule, check: (context: C) => readonly RuleFinding[], context: C): void {
-    const { object, budget, failures } = this.#input;
-    if (!budget.pays(prepared.rule.id, this.#steps)) return;
+    const { object, budget, steps, failures } = this.#input;
+    if (!budget.pays(prepared.rule.id, steps)) return;
     for (const found of safely(prepared, check, context, failures)) {
       this.drafts.push(draftOfCheck(found, object, prepared, this.#plan, AT_INGRESS));
     }
   }
 }
-
-/** Counted once an object. */
-const sizeOf = readOnce((object: KubernetesObject) => countValues(object));
 
 function judgeService(
   service: Extract<JudgedObject, { kind: 'Service' }>,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainJson, plainLine, plainLines, plainText } from './plain-text.ts';
+import { plainJson, plainLine, plainLines, plainText, singleLine } from './plain-text.ts';
 
 const HOSTILE: Readonly<Record<string, string>> = {
   'an escape sequence': '\u001b[2J',
@@ -39,5 +39,11 @@ describe.each(Object.entries(HOSTILE))('%s', (_, hostile) => {
 it('leaves other text alone', () => {
   for (const text of ['web', 'Grüße, 世界 😀', 'a  b', '{"a":"\\u202e"}']) {
     expect([plainText(text), plainLine(text), plainLines(text), plainJson(text)]).toEqual([text, text, text, text]);
+  }
+});
+
+it('makes one space of white space in a single line', () => {
+  for (const between of [' ', '  ', '\t', '\n', ' \n\t ', '\u00a0', '\u2003\u2003', '\u2028', '\u200b ']) {
+    expect(singleLine(`${between}a${between}b${between}`)).toBe('a b');
   }
 });

@@ -1,7 +1,7 @@
 // Ports that several Ingresses name: all of them have one backend service, and the controller writes into its description how
 // the port was named (ingress-gce pkg/backends/backends.go ensureDescription), so that each undoes what another has written.
 import type { Ingress, IngressPath, Service, ServicePort } from '../kubernetes/objects.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type Snapshot, servicesNamedBy } from '../snapshot/snapshot.ts';
 import type { BackendPlan } from './backend-plan.ts';
 import type { ClassDecision } from './ingress-class.ts';
 import { readOnce } from './lazy.ts';
@@ -25,7 +25,7 @@ export function numberedElsewhere(
   { service, servicePort }: BackendPlan,
   planner: Planner,
 ): Ingress | undefined {
-  if (service === undefined || servicePort === undefined) return undefined;
+  if (service === undefined || servicePort === undefined || !isShared(service, planner.snapshot)) return undefined;
   const plans = byNumber(planner)(service).get(servicePort) ?? [];
   return plans.find((other) => other.ingress.metadata.name !== ingress.metadata.name && haveSameScope(own, other.class))
     ?.ingress;
@@ -33,9 +33,12 @@ export function numberedElsewhere(
 
 /** Those that name by its name a port that this one names by its number: what they get may change with it. */
 export function namedElsewhere(ingress: Ingress, snapshot: Snapshot): readonly Ingress[] {
+  const { namespace } = ingress.metadata;
+  const services = servicesNamedBy(ingress).slice(0, MAX_SHARING);
+  if (!services.some((name) => isShared({ metadata: { namespace, name } }, snapshot))) return [];
   return [...portsNamedIn(ingress)].slice(0, MAX_SHARING).flatMap(([name, ports]) => {
     const numbered = ports.filter((port) => port.name === '');
-    const service = numbered.length === 0 ? undefined : snapshot.get('Service', ingress.metadata.namespace, name);
+    const service = numbered.length === 0 ? undefined : snapshot.get('Service', namespace, name);
     if (service === undefined) return [];
     const shared = new Set(numbered.map((port) => findServicePort(service, port)));
     return ingressesNaming(service, snapshot).filter((other) =>
@@ -45,6 +48,14 @@ export function namedElsewhere(ingress: Ingress, snapshot: Snapshot): readonly I
       }),
     );
   });
+}
+
+/** By several Ingresses: most Services have one. */
+function isShared(
+  { metadata }: { readonly metadata: Pick<Service['metadata'], 'namespace' | 'name'> },
+  snapshot: Snapshot,
+): boolean {
+  return snapshot.ingressesOf(metadata).length > 1;
 }
 
 /** A backend service is global or of the region, and there it is internal or not. */

@@ -5,6 +5,7 @@ import { annotationPath } from '../kubernetes/field-path.ts';
 import type { Ingress, Service } from '../kubernetes/objects.ts';
 import { keysIn } from '../kubernetes/read.ts';
 import { type AnnotationOwner, findMeantKey, findNearKey, ownerOf } from '../plan/annotation-owner.ts';
+import { lazy } from '../plan/lazy.ts';
 import { servicesNamedBy } from '../snapshot/snapshot.ts';
 
 export const annotationOnWrongKind = defineRule({
@@ -30,24 +31,22 @@ interface Neighbour {
 
 function judgeIngress({ ingress, snapshot }: IngressContext): readonly RuleFinding[] {
   const { namespace } = ingress.metadata;
-  const services = servicesNamedBy(ingress).map((name) => ({ name, object: snapshot.get('Service', namespace, name) }));
-  return judgeKeys(ingress, services, true);
+  const services = (): readonly Neighbour[] =>
+    servicesNamedBy(ingress).map((name) => ({ name, object: snapshot.get('Service', namespace, name) }));
+  return judgeKeys(ingress, lazy(services), true);
 }
 
 function judgeService({ service, backends }: ServiceContext): readonly RuleFinding[] {
-  const ingresses = [...new Set(backends.map(({ plan }) => plan.ingress))];
+  const ingresses = (): readonly Neighbour[] =>
+    [...new Set(backends.map(({ plan }) => plan.ingress))].map((object) => ({ name: object.metadata.name, object }));
   const isBehindGke = backends.some(({ plan }) => plan.served.concern === 'certain');
-  return judgeKeys(
-    service,
-    ingresses.map((object) => ({ name: object.metadata.name, object })),
-    isBehindGke,
-  );
+  return judgeKeys(service, lazy(ingresses), isBehindGke);
 }
 
 /** @param isOfGke whether the object is known to be part of a GKE Ingress */
 function judgeKeys(
   object: Ingress | Service,
-  neighbours: readonly Neighbour[],
+  neighbours: () => readonly Neighbour[],
   isOfGke: boolean,
 ): readonly RuleFinding[] {
   const lackOf = createLacks(object, neighbours);
@@ -61,12 +60,12 @@ function judgeKeys(
 type Lack = 'none' | 'certain' | 'possible';
 
 /** Of the object itself or its neighbours, whichever the key is read on; of each key once, however often it is miswritten. */
-function createLacks(object: Ingress | Service, neighbours: readonly Neighbour[]): (meant: string) => Lack {
+function createLacks(object: Ingress | Service, neighbours: () => readonly Neighbour[]): (meant: string) => Lack {
   const known = new Map<string, Lack>();
   return (meant) => {
     const found = known.get(meant);
     if (found !== undefined) return found;
-    const readers = ownerOf(meant) === object.kind ? [{ name: object.metadata.name, object }] : neighbours;
+    const readers = ownerOf(meant) === object.kind ? [{ name: object.metadata.name, object }] : neighbours();
     const lacking = readers.filter((reader) => reader.object?.metadata.annotations[meant] === undefined);
     // Those that are not known yet may have it.
     const isCertain = readers.length === 0 || lacking.some((reader) => reader.object !== undefined);
@@ -81,7 +80,7 @@ type Found = Required<Pick<RuleFinding, 'message' | 'fix' | 'isCertain'>>;
 function judgeKey(
   key: string,
   object: Ingress | Service,
-  neighbours: readonly Neighbour[],
+  neighbours: () => readonly Neighbour[],
   lackOf: (meant: string) => Lack,
 ): Found | undefined {
   const meant = ownerOf(key) === undefined ? (findMeantKey(key) ?? findSlip(key, object)) : key;
@@ -99,8 +98,9 @@ function judgeKey(
       fix: [inWords(`rename it to ${meant}`, together(setAnnotation(object, meant, value), removal))],
     };
   }
-  const target = targetOf(home, neighbours);
-  const reader = neighbours.length === 1 ? neighbours[0]?.object : undefined;
+  const readers = neighbours();
+  const target = targetOf(home, readers);
+  const reader = readers.length === 1 ? readers[0]?.object : undefined;
   const move = (words: string): Remedy =>
     reader === undefined ? advise(words) : inWords(words, together(setAnnotation(reader, meant, value), removal));
   if (meant === key) {

@@ -2,7 +2,7 @@ import type { RuleFinding } from '../judge/finding.ts';
 import { inWords, remove, set, together } from '../judge/fix.ts';
 import { defineRule, type IngressContext } from '../judge/rule.ts';
 import type { FieldPath } from '../kubernetes/field-path.ts';
-import type { Ingress } from '../kubernetes/objects.ts';
+import type { Ingress, IngressBackend } from '../kubernetes/objects.ts';
 import type { BackendPlan } from '../plan/backend-plan.ts';
 import type { IngressPlan } from '../plan/plan.ts';
 import { numberedElsewhere } from '../plan/shared-ports.ts';
@@ -21,6 +21,7 @@ export const portNamedBothWays = defineRule({
 
 /** Of what the URL map has: a path that a later one replaces is not synced. */
 function findBothWays({ ingress, plan, planner }: IngressContext): readonly RuleFinding[] {
+  if (!namesPorts(ingress)) return [];
   return [...Map.groupBy(usesIn(plan), ({ backend }) => backend)].flatMap(([backend, uses]) => {
     const { servicePort, serviceName, error } = backend;
     if (servicePort === undefined || error !== undefined) return [];
@@ -47,6 +48,16 @@ function findBothWays({ ingress, plan, planner }: IngressContext): readonly Rule
       },
     ];
   });
+}
+
+/** Whether any port goes by its name: of numbers alone there is nothing to say here. */
+function namesPorts({ rules, defaultBackend }: Ingress): boolean {
+  if (isByName(defaultBackend)) return true;
+  return rules.some(({ paths = [] }) => paths.some(({ backend }) => isByName(backend)));
+}
+
+function isByName(backend: IngressBackend | undefined): boolean {
+  return (backend?.service?.portName ?? '') !== '';
 }
 
 /** @param other undefined where the Ingress itself names the port both ways */

@@ -16,6 +16,9 @@ export interface Unreadable {
 
 export type ReadReview = { readonly ok: true; readonly review: Review } | ({ readonly ok: false } & Unreadable);
 
+/** Takes a byte order mark off. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 export function readReview(bytes: Buffer): ReadReview {
   const failed = { ok: false, detail: '' } as const;
   const shape = jsonShape(bytes);
@@ -25,7 +28,7 @@ export function readReview(bytes: Buffer): ReadReview {
   }
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes); // takes a byte order mark off
+    text = utf8.decode(bytes);
   } catch {
     return { ...failed, code: 'body-not-utf8' };
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotationsOf, answersOf, anyObject, identityOf } from '../../test/support/any-object.ts';
+import { annotationsOf, answersOf, anyObject, identityOf, overlaid } from '../../test/support/any-object.ts';
 import { parsed } from '../../test/support/corridor.ts';
 import { configMap, deployment, ingress, networkPolicy, service } from '../../test/support/objects.ts';
 import type { Kind, KubernetesObject, Service, Workload } from '../kubernetes/objects.ts';
@@ -49,7 +49,7 @@ describe('a live snapshot', () => {
     fc.assert(
       fc.property(objects, objects, (below, above) => {
         const fresh = createSnapshot([...below, ...above], 'listed');
-        expect(answersOf(liveOf(...below).overlay(...above))).toEqual(answersOf(fresh));
+        expect(answersOf(overlaid(liveOf(...below), ...above))).toEqual(answersOf(fresh));
       }),
     );
   });

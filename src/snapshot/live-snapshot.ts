@@ -11,7 +11,8 @@ import type {
 } from '../kubernetes/objects.ts';
 import type { Lookup } from './object-index.ts';
 import { ObjectStore } from './object-store.ts';
-import { layer, type Snapshot } from './snapshot.ts';
+import { OverlaidSnapshot } from './overlaid-snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /**
  * `none`: nothing of it is shown. `past`: what was seen last is shown, and absence proves nothing. `current`: what is absent
@@ -102,8 +103,8 @@ export class LiveSnapshot implements Snapshot {
     return this.#isShown('NetworkPolicy') ? this.#store.networkPoliciesOf(workload) : [];
   }
 
-  overlay(...objects: readonly KubernetesObject[]): Snapshot {
-    return layer(this, objects);
+  overlay(object: KubernetesObject): Snapshot {
+    return new OverlaidSnapshot(this, object);
   }
 
   #isShown(kind: Kind, name?: string): boolean {

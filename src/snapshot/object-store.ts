@@ -2,7 +2,6 @@
 // putting in and taking out what the object itself holds; nothing costs what the cluster holds.
 import type {
   Ingress,
-  IngressBackend,
   Kind,
   KubernetesObject,
   LabelSelector,
@@ -32,10 +31,13 @@ export function matchesSelector(selector: StringMap, labels: StringMap): boolean
 }
 
 /** The Services that an Ingress names, each once, by name, in the order of the spec (the default backend last). */
-export function servicesNamedBy(ingress: Ingress): readonly string[] {
-  const backends: IngressBackend[] = ingress.rules.flatMap((rule) => (rule.paths ?? []).map((path) => path.backend));
-  if (ingress.defaultBackend !== undefined) backends.push(ingress.defaultBackend);
-  return [...new Set(backends.flatMap((backend) => (backend.service === undefined ? [] : [backend.service.name])))];
+export function servicesNamedBy({ rules, defaultBackend }: Ingress): readonly string[] {
+  const names = new Set<string>();
+  for (const { paths = [] } of rules) {
+    for (const { backend } of paths) if (backend.service !== undefined) names.add(backend.service.name);
+  }
+  if (defaultBackend?.service !== undefined) names.add(defaultBackend.service.name);
+  return [...names];
 }
 
 /** A selector with expressions. An unknown operator selects nothing; the API server would have refused it. */

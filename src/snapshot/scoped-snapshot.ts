@@ -10,7 +10,8 @@ import type {
   Workload,
 } from '../kubernetes/objects.ts';
 import type { Lookup } from './object-index.ts';
-import { layer, type Snapshot } from './snapshot.ts';
+import { OverlaidSnapshot } from './overlaid-snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 export class ScopedSnapshot implements Snapshot {
   readonly #scopes: readonly Snapshot[];
@@ -72,8 +73,8 @@ export class ScopedSnapshot implements Snapshot {
     return this.#nearest((scope) => scope.networkPoliciesOf(workload));
   }
 
-  overlay(...objects: readonly KubernetesObject[]): Snapshot {
-    return layer(this, objects);
+  overlay(object: KubernetesObject): Snapshot {
+    return new OverlaidSnapshot(this, object);
   }
 
   #nearest<T>(ask: (scope: Snapshot) => readonly T[]): readonly T[] {

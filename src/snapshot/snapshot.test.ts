@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answersOf, anyObject } from '../../test/support/any-object.ts';
+import { answersOf, anyObject, overlaid } from '../../test/support/any-object.ts';
 import { parsed } from '../../test/support/corridor.ts';
 import {
   backendConfig,
@@ -253,7 +253,8 @@ describe('an overlay', () => {
   it('can lie on an overlay, and the uppermost wins', () => {
     const view = listed(behind('a'))
       .overlay(behind('b'))
-      .overlay(behind('c'), selecting({ app: 'web' }, 'c'));
+      .overlay(behind('c'))
+      .overlay(selecting({ app: 'web' }, 'c'));
     expect(names(view.ingressesOf({ ...WEB, name: 'a' }))).toEqual([]);
     expect(names(view.ingressesOf({ ...WEB, name: 'b' }))).toEqual([]);
     expect(names(view.ingressesOf({ ...WEB, name: 'c' }))).toEqual(['Ingress/shop/web']);
@@ -264,9 +265,7 @@ describe('an overlay', () => {
     const objects = fc.array(anyObject(), { maxLength: 12 });
     fc.assert(
       fc.property(objects, objects, objects, (below, middle, above) => {
-        const view = listed(...below)
-          .overlay(...middle)
-          .overlay(...above);
+        const view = overlaid(listed(...below), ...middle, ...above);
         const fresh = listed(...below, ...middle, ...above);
         expect(answersOf(view)).toEqual(answersOf(fresh));
       }),

@@ -11,6 +11,7 @@ import type {
 } from '../kubernetes/objects.ts';
 import type { Lookup } from './object-index.ts';
 import { ObjectStore } from './object-store.ts';
+import { OverlaidSnapshot } from './overlaid-snapshot.ts';
 
 export { isWorkload, matchesLabelSelector, matchesSelector, servicesNamedBy, WORKLOAD_KINDS } from './object-store.ts';
 
@@ -37,8 +38,8 @@ export interface Snapshot {
   servicesOf(workload: Workload): readonly Service[];
   /** NetworkPolicies whose podSelector matches the workload's Pods, whatever they restrict. */
   networkPoliciesOf(workload: Workload): readonly NetworkPolicy[];
-  /** A view in which these objects replace those of the same kind, namespace and name. */
-  overlay(...objects: readonly KubernetesObject[]): Snapshot;
+  /** A view in which the object replaces the one of its kind, namespace and name. */
+  overlay(object: KubernetesObject): Snapshot;
 }
 
 /**
@@ -114,8 +115,8 @@ class IndexedSnapshot implements Snapshot {
     return this.#store.networkPoliciesOf(workload);
   }
 
-  overlay(...objects: readonly KubernetesObject[]): Snapshot {
-    return layer(this, objects);
+  overlay(object: KubernetesObject): Snapshot {
+    return new OverlaidSnapshot(this, object);
   }
 }
 
@@ -169,8 +170,8 @@ class LayeredSnapshot implements Snapshot {
     return this.#merge(this.#base.networkPoliciesOf(workload), this.#top.networkPoliciesOf(workload));
   }
 
-  overlay(...objects: readonly KubernetesObject[]): Snapshot {
-    return layer(this, objects);
+  overlay(object: KubernetesObject): Snapshot {
+    return new OverlaidSnapshot(this, object);
   }
 
   #merge<T extends KubernetesObject>(base: readonly T[], top: readonly T[]): readonly T[] {

@@ -7,7 +7,7 @@
 // never above ours.
 import type { Finding } from '../judge/finding.ts';
 import { formatName, referenceTo } from '../kubernetes/field-path.ts';
-import { plainText } from '../kubernetes/plain-text.ts';
+import { singleLine } from '../kubernetes/plain-text.ts';
 
 /** What a line is made of. */
 export interface Line {
@@ -75,7 +75,7 @@ export function fitWarnings(lines: readonly Line[]): readonly string[] {
 function moreLine(lines: readonly Line[]): string {
   const count = lines.reduce((sum, line) => sum + (line.count ?? 1), 0);
   const tags = [...new Set(lines.map(({ tag }) => tag))];
-  return shorten(toSingleLine(`and ${inThousands(count)} more: ${tags.join(', ')}`), MAX_WARNING);
+  return shorten(singleLine(`and ${inThousands(count)} more: ${tags.join(', ')}`), MAX_WARNING);
 }
 
 /** For findings of one rule in one object that are counted and not said. */
@@ -123,7 +123,7 @@ export function denialOf<F extends WordedFinding>(
     );
     return [
       first,
-      ...(finding.note === '' ? [] : [`  ${toSingleLine(finding.note)}`]),
+      ...(finding.note === '' ? [] : [`  ${singleLine(finding.note)}`]),
       ...(more === 0 ? [] : [`  and ${inThousands(more)} more [${finding.rule}]`]),
     ];
   });
@@ -140,11 +140,11 @@ function shortName(name: string): string {
 
 /** Says less, step by step, until the line fits; the rule id always stays, for it leads to the rest. */
 function fitLine(line: Line, max: number, number = '', maxName = MAX_NAME): string {
-  const name = toSingleLine(line.objectName);
-  const message = withoutStop(`${line.isPossible ? 'possible: ' : ''}${toSingleLine(line.message)}`);
-  const note = toSingleLine(line.note);
-  const fix = toSingleLine(line.fix);
-  const tag = `[${shorten(toSingleLine(line.tag), MAX_NAME)}]${number}`;
+  const name = singleLine(line.objectName);
+  const message = withoutStop(`${line.isPossible ? 'possible: ' : ''}${singleLine(line.message)}`);
+  const note = singleLine(line.note);
+  const fix = singleLine(line.fix);
+  const tag = `[${shorten(singleLine(line.tag), MAX_NAME)}]${number}`;
   const short = shortenMiddle(name, maxName);
   const fixed = fix === '' ? '' : ` Fix: ${fix}`;
   const attempts = [
@@ -167,10 +167,6 @@ function fitLine(line: Line, max: number, number = '', maxName = MAX_NAME): stri
 
 function withoutStop(text: string): string {
   return text.replace(/\.$/, '').trimEnd();
-}
-
-function toSingleLine(text: string): string {
-  return plainText(text).replaceAll(/\s+/gu, ' ').trim();
 }
 
 /** At most `length` code units; never half a surrogate pair. */

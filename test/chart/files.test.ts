@@ -12,7 +12,8 @@ import { chartFiles, releasedValues } from '../../scripts/chart/files.ts';
 import { VALUES_SCHEMA } from '../../scripts/chart/values-schema.ts';
 import { at } from '../../src/kubernetes/read.ts';
 import { foldersOf, readManifest } from '../deploy/support.ts';
-import { hasGo, renderTogether } from '../support/kustomize.ts';
+import { hasGo } from '../support/has-go.ts';
+import { renderTogether } from '../support/kustomize.ts';
 
 const CHART = fileURLToPath(new URL('../../deploy/chart/', import.meta.url));
 const read = (file: string): string => readFileSync(join(CHART, file), 'utf8');

@@ -1,7 +1,7 @@
 // The policies: ValidatingAdmissionPolicies of deploy/components/admission-policy on a real API server, compared with the
 // guard in process. It must refuse nothing that the guard admits, say the guard's own words, and its page must name
 // what it misses.
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -13,6 +13,7 @@ import { RULES } from '../../src/rules/index.ts';
 import { arbitraryIngresses, arbitraryUpdates, type UpdatePair } from '../support/arbitrary-ingress.ts';
 import { policyOf } from '../support/corridor.ts';
 import { factsOf } from '../support/facts.ts';
+import { hasGo } from '../support/has-go.ts';
 import { ingress, ingressClass, ingressOf, pathTo, type RawObject } from '../support/objects.ts';
 import { documentsOf, handPairs, metaOf, object, ROOT, written } from './admission-policy-cases.ts';
 import { ADMITTED, type Decision, decisionOf, guardOn } from './admission-policy-decisions.ts';
@@ -306,7 +307,7 @@ describe('the admission policy', () => {
 });
 
 // Where only KUBEBUILDER_ASSETS gives the control plane, Go may not be there.
-describe.skipIf(spawnSync('go', ['version']).status !== 0)("Kubernetes' type checker", () => {
+describe.skipIf(!hasGo)("Kubernetes' type checker", () => {
   /** It takes seconds beside a control plane that was built here, and minutes on a machine that has compiled nothing. */
   async function typeCheck(files: readonly string[]): Promise<readonly string[]> {
     const cwd = `${ROOT}test/cluster/control-plane`;

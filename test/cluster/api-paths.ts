@@ -35,7 +35,7 @@ const resources: Readonly<Record<string, Readonly<Record<string, Resource>>>> = 
     ValidatingWebhookConfiguration: clusterWide('validatingwebhookconfigurations'),
   },
   'apiextensions.k8s.io': { CustomResourceDefinition: clusterWide('customresourcedefinitions') },
-  batch: { Job: namespaced('jobs') },
+  batch: { CronJob: namespaced('cronjobs'), Job: namespaced('jobs') },
   'argoproj.io': { Application: namespaced('applications'), AppProject: namespaced('appprojects') },
   apps: {
     DaemonSet: namespaced('daemonsets'),

@@ -1,5 +1,6 @@
 // Generated sets around the front end: certificates, addresses, redirects, SSL policies, and the settings of a backend
-// that a BackendConfig makes. The backends themselves are arbitraryCase's business.
+// that a BackendConfig makes; and Pods of different ages, which all have a probe that a health check could be made of. The
+// backends themselves are arbitraryCase's business.
 import fc from 'fast-check';
 import type { RawObject } from './case.ts';
 
@@ -19,8 +20,13 @@ const annotations = fc
   .record({
     'kubernetes.io/ingress.class': fc.constantFrom(undefined, 'gce', 'gce', 'gce-internal', 'gce-regional-external'),
     'kubernetes.io/ingress.allow-http': fc.constantFrom(undefined, undefined, undefined, 'false', 'no', 'true'),
-    'kubernetes.io/ingress.global-static-ip-name': fc.constantFrom(undefined, undefined, undefined, 'web-ip', ''),
-    'kubernetes.io/ingress.regional-static-ip-name': fc.constantFrom(undefined, undefined, undefined, 'inner-ip'),
+    // Reserved by name; by its address none is found.
+    'kubernetes.io/ingress.global-static-ip-name': fc.constantFrom(
+      ...[undefined, undefined, undefined, undefined, undefined, undefined, 'web-ip', 'web-ip', '', '203.0.113.7'],
+    ),
+    'kubernetes.io/ingress.regional-static-ip-name': fc.constantFrom(
+      ...[undefined, undefined, undefined, undefined, undefined, undefined, 'inner-ip', 'inner-ip', '10.0.0.7'],
+    ),
     'ingress.gcp.kubernetes.io/pre-shared-cert': fc.constantFrom(
       ...[undefined, undefined, undefined, 'one', 'one, two', ' , ', certificates(15), certificates(16)],
     ),
@@ -96,6 +102,31 @@ const service = fc
     ),
   );
 
+const AGES = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', undefined];
+
+/** Each tells its health check by a path of its own. */
+const pod = fc
+  .record({
+    name: fc.constantFrom('a', 'b', 'c', 'd'),
+    created: fc.constantFrom(...AGES),
+    isBare: fc.boolean(),
+    // One in three is not of the Service, and one in five has no port that the Service sends to.
+    app: fc.constantFrom('web', 'web', 'other'),
+    containerPort: fc.constantFrom(8080, 8080, 8080, 8080, 9090),
+    periodSeconds: fc.constantFrom(undefined, 5, 30),
+  })
+  .map(({ name, created, isBare, app, containerPort, periodSeconds }): RawObject => {
+    const readinessProbe = compact<unknown>({ httpGet: { path: `/of-${name}`, port: containerPort }, periodSeconds });
+    const containers = [{ name: 'main', ports: [{ containerPort }], readinessProbe }];
+    const metadata = { name, namespace: NAMESPACE, ...(created === undefined ? {} : { creationTimestamp: created }) };
+    const labels = { app };
+    if (isBare) return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, labels }, spec: { containers } };
+    const template = { metadata: { labels }, spec: { containers } };
+    return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { template } };
+  });
+
+const pods = fc.uniqueArray(pod, { maxLength: 4, selector: ({ metadata }) => metadata.name });
+
 /** Each of another content: the controller makes one certificate of equal ones. */
 function secret(name: string): RawObject {
   const stringData = { 'tls.crt': `certificate of ${name}`, 'tls.key': `key of ${name}` };
@@ -128,6 +159,7 @@ export const arbitraryFrontEnd: fc.Arbitrary<readonly RawObject[]> = fc
     frontendConfig,
     backendConfig,
     service,
+    pods,
     hasSecret: fc.constantFrom(true, true, false),
   })
   .map((all) => {
@@ -142,5 +174,5 @@ export const arbitraryFrontEnd: fc.Arbitrary<readonly RawObject[]> = fc
       compact<unknown>({ defaultBackend, rules, tls: all.tls }),
     );
     const secrets = [secret('tls-a'), ...(all.hasSecret ? [secret('tls-b')] : [])];
-    return [ingress, all.service, all.frontendConfig, all.backendConfig, ...secrets];
+    return [ingress, all.service, all.frontendConfig, all.backendConfig, ...all.pods, ...secrets];
   });

@@ -1,5 +1,5 @@
 // What docs/controller.md says was run, and no plan predicts: each with a signal that the controllers have got that far.
-import { expect, it } from 'vitest';
+import { expect, it, type TestContext } from 'vitest';
 import { CONTROLLER_DEFAULTS } from '../../src/facts/facts.ts';
 import { collectionPath, objectPath } from '../cluster/api-paths.ts';
 import { logToStderr } from '../cluster/go-programs.ts';
@@ -21,9 +21,9 @@ interface Started {
   readonly namespace: string;
 }
 
-async function start(name: string, resyncSeconds: number): Promise<Started | undefined> {
+async function start(name: string, resyncSeconds: number, skip: TestContext['skip']): Promise<Started> {
   const programs = await findPrograms();
-  if (!programs.ok) return undefined;
+  if (!programs.ok) skip(programs.why);
   const found = specialCases().filter((other) => other.name === `special ${name}`);
   const [batch] = batchesOf(
     found.map((one): ControllerCase => ({ ...one, flags: CONTROLLER_DEFAULTS_AS_FLAGS })),
@@ -97,8 +97,7 @@ async function negStatus({ cluster, namespace }: Started): Promise<string> {
 it('a named targetPort is opened in the firewall at the next change of an Ingress, not when its endpoints come', {
   timeout: 240_000,
 }, async ({ skip }) => {
-  const started = await start('a named targetPort', NO_RESYNC_SECONDS);
-  if (started === undefined) return skip('no Go');
+  const started = await start('a named targetPort', NO_RESYNC_SECONDS, skip);
   const { cluster, ingress, namespace } = started;
   try {
     const syncs = await quiet(started);
@@ -137,8 +136,7 @@ it('a named targetPort is opened in the firewall at the next change of an Ingres
 it('a new Ingress with two classes is refused by the API server, and one that is stored gets the second', {
   timeout: 240_000,
 }, async ({ skip }) => {
-  const started = await start('a named targetPort', NO_RESYNC_SECONDS);
-  if (started === undefined) return skip('no Go');
+  const started = await start('a named targetPort', NO_RESYNC_SECONDS, skip);
   const { cluster, ingress } = started;
   try {
     const spec = { ...ingress.spec, ingressClassName: 'other' };

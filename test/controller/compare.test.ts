@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ControllerCase } from './case.ts';
 import { compareForms, inWords } from './compare.ts';
 import { kindsIn } from './error-words.ts';
-import type { NormalForm } from './normal-form.ts';
+import { type BackendForm, type FrontEndForm, type NormalForm, OTHER_PATHS } from './normal-form.ts';
 
 const CHECK = {
   ...{ protocol: 'HTTP', path: '/', host: '', port: null },
@@ -19,13 +19,18 @@ const FORM: NormalForm = {
     address: 'ephemeral',
     defaultBackend: 'web:80',
   },
-  hosts: { '*': { '/*': 'web:80' } },
+  hosts: { '*': { '/*': 'web:80', [OTHER_PATHS]: 'web:80' } },
   frontEnd: {
     ...{ scope: 'global', scheme: 'EXTERNAL', http: true, https: false },
-    ...{ certificates: '', redirect: null, sslPolicy: null },
+    ...{ httpProxy: 'URL map', httpsProxy: null, httpAddress: 'ephemeral', httpsAddress: null },
+    ...{ certificates: '', redirect: null, redirectsToHttps: false, sslPolicy: null },
   },
   backends: {
-    'web:80': { protocol: 'HTTP', group: 'neg', scheme: 'EXTERNAL', healthCheck: CHECK, features: { cdn: false } },
+    'web:80': {
+      ...{ protocol: 'HTTP', group: 'instanceGroup', nodePortOf: 80, scheme: 'EXTERNAL' },
+      healthCheck: CHECK,
+      features: { cdn: false, logging: 1 },
+    },
   },
   services: { web: { error: '', negs: { 80: 'auto' } } },
 };
@@ -37,15 +42,24 @@ function leaves(predicted: NormalForm, seen: NormalForm): readonly string[] {
   return disagreements.map(({ leaf, plan, controller }) => `${leaf}: ${plan} | ${controller}`);
 }
 
-function withCheck(change: Partial<typeof CHECK>): NormalForm {
+function withBackend(change: Partial<BackendForm>): NormalForm {
   const [backend] = Object.values(FORM.backends);
   if (backend === undefined) throw new TypeError('the form has no backend');
-  return { ...FORM, backends: { 'web:80': { ...backend, healthCheck: { ...CHECK, ...change } } } };
+  return { ...FORM, backends: { 'web:80': { ...backend, ...change } } };
+}
+
+function withCheck(change: Partial<typeof CHECK>): NormalForm {
+  return withBackend({ healthCheck: { ...CHECK, ...change } });
+}
+
+function withFrontEnd(change: Partial<FrontEndForm>): NormalForm {
+  if (FORM.frontEnd === undefined) throw new TypeError('the form has no front end');
+  return { ...FORM, frontEnd: { ...FORM.frontEnd, ...change } };
 }
 
 test('equal forms agree in every field', () => {
   const { leaves: count, disagreements } = compareForms(CASE, 'shop/web', FORM, FORM);
-  expect({ count, disagreements }).toEqual({ count: 29, disagreements: [] });
+  expect({ count, disagreements }).toEqual({ count: 37, disagreements: [] });
 });
 
 test('one number that differs is told with its place and both values', () => {
@@ -55,7 +69,36 @@ test('one number that differs is told with its place and both values', () => {
 });
 
 test('what one side lacks is a difference', () => {
-  expect(leaves(FORM, { ...FORM, hosts: {} })).toEqual(['hosts / * / /*: web:80 | nothing']);
+  expect(leaves(FORM, { ...FORM, hosts: { '*': { [OTHER_PATHS]: 'web:80' } } })).toEqual([
+    'hosts / * / /*: web:80 | nothing',
+  ]);
+});
+
+test.each<[what: string, seen: NormalForm, told: string]>([
+  [
+    'the share of requests that is logged',
+    withBackend({ features: { cdn: false, logging: 0.5 } }),
+    'backends / web:80 / features / logging: 1 | 0.5',
+  ],
+  [
+    'the port that instance groups are asked on',
+    withBackend({ nodePortOf: 81 }),
+    'backends / web:80 / nodePortOf: 80 | 81',
+  ],
+  [
+    'the default of a host',
+    { ...FORM, hosts: { '*': { '/*': 'web:80', [OTHER_PATHS]: 'other:80' } } },
+    'hosts / * / any other path: web:80 | other:80',
+  ],
+  ['the URL map of a proxy', withFrontEnd({ httpProxy: 'redirect' }), 'frontEnd / httpProxy: URL map | redirect'],
+  ['where a redirect leads', withFrontEnd({ redirectsToHttps: true }), 'frontEnd / redirectsToHttps: false | true'],
+  [
+    'the address of a forwarding rule',
+    withFrontEnd({ httpAddress: 'web-ip' }),
+    'frontEnd / httpAddress: ephemeral | web-ip',
+  ],
+])('%s is a field of its own', (_what, seen, told) => {
+  expect(leaves(FORM, seen)).toEqual([told]);
 });
 
 test('what the plan leaves open is not compared, nor anything below it', () => {

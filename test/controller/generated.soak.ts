@@ -9,11 +9,15 @@ import { runCases } from './run.ts';
 import { generatedCases } from './sources.ts';
 
 const SEED = Number(process.env['GUARD_CONTROLLER_SEED'] ?? Math.floor(Date.now() / 1000));
-const COUNT = Number(process.env['GUARD_CONTROLLER_COUNT'] ?? 2_100);
+const COUNT = Number(process.env['GUARD_CONTROLLER_COUNT'] ?? 2_200);
+/** What is left of the default where the API server refuses one case in twenty, as it may in controller.test.ts. */
+const LEAST = COUNT >= 2_200 ? 2_000 : COUNT * 0.9;
 
-it(`plans and the controllers agree on generated sets of seed ${SEED}`, async ({ skip }) => {
+it(`plans and the controllers agree on ${COUNT} generated sets of seed ${SEED}`, async ({ skip }) => {
   const programs = await findPrograms();
   if (!programs.ok) return skip(programs.why);
+  const again = `GUARD_CONTROLLER_SEED=${SEED} GUARD_CONTROLLER_COUNT=${COUNT}`;
+  logToStderr(`${again} npx vitest run --project soak test/controller repeats this run.`);
   const { ingresses, leaves, disagreements, firewalls, refused, saidInVain } = await runCases(
     programs.program,
     generatedCases(COUNT, SEED),
@@ -24,8 +28,9 @@ it(`plans and the controllers agree on generated sets of seed ${SEED}`, async ({
     `Seed ${SEED}: ${ingresses} Ingresses, ${leaves} fields, ${disagreements.length - unknown.length} known differences, ` +
       `${unknown.length} others, ${refused.length} objects refused.`,
   );
-  expect(inWords(unknown)).toBe('');
-  expect(firewalls).toEqual([]);
-  expect(saidInVain.join('\n')).toBe('');
-  expect(ingresses).toBeGreaterThan(COUNT * 0.95);
+  // The seed is in what fails, for who sees nothing else of the run.
+  expect({ seed: SEED, differences: inWords(unknown) }).toEqual({ seed: SEED, differences: '' });
+  expect({ seed: SEED, firewalls }).toEqual({ seed: SEED, firewalls: [] });
+  expect({ seed: SEED, saidInVain: saidInVain.join('\n') }).toEqual({ seed: SEED, saidInVain: '' });
+  expect(ingresses).toBeGreaterThanOrEqual(LEAST);
 });

@@ -24,6 +24,8 @@ export interface BackendService extends Resource {
   readonly healthChecks?: readonly string[];
   readonly loadBalancingScheme?: string;
   readonly backends?: readonly { readonly group: string; readonly balancingMode?: string }[];
+  /** What its instance groups call the port that it asks. */
+  readonly portName?: string;
   readonly timeoutSec?: number;
   readonly connectionDraining?: { readonly drainingTimeoutSec?: number };
   readonly sessionAffinity?: string;
@@ -66,7 +68,7 @@ export interface HealthCheck extends Resource {
   readonly http2HealthCheck?: HttpCheck;
 }
 
-export interface Proxy extends Resource {
+export interface TargetProxy extends Resource {
   readonly urlMap: string;
   readonly sslCertificates?: readonly string[];
   readonly sslPolicy?: string;
@@ -77,6 +79,10 @@ export interface ForwardingRule extends Resource {
   readonly portRange: string;
   readonly target: string;
   readonly loadBalancingScheme?: string;
+}
+
+export interface InstanceGroup extends Resource {
+  readonly namedPorts?: readonly { readonly name: string; readonly port: number }[];
 }
 
 export interface Address extends Resource {
@@ -91,12 +97,14 @@ export interface Google {
   readonly urlMaps: readonly UrlMap[];
   readonly backendServices: readonly BackendService[];
   readonly healthChecks: readonly HealthCheck[];
-  readonly httpProxies: readonly Proxy[];
-  readonly httpsProxies: readonly Proxy[];
+  readonly httpProxies: readonly TargetProxy[];
+  readonly httpsProxies: readonly TargetProxy[];
   readonly forwardingRules: readonly ForwardingRule[];
   readonly certificates: readonly Resource[];
   readonly addresses: readonly Address[];
+  /** Network endpoint groups. */
   readonly groups: readonly Resource[];
+  readonly instanceGroups: readonly InstanceGroup[];
   readonly firewalls: readonly Firewall[];
 }
 

@@ -7,6 +7,9 @@ export type BackendKey = string;
 /** undefined is not predicted, and so not compared; null is predicted to be unset. */
 export type Leaf = string | number | boolean | null | undefined;
 
+/** No path is written so. */
+export const OTHER_PATHS = 'any other path';
+
 export interface HealthCheckForm {
   readonly protocol: Leaf;
   readonly path: Leaf;
@@ -22,6 +25,8 @@ export interface HealthCheckForm {
 export interface BackendForm {
   readonly protocol: Leaf;
   readonly group: Leaf;
+  /** Of instance groups: the number of the Service port whose node port they are asked on. */
+  readonly nodePortOf: Leaf;
   readonly scheme: Leaf;
   readonly healthCheck: HealthCheckForm | undefined;
   /** What a BackendConfig sets, by the names of its fields. */
@@ -33,10 +38,18 @@ export interface FrontEndForm {
   readonly scheme: Leaf;
   readonly http: Leaf;
   readonly https: Leaf;
+  /** Which URL map the proxy of each has: that of the hosts and paths, or the redirect. */
+  readonly httpProxy: Leaf;
+  readonly httpsProxy: Leaf;
+  /** Of each forwarding rule: the name of a reserved address, "ephemeral", or "that of HTTP". */
+  readonly httpAddress: Leaf;
+  readonly httpsAddress: Leaf;
   /** Names of pre-shared certificates, and "secret" for each made of a Secret. */
   readonly certificates: Leaf;
   /** The response code of the redirect to HTTPS, "" for Google's default; null where nothing is redirected. */
   readonly redirect: Leaf;
+  /** Whether it leads to HTTPS. */
+  readonly redirectsToHttps: Leaf;
   readonly sslPolicy: Leaf;
 }
 
@@ -60,7 +73,7 @@ export interface NormalForm {
   /** "none", "ephemeral", or the name of a reserved address. */
   readonly address: Leaf;
   readonly defaultBackend: Leaf;
-  /** Backend by host and path. */
+  /** Backend by host and path, and for any other path of the host (OTHER_PATHS). */
   readonly hosts: Readonly<Record<string, Readonly<Record<string, Leaf>>>>;
   readonly frontEnd: FrontEndForm | undefined;
   readonly backends: Readonly<Record<BackendKey, BackendForm>>;

@@ -32,7 +32,6 @@ const CHECK_FIELDS = [
 const FEATURES: Partial<Record<FeatureName, string>> = {
   cloudArmor: 'securityPolicy',
   sessionAffinity: 'affinityType',
-  logging: 'sampleRate',
 };
 /** Those that are written where nobody asks for them. */
 const WRITTEN: ReadonlySet<FeatureName> = new Set(['iap', 'cdn', 'logging']);

@@ -2,6 +2,7 @@
 
 import type { Service } from '../../src/kubernetes/objects.ts';
 import { parseObject } from '../../src/kubernetes/parse.ts';
+import type { Feature } from '../../src/plan/backend-features.ts';
 import type { BackendPlan } from '../../src/plan/backend-plan.ts';
 import { planCdn } from '../../src/plan/cdn.ts';
 import type { ConditionNumber } from '../../src/plan/conditions.ts';
@@ -15,7 +16,14 @@ import { GOOGLE_CERTIFICATE_LIMIT } from '../../src/plan/tls.ts';
 import { createSnapshot } from '../../src/snapshot/snapshot.ts';
 import { factsOf } from '../support/facts.ts';
 import type { Flags, RawObject } from './case.ts';
-import type { BackendForm, FrontEndForm, Leaf, NormalForm, ServiceForm } from './normal-form.ts';
+import {
+  type BackendForm,
+  type FrontEndForm,
+  type Leaf,
+  type NormalForm,
+  OTHER_PATHS,
+  type ServiceForm,
+} from './normal-form.ts';
 
 export interface Predicted {
   /** By "namespace/name" of each Ingress among the objects. */
@@ -203,7 +211,11 @@ function hostsOf(plan: IngressPlan): NormalForm['hosts'] {
   return Object.fromEntries(
     plan.urlMap.hostRules.map(({ host, paths }) => [
       host,
-      Object.fromEntries(paths.map(({ path, backend }) => [path, keyOf(backend, plan)])),
+      Object.fromEntries([
+        ...paths.map(({ path, backend }) => [path, keyOf(backend, plan)] as const),
+        // The Ingress has no default of a host.
+        [OTHER_PATHS, plan.defaultBackend === null ? null : keyOf(plan.defaultBackend, plan)] as const,
+      ]),
     ]),
   );
 }
@@ -214,17 +226,23 @@ function schemeOf({ class: decision }: IngressPlan, isRegional: boolean): string
 }
 
 function frontEndOf(plan: IngressPlan): FrontEndForm {
-  const { http, https, tls, frontendConfig } = plan.frontEnd;
+  const { http, https, tls, frontendConfig, redirectsToHttps, staticIp } = plan.frontEnd;
   const certificates = [...tls.preSharedCerts, ...tls.secretNames.map((name) => certificateOf(name, plan))];
   const config = frontendConfig.state === 'found' ? frontendConfig.object : undefined;
   const isThere = http || https;
+  const address = staticIp.name || 'ephemeral';
   return {
     scope: isThere ? (plan.class.isRegional ? 'regional' : 'global') : null,
     scheme: isThere ? schemeOf(plan, plan.class.isRegional) : null,
     http,
     https,
+    httpProxy: http ? (redirectsToHttps ? 'redirect' : 'URL map') : null,
+    httpsProxy: https ? 'URL map' : null,
+    httpAddress: http ? address : null,
+    httpsAddress: https ? (http ? 'that of HTTP' : address) : null,
     certificates: https ? certificates.toSorted().join(', ') : '',
-    redirect: plan.frontEnd.redirectsToHttps ? (config?.redirectToHttps?.responseCodeName ?? '') : null,
+    redirect: redirectsToHttps ? (config?.redirectToHttps?.responseCodeName ?? '') : null,
+    redirectsToHttps,
     sslPolicy: https ? config?.sslPolicy || null : null,
   };
 }
@@ -247,6 +265,7 @@ function backendForm(backend: BackendPlan, plan: IngressPlan): BackendForm {
   return {
     protocol: backend.protocol,
     group: backend.group,
+    nodePortOf: backend.group === 'instanceGroup' ? backend.servicePort?.port : null,
     scheme: schemeOf(plan, plan.class.hasRegionalBackends),
     healthCheck: check && {
       protocol: check.protocol,
@@ -262,31 +281,33 @@ function backendForm(backend: BackendPlan, plan: IngressPlan): BackendForm {
   };
 }
 
-/** From the BackendConfig that the plan has found. What is left out here is not compared. */
-function featuresOf({ backendConfig }: BackendPlan): BackendForm['features'] {
+/** What the plan calls a default is Google's own, or none: nobody writes it. Only logging is on from the start. */
+function featuresOf({ backendConfig, features }: BackendPlan): BackendForm['features'] {
   const config = backendConfig.state === 'found' ? backendConfig.object : undefined;
-  const isOn = config?.cdn?.isEnabled ?? false;
-  const cdn = config === undefined ? undefined : planCdn(config);
+  const { timeoutSec, drainingTimeoutSec, sessionAffinity, cdn, iap, cloudArmor, logging } = features;
+  const cdnPlan = config === undefined ? undefined : planCdn(config);
   return {
-    timeoutSec: config?.timeoutSec ?? null,
-    drainingTimeoutSec: config?.drainingTimeoutSec ?? null,
-    affinityType: config?.sessionAffinity?.affinityType || null,
+    timeoutSec: written(timeoutSec),
+    drainingTimeoutSec: written(drainingTimeoutSec),
+    affinityType: written(sessionAffinity),
     affinityCookieTtlSec: config?.sessionAffinity?.affinityCookieTtlSec ?? null,
-    cdn: isOn,
-    ...(cdn === undefined ? {} : { cacheMode: cdn.cacheMode, ...cdn.cacheKey, ...cdn.ttls }),
+    cdn: cdn.value,
+    ...(cdnPlan === undefined ? {} : { cacheMode: cdnPlan.cacheMode, ...cdnPlan.cacheKey, ...cdnPlan.ttls }),
     signedUrlKeys: (config?.cdn?.signedUrlKeys ?? [])
       .map(({ keyName }) => keyName)
       .toSorted()
       .join(', '),
-    iap: config?.iap?.isEnabled ?? false,
+    iap: iap.value,
     hasIapClient: (config?.iap?.secretName ?? '') !== '',
-    securityPolicy: config?.securityPolicy || null,
+    securityPolicy: cloudArmor.value || null,
     customRequestHeaders: (config?.customRequestHeaders ?? []).join(', '),
     customResponseHeaders: (config?.customResponseHeaders ?? []).join(', '),
-    // The plan does not read whether logging is on.
-    logging: config?.logging === undefined ? true : undefined,
-    sampleRate: config?.logging === undefined ? 1 : undefined,
+    logging: logging.value,
   };
+}
+
+function written({ value, source }: Feature<number | string>): Leaf {
+  return source === 'backendConfig' ? value : null;
 }
 
 function servicesOf(plan: IngressPlan, all: readonly IngressPlan[]): NormalForm['services'] {

@@ -1,12 +1,12 @@
 // The controllers of ingress-gce as a process of the tests (controller/main.go), built once and cached.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ControlPlane } from '../cluster/control-plane.ts';
 import { type GoModule, goPrograms, type Log } from '../cluster/go-programs.ts';
 import { type ServerProcess, startServerProcess } from '../cluster/server-process.ts';
 import { waitFor } from '../cluster/wait-for.ts';
-import type { BackendService, Google } from './google.ts';
+import { type Google, tailOf } from './google.ts';
 
 /** How often an object was synced, and how the last sync ended. */
 export interface SyncState {
@@ -36,8 +36,8 @@ export interface Controller {
   start(addresses: readonly ReservedAddress[]): Promise<void>;
   /** From the next sync on Google finds its endpoints so; HEALTHY is one where nobody has said anything. */
   setHealth(backend: string, states: readonly string[]): Promise<void>;
-  /** Changes a global backend service as somebody may who has the rights in Google. */
-  setByHand(backend: string, fields: Partial<BackendService>): Promise<void>;
+  /** Changes fields of a global resource beside the controller, as with gcloud or in the console; the others stay. */
+  setByHand(link: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
   google(): Promise<Google>;
   syncs(): Promise<Syncs>;
   stop(): Promise<void>;
@@ -47,18 +47,6 @@ export interface Controller {
 export const REGION = 'us-central1';
 
 const DIRECTORY = fileURLToPath(new URL('./controller/', import.meta.url));
-const SOURCES = [
-  'main',
-  'controllers',
-  'synclog',
-  'google',
-  'health',
-  'byhand',
-  'frontends',
-  'refusals',
-  'inuse',
-  'dump',
-];
 
 /** @param dir of another go.mod for the same sources, as for a newer version of the controller */
 function controllerModule(dir = DIRECTORY): GoModule<'controller'> {
@@ -66,7 +54,7 @@ function controllerModule(dir = DIRECTORY): GoModule<'controller'> {
     what: 'the GKE Ingress controller',
     name: 'ingress-controller',
     dir,
-    files: ['go.mod', 'go.sum', ...SOURCES.map((name) => `${name}.go`)],
+    files: ['go.mod', 'go.sum', ...readdirSync(dir).filter((name) => name.endsWith('.go'))],
     packages: ['.'],
     programs: ['controller'],
     ldflags: '-s -w',
@@ -107,8 +95,8 @@ export async function startController(
     setHealth: async (backend, states) => {
       await ask(server, `${url}/health`, { method: 'POST', body: JSON.stringify({ backend, states }) });
     },
-    setByHand: async (backend, fields) => {
-      await ask(server, `${url}/by-hand`, { method: 'POST', body: JSON.stringify({ backend, fields }) });
+    setByHand: async (link, set) => {
+      await ask(server, `${url}/by-hand`, { method: 'POST', body: JSON.stringify({ link: tailOf(link), set }) });
     },
     // Of controller/dump.go and controller/synclog.go, which these types describe.
     google: async () => (await ask(server, `${url}/google`)) as Google,

@@ -13,6 +13,7 @@ export async function findPrograms(env: NodeJS.ProcessEnv = process.env): Promis
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     if (env['CI'] === 'true' || !why.includes('The command "go" is not on the PATH')) throw error;
+    logToStderr(`Skipped. ${why}`);
     return { ok: false, why };
   }
 }

@@ -3,6 +3,12 @@ import type { Written } from './cluster.ts';
 import { type BackendService, byLink, type Google, type HealthCheck, lastOf } from './google.ts';
 import type { BackendForm, HealthCheckForm } from './normal-form.ts';
 
+interface StoredPort {
+  readonly name?: string;
+  readonly port: number;
+  readonly nodePort?: number;
+}
+
 /** Names of backends: the description says which Service port it is for. */
 export class BackendNames {
   readonly #written: Written;
@@ -35,13 +41,22 @@ export class BackendNames {
   }
 
   #portNumber(key: string, port: string): string {
+    return String(this.#portsOf(key).find(({ name }) => name === port)?.port ?? port);
+  }
+
+  /** The number of the port of its Service that has this node port. */
+  portWith(nodePort: number, backend: BackendService): number | string {
+    const port = this.#portsOf(this.serviceOf(backend)).find((one) => one.nodePort === nodePort);
+    return port?.port ?? `none, but ${nodePort}`;
+  }
+
+  #portsOf(key: string): readonly StoredPort[] {
     const service = this.#written.services.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key);
-    const ports = (service?.spec?.['ports'] ?? []) as readonly { readonly name?: string; readonly port: number }[];
-    return String(ports.find(({ name }) => name === port)?.port ?? port);
+    return (service?.spec?.['ports'] ?? []) as readonly StoredPort[];
   }
 }
 
-export function backendForm(backend: BackendService, google: Google): BackendForm {
+export function backendForm(backend: BackendService, namer: BackendNames, google: Google): BackendForm {
   const { cdnPolicy, iap, logConfig } = backend;
   const groups = new Set(
     (backend.backends ?? []).map(({ group }) => (/networkEndpointGroups/.test(group) ? 'neg' : 'instanceGroup')),
@@ -50,6 +65,7 @@ export function backendForm(backend: BackendService, google: Google): BackendFor
   return {
     protocol: backend.protocol,
     group: [...groups].join(' and ') || null,
+    nodePortOf: nodePortOf(backend, namer, google),
     scheme: backend.loadBalancingScheme || 'EXTERNAL',
     healthCheck: check === undefined ? undefined : healthCheckForm(check),
     features: {
@@ -65,10 +81,21 @@ export function backendForm(backend: BackendService, google: Google): BackendFor
       securityPolicy: backend.securityPolicy ? lastOf(backend.securityPolicy) : null,
       customRequestHeaders: (backend.customRequestHeaders ?? []).join(', '),
       customResponseHeaders: (backend.customResponseHeaders ?? []).join(', '),
-      logging: logConfig?.enable ?? false,
-      sampleRate: logConfig?.sampleRate ?? 0,
+      // The share of requests, as the plan has it.
+      logging: logConfig?.enable ? (logConfig.sampleRate ?? 0) : 0,
     },
   };
+}
+
+/** The backend service has a name for the port, and each of its instance groups says which number that is. */
+function nodePortOf(backend: BackendService, namer: BackendNames, google: Google): BackendForm['nodePortOf'] {
+  const groups = (backend.backends ?? []).flatMap(({ group }) => byLink(google.instanceGroups, group) ?? []);
+  const found = groups.map(({ namedPorts = [] }) => {
+    const named = namedPorts.find(({ name }) => name === backend.portName);
+    return named === undefined ? `none: the group has no ${backend.portName}` : namer.portWith(named.port, backend);
+  });
+  const [first = null, ...others] = new Set(found);
+  return others.length === 0 ? first : found.join(' and ');
 }
 
 function cdnForm({ enableCDN, cdnPolicy }: BackendService): BackendForm['features'] {

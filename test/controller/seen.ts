@@ -2,8 +2,17 @@
 // by the links that Google's resources have to each other.
 import type { StoredEvent, StoredObject, Written } from './cluster.ts';
 import { kindsIn } from './error-words.ts';
-import { type BackendService, byLink, type Google, lastOf, tailOf, type UrlMap } from './google.ts';
-import type { FrontEndForm, Leaf, NormalForm, ServiceForm } from './normal-form.ts';
+import {
+  type BackendService,
+  byLink,
+  type ForwardingRule,
+  type Google,
+  lastOf,
+  type TargetProxy,
+  tailOf,
+  type UrlMap,
+} from './google.ts';
+import { type FrontEndForm, type Leaf, type NormalForm, OTHER_PATHS, type ServiceForm } from './normal-form.ts';
 import { BackendNames, backendForm } from './seen-backends.ts';
 
 const V1 = 'networking.gke.io/ingress-finalizer';
@@ -33,8 +42,8 @@ export function seenForm(ingress: StoredObject, written: Written): NormalForm {
     address: addressOf(ingress, google),
     defaultBackend: urlMap === undefined ? null : namer.keyAt(urlMap.defaultService),
     hosts: urlMap === undefined ? {} : hostsOf(urlMap, namer),
-    frontEnd: urlMap === undefined ? undefined : frontEndOf(annotations, isRegional, google),
-    backends: Object.fromEntries(backends.map((one) => [namer.keyOf(one), backendForm(one, google)])),
+    frontEnd: urlMap === undefined ? undefined : frontEndOf(annotations, urlMap, google),
+    backends: Object.fromEntries(backends.map((one) => [namer.keyOf(one), backendForm(one, namer, google)])),
     services: servicesOf([...services], written),
   };
 }
@@ -75,7 +84,10 @@ function reasonOf(error: string, key: string, { events }: Written): string {
 
 function addressOf({ status }: StoredObject, google: Google): string {
   const ip = status?.loadBalancer?.ingress?.[0]?.ip;
-  if (ip === undefined) return 'none';
+  return ip === undefined ? 'none' : addressName(ip, google);
+}
+
+function addressName(ip: string, google: Google): string {
   const reserved = google.addresses.find(({ address }) => address === ip);
   // What the controller promotes itself has the name of a forwarding rule (addresses.go checkStaticIP).
   return reserved === undefined || /^k8s\d?-/.test(reserved.name) ? 'ephemeral' : reserved.name;
@@ -88,12 +100,14 @@ function hostsOf({ hostRules = [], pathMatchers = [] }: UrlMap, namer: BackendNa
       const paths = (matcher?.pathRules ?? []).flatMap((rule) =>
         rule.paths.map((path) => [path, namer.keyAt(rule.service)] as const),
       );
-      return hosts.map((host) => [host, Object.fromEntries(paths)]);
+      const all = [...paths, [OTHER_PATHS, namer.keyAt(matcher?.defaultService)] as const];
+      return hosts.map((host) => [host, Object.fromEntries(all)]);
     }),
   );
 }
 
-function frontEndOf(annotations: Readonly<Record<string, string>>, isRegional: boolean, google: Google): FrontEndForm {
+function frontEndOf(annotations: Readonly<Record<string, string>>, urlMap: UrlMap, google: Google): FrontEndForm {
+  const isRegional = !tailOf(urlMap.selfLink).startsWith('global/');
   const named = <R extends { readonly name: string; readonly selfLink: string }>(
     resources: readonly R[],
     key: string,
@@ -105,20 +119,35 @@ function frontEndOf(annotations: Readonly<Record<string, string>>, isRegional: b
   const https = named(google.forwardingRules, 'https-forwarding-rule');
   const httpsProxy = byLink(google.httpsProxies, https?.target);
   const redirect = named(google.urlMaps, 'redirect-url-map');
+  const mapOf = (rule: ForwardingRule | undefined, proxy: TargetProxy | undefined): string | null => {
+    if (rule === undefined) return null;
+    const map = byLink(google.urlMaps, proxy?.urlMap);
+    if (map === urlMap) return 'URL map';
+    return map !== undefined && map === redirect ? 'redirect' : `nothing of it, but ${proxy?.urlMap}`;
+  };
   const scheme = (http ?? https)?.loadBalancingScheme;
   return {
     scope: http === undefined && https === undefined ? null : isRegional ? 'regional' : 'global',
     scheme: http === undefined && https === undefined ? null : scheme || 'EXTERNAL',
     http: http?.portRange === '80-80',
     https: https?.portRange === '443-443',
+    httpProxy: mapOf(http, byLink(google.httpProxies, http?.target)),
+    httpsProxy: mapOf(https, httpsProxy),
+    httpAddress: http === undefined ? null : addressName(http.IPAddress, google),
+    httpsAddress: https === undefined ? null : sharedAddress(https, http) || addressName(https.IPAddress, google),
     certificates: (httpsProxy?.sslCertificates ?? [])
       .map(lastOf)
       .map((name) => (/^k8s2?-(cr|ssl)-/.test(name) ? ofSecret(name, google) : name))
       .toSorted()
       .join(', '),
     redirect: redirect === undefined ? null : (redirect.defaultUrlRedirect?.redirectResponseCode ?? ''),
+    redirectsToHttps: redirect?.defaultUrlRedirect?.httpsRedirect ?? false,
     sslPolicy: httpsProxy?.sslPolicy ? lastOf(httpsProxy.sslPolicy) : null,
   };
+}
+
+function sharedAddress({ IPAddress }: ForwardingRule, other: ForwardingRule | undefined): string {
+  return IPAddress === other?.IPAddress ? 'that of HTTP' : '';
 }
 
 function ofSecret(name: string, google: Google): string {

@@ -29,6 +29,8 @@ function service(annotations: Readonly<Record<string, string>>, spec: Raw = {}):
   };
 }
 
+const GLOBAL_IP = 'kubernetes.io/ingress.global-static-ip-name';
+const REGIONAL_IP = 'kubernetes.io/ingress.regional-static-ip-name';
 const NEG = { 'cloud.google.com/neg': '{"ingress": true}' };
 const GCE = { 'kubernetes.io/ingress.class': 'gce' };
 const IPV6 = { type: 'ClusterIP', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' };
@@ -47,6 +49,24 @@ function podsOf(apiVersion: string, kind: string, timeoutSeconds = 2): RawObject
   const spec = kind === 'CronJob' ? { jobTemplate: { spec: { template } } } : { template };
   return { apiVersion, kind, metadata: { name: 'web', namespace: NAMESPACE }, spec };
 }
+
+/** Of one Service, with probes that give different health checks: the oldest decides, of one age the first by name. */
+function deployment(name: string, created: string | undefined, probe: Raw = {}): RawObject {
+  const readinessProbe = { httpGet: { path: `/${name}`, port: 8080 }, ...probe };
+  const containers = [
+    { name: 'main', image: 'registry.example/app:1.0', ports: [{ containerPort: 8080 }], readinessProbe },
+  ];
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers } };
+  const metadata = {
+    name,
+    namespace: NAMESPACE,
+    ...(created === undefined ? {} : { creationTimestamp: created }),
+  };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { template } };
+}
+
+const YESTERDAY = '2026-01-01T00:00:00Z';
+const TODAY = '2026-01-02T00:00:00Z';
 
 function one(name: string, objects: readonly RawObject[], flags: Partial<Flags> = {}): ControllerCase {
   return { name: `special ${name}`, objects, flags: { ...DEFAULTS, ...flags } };
@@ -78,6 +98,45 @@ export function specialCases(): readonly ControllerCase[] {
     one('Pods of a ReplicaSet', [ingress(GCE), service(NEG), podsOf('apps/v1', 'ReplicaSet')]),
     one('Pods of a Job', [ingress(GCE), service(NEG), podsOf('batch/v1', 'Job')]),
     one('Pods of a CronJob', [ingress(GCE), service(NEG), podsOf('batch/v1', 'CronJob')]),
+    one('the oldest of three Pods, which is neither first nor last by name', [
+      ...[ingress(GCE), service(NEG)],
+      ...[deployment('a', TODAY), deployment('b', YESTERDAY), deployment('c', TODAY)],
+    ]),
+    one('the first by name of three Pods of one age', [
+      ...[ingress(GCE), service(NEG)],
+      ...[deployment('c', TODAY), deployment('a', TODAY), deployment('b', TODAY)],
+    ]),
+    one('the first by name of Pods of no known age', [
+      ...[ingress(GCE), service(NEG)],
+      ...[deployment('b', undefined), deployment('a', undefined)],
+    ]),
+    one('the second oldest of three Pods, as the probe of the oldest is none for Google', [
+      ...[ingress(GCE), service(NEG)],
+      ...[deployment('a', TODAY), deployment('b', undefined)],
+      deployment('c', YESTERDAY, { httpGet: undefined, tcpSocket: { port: 8080 } }),
+    ]),
+    one('the oldest Pod is in another namespace', [
+      ...[ingress(GCE), service(NEG), deployment('b', TODAY)],
+      inNamespace('other', deployment('a', YESTERDAY)),
+    ]),
+    one('an address of that name, for HTTP and HTTPS', [
+      ingress({ ...GCE, [GLOBAL_IP]: 'web-ip', 'ingress.gcp.kubernetes.io/pre-shared-cert': 'one' }),
+      service(NEG),
+    ]),
+    one('an address of that name, of the region', [
+      ingress({ 'kubernetes.io/ingress.class': 'gce-internal', [REGIONAL_IP]: 'inner-ip' }),
+      service(NEG),
+    ]),
+    one('an IP address in place of its name', [ingress({ ...GCE, [GLOBAL_IP]: '203.0.113.7' }), service(NEG)]),
+    one('an IPv6 address in place of its name, and HTTPS only', [
+      ingress({
+        ...GCE,
+        [GLOBAL_IP]: '2001:db8::1',
+        'kubernetes.io/ingress.allow-http': 'false',
+        'ingress.gcp.kubernetes.io/pre-shared-cert': 'one',
+      }),
+      service(NEG),
+    ]),
     one('IPv6 only, and a port that is not there: the NEG controller stops at the first', [
       ingress(GCE),
       service({ 'cloud.google.com/neg': '{"ingress": true, "exposed_ports": {"81": {}}}' }, IPV6),
@@ -143,6 +202,10 @@ export function specialCases(): readonly ControllerCase[] {
     ]),
     one('a named targetPort', [ingress(GCE), service(NEG, { ports: [{ name: 'http', port: 80, targetPort: 'web' }] })]),
   ];
+}
+
+function inNamespace(namespace: string, object: RawObject): RawObject {
+  return { ...object, metadata: { ...object.metadata, namespace } };
 }
 
 function toPort(port: Raw): Raw {

@@ -138,21 +138,43 @@ function podOf(object: RawObject): readonly Aged[] {
   return [{ pod: { apiVersion: 'v1', kind: 'Pod', metadata, spec }, created }];
 }
 
-/** The API server sets creation times itself, to the second: the next generation waits for the clock. */
+/**
+ * The controller looks at the oldest first, and of one age at the first by name (translator.go orderedPods). The API server sets
+ * creation times itself, to the second: the next generation waits for the clock. Those of one age may get into two seconds,
+ * so of one namespace they are created one after the other, by name.
+ */
 async function createInOrder(
   pods: readonly Aged[],
   createAll: (some: readonly RawObject[]) => Promise<void>,
 ): Promise<void> {
-  const ages = [...new Set(pods.map(({ created }) => created))].toSorted();
-  for (const [index, age] of ages.entries()) {
-    if (index > 0) {
-      const second = Math.floor(Date.now() / 1000);
-      await waitFor(
-        'the next second',
-        async () => Math.floor(Date.now() / 1000),
-        (now) => now > second,
-      );
-    }
-    await createAll(pods.filter(({ created }) => created === age).map(({ pod }) => pod));
+  const generations = Map.groupBy(pods, ({ created }) => created);
+  let isFirst = true;
+  for (const age of [...generations.keys()].toSorted()) {
+    if (!isFirst) await nextSecond();
+    isFirst = false;
+    for (const some of inTurns((generations.get(age) ?? []).map(({ pod }) => pod))) await createAll(some);
   }
+}
+
+/** The first by name of each namespace, then the second of each. */
+function inTurns(pods: readonly RawObject[]): readonly (readonly RawObject[])[] {
+  const turns: RawObject[][] = [];
+  for (const ofOne of Map.groupBy(pods, ({ metadata }) => metadata.namespace).values()) {
+    const byName = ofOne.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+    for (const [turn, pod] of byName.entries()) {
+      const others = turns[turn];
+      if (others === undefined) turns.push([pod]);
+      else others.push(pod);
+    }
+  }
+  return turns;
+}
+
+async function nextSecond(): Promise<void> {
+  const second = Math.floor(Date.now() / 1000);
+  await waitFor(
+    'the next second',
+    async () => Math.floor(Date.now() / 1000),
+    (now) => now > second,
+  );
 }

@@ -13,7 +13,8 @@ import { at, textOr } from '../../src/kubernetes/read.ts';
 import { REPORT_KINDS, REPORT_NAME } from '../../src/kubernetes/report-kinds.ts';
 import { LEARNED_CONFIG_MAP } from '../../src/learned/learned.ts';
 import { expectations } from '../support/good-installation.ts';
-import { DEPLOY, hasGo, type Manifest, render, renderTogether } from '../support/kustomize.ts';
+import { hasGo } from '../support/has-go.ts';
+import { DEPLOY, type Manifest, render, renderTogether } from '../support/kustomize.ts';
 import { firstAt, foldersOf, listAt, only, readKustomization, readManifest } from './support.ts';
 
 if (!hasGo) console.warn('components.test.ts: skipped, because there is no "go" on PATH to build the renderer with');

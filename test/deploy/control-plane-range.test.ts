@@ -6,7 +6,8 @@ import { diagnose } from '../../src/doctor/check.ts';
 import { CHECKS } from '../../src/doctor/index.ts';
 import { at } from '../../src/kubernetes/read.ts';
 import { API_SERVER_SLICE, expectations, goodWorld } from '../support/good-installation.ts';
-import { hasGo, type Manifest, renderTogether } from '../support/kustomize.ts';
+import { hasGo } from '../support/has-go.ts';
+import { type Manifest, renderTogether } from '../support/kustomize.ts';
 import { firstAt, only } from './support.ts';
 
 const page = readFileSync(new URL('../../docs/install.md', import.meta.url), 'utf8');

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../cli/support.ts';
-import { DEPLOY, hasGo, type Manifest, render, renderTogether } from '../support/kustomize.ts';
+import { hasGo } from '../support/has-go.ts';
+import { DEPLOY, type Manifest, render, renderTogether } from '../support/kustomize.ts';
 
 async function doctor(manifests: readonly Manifest[]) {
   const stdin = manifests.map((manifest) => JSON.stringify(manifest)).join('\n');

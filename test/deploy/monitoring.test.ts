@@ -6,7 +6,8 @@ import { NO_FACTS } from '../../src/facts/facts.ts';
 import { at, textOr } from '../../src/kubernetes/read.ts';
 import { createAskerMetrics } from '../../src/server/asker-metrics.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
-import { hasGo, renderTogether } from '../support/kustomize.ts';
+import { hasGo } from '../support/has-go.ts';
+import { renderTogether } from '../support/kustomize.ts';
 import { listAt, only, readManifest } from './support.ts';
 
 /** Prometheus' own, and the API server's, which test/cluster/deploy.test.ts sees there. */

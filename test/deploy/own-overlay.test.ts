@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { at } from '../../src/kubernetes/read.ts';
-import { DEPLOY, hasGo, render } from '../support/kustomize.ts';
+import { hasGo } from '../support/has-go.ts';
+import { DEPLOY, render } from '../support/kustomize.ts';
 import { firstAt, foldersOf, only } from './support.ts';
 
 if (!hasGo) console.warn('own-overlay.test.ts: skipped, because there is no "go" on PATH to build the renderer with');

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeGoJson, type GoType, unknownGoKeys } from '../../src/kubernetes/go-json.ts';
+import { hasGo } from '../support/has-go.ts';
 import { accepted, type GoTypeName, goTypes, rejected } from './cases.ts';
 
 const SEED = Number(process.env['GO_JSON_SEED'] ?? 20_260_107);
 const RUNS = Number(process.env['GO_JSON_RUNS'] ?? 6000);
 
-const hasGo = spawnSync('go', ['version']).status === 0;
 const typeNames = Object.keys(goTypes).filter((name): name is GoTypeName => Object.hasOwn(goTypes, name));
 
 // The default reporter shows that tests were skipped, but not which and why.

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasGo } from '../support/has-go.ts';
 import { ownManifests } from '../support/own-manifests.ts';
 import { droppedByKubectl, leftToKubectl, refused, scalars, streams } from './cases.ts';
 import { hasDuplicates, readAll, type Stream } from './read-all.ts';
@@ -13,7 +14,6 @@ import { hasDuplicates, readAll, type Stream } from './read-all.ts';
 const SEED = Number(process.env['KUBECTL_YAML_SEED'] ?? 20_261_128);
 const RUNS = Number(process.env['KUBECTL_YAML_RUNS'] ?? 5000);
 
-const hasGo = spawnSync('go', ['version']).status === 0;
 // The default reporter shows that tests were skipped, but not which and why.
 if (!hasGo)
   console.warn('kubectl-yaml.differential.test.ts: skipped, because there is no "go" on PATH to compare with');

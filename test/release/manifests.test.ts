@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { parseImage, renderOverlays } from '../../scripts/release/manifests.ts';
-import { DEPLOY, hasGo, kustomizeProgram, type Manifest, render } from '../support/kustomize.ts';
+import { hasGo } from '../support/has-go.ts';
+import { DEPLOY, kustomizeProgram, type Manifest, render } from '../support/kustomize.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;

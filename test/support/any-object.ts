@@ -54,10 +54,18 @@ export function answersOf(snapshot: Snapshot): unknown {
         workloads: found && sorted(snapshot.workloadsOf(found)),
         services: workload && sorted(snapshot.servicesOf(workload)),
         policies: workload && sorted(snapshot.networkPoliciesOf(workload)),
+        names: (['Ingress', 'Service', 'Deployment'] as const).map((kind) =>
+          snapshot.namesIn(kind, namespace).toSorted(),
+        ),
         annotated: ['app', 'tier', 'constructor'].map((key) => sorted(snapshot.servicesBy(annotationsOf, key))),
       };
     }),
   );
+}
+
+/** One object over the other. */
+export function overlaid(base: Snapshot, ...objects: readonly KubernetesObject[]): Snapshot {
+  return objects.reduce((below, object) => below.overlay(object), base);
 }
 
 export function identityOf({ kind, metadata }: KubernetesObject): string {

@@ -241,11 +241,20 @@ function run(rule: Rule, ruleCase: Case): readonly Finding[] {
   });
 }
 
+/** Each once: a table gives the same objects to many judgements, and what is parsed is frozen. */
+const PARSED = new WeakMap<RawObject, KubernetesObject>();
+
 function parsed(raw: RawObject, text: Partial<TextFaults> = {}): KubernetesObject {
+  const known = PARSED.get(raw) ?? parsedAnew(raw);
+  PARSED.set(raw, known);
+  return withText(known, { ...known.text, ...text });
+}
+
+function parsedAnew(raw: RawObject): KubernetesObject {
   const read = deepFreeze(structuredClone(raw));
   const object = parseObject(read);
   if (object === undefined) throw new TypeError(`no kind that the guard reads: ${JSON.stringify(raw)}`);
-  return deepFreeze(withText(object, { shape: findShapeFaults(read, object), ...text }));
+  return deepFreeze(withText(object, { shape: findShapeFaults(read, object) }));
 }
 
 function deepFreeze<T>(value: T): T {

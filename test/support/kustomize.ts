@@ -28,8 +28,6 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-export const hasGo = spawnSync('go', ['version']).status === 0;
-
 /** @param directory one with a kustomization.yaml */
 export function render(directory: string): readonly Manifest[] {
   const { status, stdout, stderr, error } = spawnSync(kustomizeProgram(), [directory], { maxBuffer: 64 * 1024 * 1024 });
@@ -38,11 +36,25 @@ export function render(directory: string): readonly Manifest[] {
   return parseAllDocuments(String(stdout)).map((document) => document.toJS() as Manifest);
 }
 
+/** By what was asked for: many cases look at the same objects, and deploy/ is the same in all of them. */
+const rendered = new Map<string, readonly Manifest[]>();
+
 /** A kustomization of these, as a user would write an overlay of their own. */
 export function renderTogether(
   resources: readonly string[],
   components: readonly string[],
   more: Readonly<Record<string, unknown>> = {},
+): readonly Manifest[] {
+  const key = JSON.stringify([resources, components, more]);
+  const manifests = rendered.get(key) ?? renderOverlay(resources, components, more);
+  rendered.set(key, manifests);
+  return structuredClone(manifests);
+}
+
+function renderOverlay(
+  resources: readonly string[],
+  components: readonly string[],
+  more: Readonly<Record<string, unknown>>,
 ): readonly Manifest[] {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'guard-overlay-')));
   try {

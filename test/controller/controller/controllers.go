@@ -33,7 +33,7 @@ const (
 	kubeSystemUID = types.UID("kube-system-uid")
 )
 
-func startControllers(config *rest.Config, google *gce.Cloud, syncs *syncLog) error {
+func startControllers(config *rest.Config, google *gce.Cloud, instances *instanceGroups, syncs *syncLog) error {
 	f, kube, stop := &flags.F, kubernetes.NewForConfigOrDie(config), make(chan struct{})
 	svcNegs := svcnegclient.NewForConfigOrDie(config)
 	names := namer.NewNamer(clusterUID, "fw", klog.TODO())
@@ -50,7 +50,7 @@ func startControllers(config *rest.Config, google *gce.Cloud, syncs *syncLog) er
 		return err
 	}
 	ctx.InstancePool = instancegroups.NewManager(&instancegroups.ManagerConfig{
-		Cloud:      instancegroups.NewFakeInstanceGroups(map[string]instancegroups.IGsToInstances{}, f.MaxIGSize),
+		Cloud:      instances,
 		Namer:      names,
 		Recorders:  ctx,
 		BasePath:   utils.GetBasePath(google),

@@ -20,10 +20,11 @@ type listing struct {
 	Certificates    []*compute.SslCertificate       `json:"certificates"`
 	Addresses       []*compute.Address              `json:"addresses"`
 	Groups          []*compute.NetworkEndpointGroup `json:"groups"`
+	InstanceGroups  []*compute.InstanceGroup        `json:"instanceGroups"`
 	Firewalls       []*compute.Firewall             `json:"firewalls"`
 }
 
-func dump(google *gce.Cloud) listing {
+func dump(google *gce.Cloud, instances *instanceGroups) listing {
 	ctx, c, all := context.Background(), google.Compute(), filter.None
 	// The mock's lists do not fail.
 	l := listing{}
@@ -70,6 +71,7 @@ func dump(google *gce.Cloud) listing {
 	groups, err := c.NetworkEndpointGroups().List(ctx, zone, all)
 	check(err)
 	l.Groups = sorted(groups, func(o *compute.NetworkEndpointGroup) string { return o.SelfLink })
+	l.InstanceGroups = instances.all()
 	firewalls, err := c.Firewalls().List(ctx, all)
 	check(err)
 	l.Firewalls = sorted(firewalls, func(o *compute.Firewall) string { return o.Name })

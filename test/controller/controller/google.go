@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -138,9 +139,6 @@ func keepUpdates(m *cloud.MockGCE) {
 			}
 		})
 	}
-	m.MockBackendServices.DeleteSignedUrlKeyHook = func(_ context.Context, key *meta.Key, name string, of *cloud.MockBackendServices, _ ...cloud.Option) error {
-		return changeBackend(of, key, func(o *compute.BackendService) { takeSignedUrlKey(o, name) })
-	}
 	m.MockBackendServices.AddSignedUrlKeyHook = func(_ context.Context, key *meta.Key, signed *compute.SignedUrlKey, of *cloud.MockBackendServices, _ ...cloud.Option) error {
 		return changeBackend(of, key, func(o *compute.BackendService) {
 			policy := compute.BackendServiceCdnPolicy{}
@@ -148,6 +146,16 @@ func keepUpdates(m *cloud.MockGCE) {
 				policy = *o.CdnPolicy
 			}
 			policy.SignedUrlKeyNames = append(append([]string{}, policy.SignedUrlKeyNames...), signed.KeyName)
+			o.CdnPolicy = &policy
+		})
+	}
+	m.MockBackendServices.DeleteSignedUrlKeyHook = func(_ context.Context, key *meta.Key, name string, of *cloud.MockBackendServices, _ ...cloud.Option) error {
+		return changeBackend(of, key, func(o *compute.BackendService) {
+			if o.CdnPolicy == nil {
+				return
+			}
+			policy := *o.CdnPolicy
+			policy.SignedUrlKeyNames = slices.DeleteFunc(slices.Clone(policy.SignedUrlKeyNames), func(other string) bool { return other == name })
 			o.CdnPolicy = &policy
 		})
 	}

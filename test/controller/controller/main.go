@@ -5,7 +5,7 @@
 //
 //	POST /start   with {"addresses": [{"name", "region"}]} reserves these and starts the controllers
 //	POST /health  with {"backend", "states"} says how healthy the endpoints of that backend service are
-//	POST /by-hand with {"backend", "fields"} changes these of that global backend service
+//	POST /by-hand with {"link", "set"} changes a global resource of Google's beside the controller
 //	GET  /google  what the fake Google has
 //	GET  /syncs   how often each Ingress was synced, and how the last sync ended
 package main
@@ -72,7 +72,7 @@ type address struct {
 
 func serve(config *rest.Config) error {
 	health, syncs := newHealthBook(), newSyncLog()
-	google := newFakeGoogle(health)
+	google, instances := newFakeGoogle(health), newInstanceGroups(flags.F.MaxIGSize)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /start", func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
@@ -82,7 +82,7 @@ func serve(config *rest.Config) error {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		if err := start(config, google, syncs, body.Addresses); err != nil {
+		if err := start(config, google, instances, syncs, body.Addresses); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
@@ -90,7 +90,7 @@ func serve(config *rest.Config) error {
 	})
 	mux.HandleFunc("POST /health", health.set)
 	mux.HandleFunc("POST /by-hand", setByHand(google))
-	mux.HandleFunc("GET /google", func(w http.ResponseWriter, _ *http.Request) { answer(w, dump(google)) })
+	mux.HandleFunc("GET /google", func(w http.ResponseWriter, _ *http.Request) { answer(w, dump(google, instances)) })
 	mux.HandleFunc("GET /syncs", func(w http.ResponseWriter, _ *http.Request) { answer(w, syncs.all()) })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -105,11 +105,11 @@ func answer(w http.ResponseWriter, body any) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-func start(config *rest.Config, google *gce.Cloud, syncs *syncLog, addresses []address) error {
+func start(config *rest.Config, google *gce.Cloud, instances *instanceGroups, syncs *syncLog, addresses []address) error {
 	for i, one := range addresses {
 		if err := reserve(google, one, i); err != nil {
 			return fmt.Errorf("address %q: %w", one.Name, err)
 		}
 	}
-	return startControllers(config, google, syncs)
+	return startControllers(config, google, instances, syncs)
 }
