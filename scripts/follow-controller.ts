@@ -55,7 +55,7 @@ function isModule(dir: string): boolean {
 function prepare(wanted: string, module: string | undefined, dir: string): boolean {
   const at = `${MODULE}@${wanted}`;
   const choose = module === undefined ? ['get', at] : ['mod', 'edit', `-require=${at}`, `-replace=${MODULE}=${module}`];
-  for (const words of [choose, ['mod', 'tidy'], ['vet', '.']]) {
+  for (const words of [choose, ['mod', 'tidy'], ['vet', '-trimpath', '.']]) {
     say(`go ${words.join(' ')}\n`);
     const { ok, said } = go(words, dir);
     if (ok) continue;
@@ -93,7 +93,8 @@ interface Answer {
 }
 
 function go(words: readonly string[], cwd: string): Answer {
-  const env = { ...process.env, GOWORK: 'off', GOFLAGS: '-mod=mod' };
+  // What is compiled for vet is then there for the build of test/cluster/go-programs.ts.
+  const env = { ...process.env, GOWORK: 'off', GOFLAGS: '-mod=mod', CGO_ENABLED: '0' };
   const { status, stdout, stderr, error } = spawnSync('go', words, { cwd, env, encoding: 'utf8' });
   if (error !== undefined) return { ok: false, said: `There is no go that could be run (${error.message}).` };
   return status === 0 ? { ok: true, said: stdout } : { ok: false, said: stderr };

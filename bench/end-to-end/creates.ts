@@ -9,14 +9,15 @@ export interface Create {
   readonly make: (namespace: string, name: string) => KubeObject;
 }
 
+/** Of an app of its own, as most are. */
 function ingress(namespace: string, name: string, path: string, pathType: string): KubeObject {
-  const backend = { service: { name: 'web', port: { number: 80 } } };
+  const backend = { service: { name, port: { number: 80 } } };
   const paths = [{ path, pathType, backend }];
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
     metadata: { namespace, name, annotations: { 'kubernetes.io/ingress.class': 'gce' } },
-    spec: { rules: [{ host: 'shop.example.com', http: { paths } }] },
+    spec: { rules: [{ host: `${name}.example.com`, http: { paths } }] },
   };
 }
 

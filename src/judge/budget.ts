@@ -33,6 +33,11 @@ export class Budget {
     return !this.#isSpent;
   }
 
+  /** False for files: nobody has to count what their objects hold. */
+  get isBounded(): boolean {
+    return this.#left < Number.POSITIVE_INFINITY;
+  }
+
   get isSpent(): boolean {
     return this.#isSpent;
   }

@@ -74,7 +74,7 @@ export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget:
       const backends = Array.from(within(budget, planner, backendsOf(object, planner)));
       const drafts: Draft[] = [];
       // A rule may look at all of the object.
-      const steps = 1 + sizeOf(object) / VALUES_A_STEP;
+      const steps = budget.isBounded ? 1 + sizeOf(object) / VALUES_A_STEP : 1;
       for (const { stage, plans } of stages) {
         const unit = { object, old, backends, rules: stage, budget, steps, shared, failures };
         for (const draft of judgeUnit(unit)) drafts.push(draft);

@@ -116,7 +116,7 @@ const MAX_FAULTS = 20;
 /** The same as a tree, so that an object is gone through once. */
 interface Field {
   shape: Shape | undefined;
-  readonly fields: Map<string, Field>;
+  readonly fields: { readonly key: string; readonly field: Field }[];
 }
 
 const OF_META = toTree(META);
@@ -125,17 +125,17 @@ const TREES = new Map(
 );
 
 function toTree(expected: readonly Expected[]): Field {
-  const root: Field = { shape: undefined, fields: new Map() };
-  for (const [path, shape] of expected) {
-    let field = root;
-    for (const key of path.split('.')) {
-      const next = field.fields.get(key) ?? { shape: undefined, fields: new Map() };
-      field.fields.set(key, next);
-      field = next;
-    }
-    field.shape = shape;
-  }
+  const root: Field = { shape: undefined, fields: [] };
+  for (const [path, shape] of expected) path.split('.').reduce(fieldOf, root).shape = shape;
   return root;
+}
+
+function fieldOf({ fields }: Field, key: string): Field {
+  const known = fields.find((one) => one.key === key);
+  if (known !== undefined) return known.field;
+  const field: Field = { shape: undefined, fields: [] };
+  fields.push({ key, field });
+  return field;
 }
 
 /** @returns in the order of the fields */
@@ -149,22 +149,30 @@ export function findShapeFaults(raw: JsonObject, { kind, apiVersion }: Kubernete
 function findFaults(value: unknown, { shape, fields }: Field, place: (string | number)[], faults: ShapeFault[]): void {
   if (value === undefined || value === null || faults.length >= MAX_FAULTS) return;
   if (shape !== undefined) takeMisfit(value, shape, place, faults);
-  for (const [key, field] of fields) {
-    const inside = key === '*' ? listOf(value).entries() : [[key, at(value, key)] as const];
-    for (const [last, next] of inside) {
-      place.push(last);
-      findFaults(next, field, place, faults);
-      place.pop();
-    }
+  for (const { key, field } of fields) {
+    if (key !== '*') findInside(at(value, key), key, field, place, faults);
+    else if (Array.isArray(value)) value.forEach((item, index) => void findInside(item, index, field, place, faults));
   }
+}
+
+function findInside(
+  value: unknown,
+  last: string | number,
+  field: Field,
+  place: (string | number)[],
+  faults: ShapeFault[],
+): void {
+  place.push(last);
+  findFaults(value, field, place, faults);
+  place.pop();
 }
 
 function takeMisfit(is: unknown, wanted: Shape, place: FieldPath, faults: ShapeFault[]): void {
   if (!fits(is, wanted)) faults.push({ why: 'type', path: [...place], is, wanted });
   if (wanted !== 'strings' || !isJsonObject(is)) return;
   // In a mapping of strings the value that is none is the fault, and not the mapping.
-  for (const [key, one] of Object.entries(is)) {
-    if (!fits(one, 'string')) faults.push({ why: 'type', path: [...place, key], is: one, wanted: 'string' });
+  for (const key in is) {
+    if (!fits(is[key], 'string')) faults.push({ why: 'type', path: [...place, key], is: is[key], wanted: 'string' });
   }
 }
 

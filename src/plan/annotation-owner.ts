@@ -99,7 +99,16 @@ export function findMeantKey(key: string): string | undefined {
 /** Two edits reach loud.google.com/neg, and no key that GKE's controllers read or write beside these. */
 const MAX_EDITS = 2;
 
-/** The key that was meant by one with a slip of the finger; it costs some time. */
+/** Objects have the same few keys: so many that were asked for are remembered. */
+const MAX_REMEMBERED = 1000;
+const nearKeys = new Map<string, string | undefined>();
+
+/** The key that was meant by one with a slip of the finger; the first time it costs some time. */
 export function findNearKey(key: string): string | undefined {
-  return OWNERS.has(key) ? undefined : nearest(key, [...OWNERS.keys()], MAX_EDITS);
+  if (OWNERS.has(key)) return undefined;
+  if (nearKeys.has(key)) return nearKeys.get(key);
+  const near = nearest(key, [...OWNERS.keys()], MAX_EDITS);
+  if (nearKeys.size >= MAX_REMEMBERED) nearKeys.clear();
+  nearKeys.set(key, near);
+  return near;
 }

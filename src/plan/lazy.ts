@@ -20,3 +20,12 @@ export function readOnce<O extends object, T>(read: (object: O) => T): (object: 
     return value;
   };
 }
+
+/** A reading whose last result is kept, where questions about one thing come together: it takes no memory for the others. */
+export function readLatest<K, T>(read: (key: K) => T): (key: K) => T {
+  let latest: { readonly key: K; readonly value: T } | undefined;
+  return (key) => {
+    if (latest === undefined || latest.key !== key) latest = { key, value: read(key) };
+    return latest.value;
+  };
+}

@@ -4,7 +4,7 @@ import type { Container, Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer, AppCatalogue, AppRequest } from '../plan/app.ts';
 import { createAppIndex } from './app-index.ts';
 import { readSetting, type SettingState } from './app-settings.ts';
-import { isBelow, isWithin, parseImage, type Version } from './image.ts';
+import { isBelow, isWithin, type Version } from './image.ts';
 import type { AppFile } from './schemas.ts';
 import { type ServerAnswer, serverSays } from './web-servers/read-server.ts';
 
@@ -16,15 +16,14 @@ export function createAppCatalogue(apps: readonly AppFile[]): AppCatalogue {
   const recognise = createAppIndex([...byId.values()].toReversed());
   return {
     healthyRequestsOf: (workload, container, snapshot) =>
-      recognise(container, parseImage(container.image), workload.metadata.namespace, snapshot)
+      recognise(container, workload.metadata.namespace, snapshot)
         .flatMap(({ app }) => app.answers)
         .filter(({ status, path }) => status === 200 && !path.endsWith('*'))
         .map(({ port, probedPort, path }) => ({ port: probedPort ? probedPortOf(container) : port, path })),
     answerOf: (workload, container, request, snapshot) => {
       if ((request.protocol ?? 'HTTP') !== 'HTTP' || !isListening(workload, container, request)) return undefined;
-      const image = parseImage(container.image);
       const { namespace } = workload.metadata;
-      for (const { app, version } of recognise(container, image, namespace, snapshot)) {
+      for (const { app, version } of recognise(container, namespace, snapshot)) {
         const told = serverSays(app, container, request, namespace, snapshot);
         if (told === 'elsewhere') continue;
         if (told !== undefined) return toServerAnswer(app, told);

@@ -1,7 +1,7 @@
 // Which apps a container may be: looked up by the last part of its image's name, and by the names of its variables and
 // flags for what has no image of its own. Nothing is scanned, so a thousand apps cost what one costs.
 import type { Container } from '../kubernetes/objects.ts';
-import { lazy } from '../plan/lazy.ts';
+import { lazy, readLatest } from '../plan/lazy.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Image, isImageOf, isWithin, parseImage, type Version } from './image.ts';
 import { isNamed, isPattern } from './name-pattern.ts';
@@ -24,7 +24,7 @@ interface Pattern {
  * @returns the apps that the container is, in the order given; one known by its image is nothing else besides. After them the
  * signals that any program may show.
  */
-type Recognise = (container: Container, image: Image, namespace: string, snapshot: Snapshot) => readonly Recognised[];
+type Recognise = (container: Container, namespace: string, snapshot: Snapshot) => readonly Recognised[];
 
 export interface Recognised {
   readonly app: AppFile;
@@ -49,14 +49,17 @@ export function createAppIndex(apps: readonly AppFile[]): Recognise {
   }
   const signals = apps.filter(({ match }) => match.signal !== undefined);
   const besides = signals.filter(({ match }) => match.signal === 'besides');
-  return (container, image, namespace, snapshot) => {
+  /** What an image and a program tell needs nothing beside the container, and is asked for with each question. */
+  const knownByImage = readLatest((container: Container): readonly Recognised[] => {
+    const image = parseImage(container.image);
     const candidates = byImageName.get(image.path.at(-1) ?? '') ?? [];
     const programs = lazy(() => programsOf(container));
-    const byImage = candidates.filter((candidate) => isCandidate(candidate, container, image, programs));
-    if (byImage.length > 0) {
-      const known = [...new Set(byImage.map(({ app }) => app))].map((app) => ({ app, version: image.version }));
-      return [...known, ...besides.map(ofUnknownVersion)];
-    }
+    const found = candidates.filter((candidate) => isCandidate(candidate, container, image, programs));
+    return [...new Set(found.map(({ app }) => app))].map((app) => ({ app, version: image.version }));
+  });
+  return (container, namespace, snapshot) => {
+    const known = knownByImage(container);
+    if (known.length > 0) return [...known, ...besides.map(ofUnknownVersion)];
     const env = envNamesOf(container, namespace, snapshot);
     const flags = flagNamesOf(container);
     return [

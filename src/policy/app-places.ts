@@ -47,12 +47,13 @@ export function envNamesLike(
   namespace: string,
   snapshot: Snapshot,
 ): readonly string[] {
-  const brought = envFrom.flatMap(({ configMap, prefix }) => {
+  const names: string[] = [];
+  for (const { name } of env) if (isNamed(name, pattern)) names.push(name);
+  for (const { configMap, prefix } of envFrom) {
     const data = configMap === undefined ? undefined : snapshot.get('ConfigMap', namespace, configMap)?.data;
-    return Object.keys(data ?? {}).map((key) => prefix + key);
-  });
-  const names = [...env.map(({ name }) => name), ...brought];
-  return [...new Set(names.filter((name) => isNamed(name, pattern)))];
+    for (const key in data) if (isNamed(prefix + key, pattern)) names.push(prefix + key);
+  }
+  return names.length > 1 ? [...new Set(names)] : names;
 }
 
 /** Of headers with the same name the first. */
@@ -63,6 +64,7 @@ export function readProbeHeader(wanted: string, { readinessProbe }: Container): 
 
 /** Later sources win over earlier ones, and `env` over all of them. */
 function readEnvFrom(name: string, container: Container, namespace: string, snapshot: Snapshot): Value {
+  if (container.envFrom.length === 0) return UNSET;
   for (const { configMap, prefix } of container.envFrom.toReversed()) {
     if (!name.startsWith(prefix)) continue;
     if (configMap === undefined)

@@ -30,7 +30,7 @@ export function readSetting(
   path?: string,
 ): SettingState {
   let unseen: SettingState | undefined;
-  for (const source of sources.flatMap((one) => namedSources(one, container, namespace, snapshot))) {
+  for (const source of namedSources(sources, container, namespace, snapshot)) {
     if (source.since !== undefined && isBelow(version, source.since)) continue;
     const value = readSource(source, container, namespace, snapshot, path);
     if (value.state === 'unknown') {
@@ -51,14 +51,21 @@ const MAX_NAMES = 8;
 
 /** A pattern stands for the variables that it names. */
 function namedSources(
-  source: SettingSource,
+  sources: readonly SettingSource[],
   container: Container,
   namespace: string,
   snapshot: Snapshot,
 ): readonly SettingSource[] {
-  if (source.env === undefined || !isPattern(source.env)) return [source];
-  const names = envNamesLike(source.env, container, namespace, snapshot).slice(0, MAX_NAMES);
-  return names.map((env) => ({ ...source, env }));
+  const named: SettingSource[] = [];
+  for (const source of sources) {
+    if (source.env === undefined || !isPattern(source.env)) {
+      named.push(source);
+      continue;
+    }
+    const names = envNamesLike(source.env, container, namespace, snapshot);
+    for (const env of names.slice(0, MAX_NAMES)) named.push({ ...source, env });
+  }
+  return named;
 }
 
 /** A text that is searched for one thing among others says nothing where it is not there. */

@@ -5,15 +5,24 @@ export function isPattern(name: string): boolean {
   return name.includes('*');
 }
 
-/** Takes time by the length of the name, whatever is in it. */
+/** Takes time by the length of the name, whatever is in it; and no memory, for every variable is compared with every pattern. */
 export function isNamed(name: string, known: string): boolean {
   const star = known.indexOf('*');
   if (star === -1) return name === known;
-  const [start, end] = [known.slice(0, star), known.slice(star + 1)];
-  if (name.length < start.length + end.length) return false;
-  return isSame(name.slice(0, start.length), start) && isSame(name.slice(name.length - end.length), end);
+  // How many characters the star stands for, but for itself.
+  const shift = name.length - known.length;
+  if (shift < -1) return false;
+  for (let at = known.length - 1; at > star; at -= 1)
+    if (!isSame(name.charCodeAt(at + shift), known.charCodeAt(at))) return false;
+  for (let at = 0; at < star; at += 1) if (!isSame(name.charCodeAt(at), known.charCodeAt(at))) return false;
+  return true;
 }
 
-function isSame(text: string, known: string): boolean {
-  return text.toLowerCase() === known.toLowerCase();
+function isSame(code: number, known: number): boolean {
+  return code === known || lowerCase(code) === lowerCase(known);
+}
+
+/** Of ASCII, in which all such names are. */
+function lowerCase(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
 }

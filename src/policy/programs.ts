@@ -1,6 +1,6 @@
 // What a container runs, as far as its command and args say: words, commands of shell scripts, programs.
 import type { Container } from '../kubernetes/objects.ts';
-import { readOnce } from '../plan/lazy.ts';
+import { readLatest, readOnce } from '../plan/lazy.ts';
 
 /** What starts a program without being it. */
 const WRAPPERS = new Set([
@@ -20,11 +20,12 @@ const WRAPPERS = new Set([
 /** More than anybody writes: taking them apart again for each app that is asked would add up. */
 const MANY_WORDS = 100;
 
-/** Read again each time for the few words of most containers, and once where there are many. */
+/** Once for questions that come together about a container of few words, as most are, and once for all where there are many. */
 export function readWords<T>(read: (container: Container) => T): (container: Container) => T {
   const once = readOnce(read);
+  const latest = readLatest(read);
   return (container) =>
-    container.command.length + container.args.length > MANY_WORDS ? once(container) : read(container);
+    container.command.length + container.args.length > MANY_WORDS ? once(container) : latest(container);
 }
 
 /** The words that a container starts with, shell scripts (`sh -c "…"`) taken apart. */

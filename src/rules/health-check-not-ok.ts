@@ -52,20 +52,14 @@ function isNotOk(answer: AppAnswer): boolean {
 function findTlsPort(context: WorkloadContext): HealthCheckApp | undefined {
   const { workload, apps, snapshot } = context;
   for (const container of workload.containers) {
-    const ports = servedPorts(context, container);
-    const answers = ports.map((port) => apps.answerOf(workload, container, { port, path: '/' }, snapshot));
-    const found = answers.findIndex((answer) => answer?.speaksTlsOnly === true);
-    const answer = answers[found];
-    const port = ports[found];
-    // Another port that speaks HTTP is the one to name.
-    const hasPlainPort = answers.some((one) => one !== undefined && one.speaksTlsOnly !== true);
-    if (answer === undefined || port === undefined || hasPlainPort) continue;
-    if (isAskedOtherwise(context, container, port)) continue;
+    const found = portOfTlsOnly(servedPorts(context, container), (port) =>
+      apps.answerOf(workload, container, { port, path: '/' }, snapshot),
+    );
+    if (found === undefined || isAskedOtherwise(context, container, found.port)) continue;
     return {
       workload,
       container,
-      answer,
-      port,
+      ...found,
       protocol: 'HTTP',
       path: '/',
       source: 'default',
@@ -74,6 +68,21 @@ function findTlsPort(context: WorkloadContext): HealthCheckApp | undefined {
     };
   }
   return undefined;
+}
+
+/** The first that speaks TLS only; none where another speaks HTTP, for that is the one to name. */
+function portOfTlsOnly(
+  ports: readonly number[],
+  answerOf: (port: number) => AppAnswer | undefined,
+): { readonly port: number; readonly answer: AppAnswer } | undefined {
+  let first: { readonly port: number; readonly answer: AppAnswer } | undefined;
+  for (const port of ports) {
+    const answer = answerOf(port);
+    if (answer === undefined) continue;
+    if (answer.speaksTlsOnly !== true) return undefined;
+    first ??= { port, answer };
+  }
+  return first;
 }
 
 /** Those that Services name, else all that it declares. */

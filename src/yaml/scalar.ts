@@ -24,10 +24,14 @@ interface Scalar {
 
 /** A plain scalar starts with one of these, or it is text: the great majority is decided here. */
 const HINT = /^(?:$|[-+0-9.yYnNtTfFoO~])/;
+const NUMBER_HINT = /^[-+0-9.]/;
 
 /** @param text of a plain scalar without a tag */
 export function resolvePlain(text: string): Scalar['value'] {
-  return HINT.test(text) ? resolve(text).value : text;
+  if (!HINT.test(text)) return text;
+  const word = WORDS.get(text);
+  if (word !== undefined) return word.value;
+  return NUMBER_HINT.test(text) ? resolve(text).value : text;
 }
 
 /**
@@ -54,7 +58,7 @@ function resolve(text: string): Scalar {
   if (word !== undefined) return word;
   const first = text[0] ?? '';
   if (first === '.') return floatOr(text, DOT_FLOAT, text.replaceAll('_', ''));
-  if (!/[-+0-9]/.test(first)) return { tag: 'str', value: text };
+  if (!NUMBER_HINT.test(first)) return { tag: 'str', value: text };
   const plain = text.replaceAll('_', '');
   const int = parseGoInt(plain);
   if (int !== undefined) return { tag: 'int', value: int };

@@ -84,7 +84,7 @@ export function buildValue(events: readonly Event[], source: string, budget: Ali
     }
     const frame = state.frames.at(-1);
     if (frame === undefined) root = value;
-    else add(state, frame, { value, event, offset });
+    else add(state, frame, value, event, offset);
   }
   return { value: root, hasDuplicates: state.hasDuplicates };
 }
@@ -149,14 +149,8 @@ function readTagged(tag: string, text: string, event: ScalarEvent): unknown {
   }
 }
 
-interface Node {
-  readonly value: unknown;
-  /** The last that belongs to it. */
-  readonly event: Event;
-  readonly offset: number;
-}
-
-function add(state: State, frame: Frame, { value, event, offset }: Node): void {
+/** @param event the last that belongs to the value */
+function add(state: State, frame: Frame, value: unknown, event: Event, offset: number): void {
   if (Array.isArray(frame.value)) {
     frame.value.push(value);
   } else if (frame.isMerge) {

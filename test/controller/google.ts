@@ -110,7 +110,7 @@ export interface Google {
 
 /** The link without endpoint, version and project: "global/urlMaps/x", "regions/r/urlMaps/x". */
 export function tailOf(link: string): string {
-  return link.replace(/^.*\/projects\/[^/]+\//, '');
+  return link.replace(/^(.*\/)?projects\/[^/]+\//, '');
 }
 
 /** Whose link ends so; undefined where nobody's does. */

@@ -18,7 +18,8 @@ const BACKEND: BackendService = {
   description: `{${SERVICE_KEY},"kubernetes.io/service-port":"&ServiceBackendPort{Name:,Number:80,}"}`,
   protocol: 'HTTP',
   portName: 'port30080',
-  backends: [{ group: GROUP.selfLink }],
+  // As the controller writes it: a path, and of another project in the fake.
+  backends: [{ group: 'projects/other/zones/z/instanceGroups/ig' }],
   logConfig: { enable: true, sampleRate: 0.5 },
 };
 const OTHER: BackendService = {

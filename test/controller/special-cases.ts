@@ -81,6 +81,15 @@ function frontendConfig(spec: Raw): RawObject {
   };
 }
 
+function backendConfig(spec: Raw): RawObject {
+  return {
+    apiVersion: 'cloud.google.com/v1',
+    kind: 'BackendConfig',
+    metadata: { name: 'web', namespace: NAMESPACE },
+    spec,
+  };
+}
+
 function tlsSecret(certificate: string): RawObject {
   const stringData = { 'tls.crt': certificate, 'tls.key': 'a key' };
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'tls', namespace: NAMESPACE }, stringData } as RawObject;
@@ -119,6 +128,17 @@ export function specialCases(): readonly ControllerCase[] {
       ...[ingress(GCE), service(NEG), deployment('b', TODAY)],
       inNamespace('other', deployment('a', YESTERDAY)),
     ]),
+    one('instance groups of both ports of a Service', [
+      ingress(GCE, { rules: [pathTo('/a', { name: 'admin' })] }),
+      service({}, { ports: ['http', 'admin'].map((name, index) => ({ name, port: 80 + index, targetPort: 8080 })) }),
+    ]),
+    ...[{ enable: false }, { enable: false, sampleRate: 0.5 }, { enable: true }, { enable: true, sampleRate: 0 }].map(
+      (logging) =>
+        one(`logging ${JSON.stringify(logging)}`, [
+          ...[ingress(GCE), service({ ...NEG, 'cloud.google.com/backend-config': '{"default": "web"}' })],
+          backendConfig({ logging }),
+        ]),
+    ),
     one('an address of that name, for HTTP and HTTPS', [
       ingress({ ...GCE, [GLOBAL_IP]: 'web-ip', 'ingress.gcp.kubernetes.io/pre-shared-cert': 'one' }),
       service(NEG),

@@ -3,12 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeBundle } from './bundle.ts';
 import { type Packed, pack, ROOT } from './packed.ts';
 
 let packed: Packed;
-beforeAll(() => {
-  packed = pack();
-});
+beforeAll(
+  () => {
+    packed = pack();
+  },
+  // The compiler takes most of it, on a machine that may be busy.
+  3 * 60_000,
+);
 afterAll(() => rmSync(packed.directory, { recursive: true, force: true }));
 
 const manifest: {
@@ -110,3 +115,6 @@ describe('installed from it', () => {
     expect(stderr).toContain(`error: gke-ingress-guard needs Node.js 24 or later; this is ${major}.`);
   });
 });
+
+// From the same package: to make it takes the compiler and the bundler.
+describeBundle(() => packed);

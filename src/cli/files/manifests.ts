@@ -122,8 +122,7 @@ function takeObjects(text: string, file: string, reading: Reading): void {
       failures.push({ file, ...describeFault(document) });
       continue;
     }
-    const found: { readonly raw: JsonObject; readonly base: FieldPath }[] = [];
-    collect(document.value, [], (raw, base) => found.push({ raw, base }));
+    const found = objectsIn(document.value);
     if (found.length === 0) continue;
     reading.kept += document.nodes + found.length;
     if (reading.kept > MAX_KEPT) throw new InputFull(`the input has more than ${MAX_KEPT} fields and items`);
@@ -166,6 +165,17 @@ function assignDuplicates(
 
 function isBelow(path: FieldPath, base: FieldPath): boolean {
   return base.every((part, index) => path[index] === part);
+}
+
+interface Found {
+  readonly raw: JsonObject;
+  readonly base: FieldPath;
+}
+
+function objectsIn(value: unknown): readonly Found[] {
+  const found: Found[] = [];
+  collect(value, [], (raw, base) => found.push({ raw, base }));
+  return found;
 }
 
 /** `kind: List`, every other list (ServiceList, …) and an array stand for their items. */

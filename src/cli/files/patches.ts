@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { at, isJsonObject, type JsonObject, objectsOf } from '../../kubernetes/read.ts';
 
-const DIRECTIVES = ['$patch', '$retainKeys', '$deleteFromPrimitiveList/', '$setElementOrder/'];
+const DIRECTIVE = /^\$(?:patch|retainKeys|deleteFromPrimitiveList\/|setElementOrder\/)/;
 const KUSTOMIZE = 'kustomize.config.k8s.io/';
 const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicationController', 'Rollout']);
 
@@ -30,9 +30,8 @@ function takesAnnotationsAway(raw: JsonObject): boolean {
 function hasDirective(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasDirective);
   if (!isJsonObject(value)) return false;
-  return Object.entries(value).some(
-    ([key, inner]) => DIRECTIVES.some((directive) => key.startsWith(directive)) || hasDirective(inner),
-  );
+  for (const key in value) if (DIRECTIVE.test(key) || hasDirective(value[key])) return true;
+  return false;
 }
 
 /** What the API server demands of each kind (pkg/apis/networking/validation, pkg/apis/core/validation). */

@@ -27,15 +27,22 @@ export function findPlaceholders(raw: JsonObject): readonly Placeholder[] {
   return found;
 }
 
-function visit(value: unknown, path: FieldPath, found: Placeholder[]): void {
+/** @param path of the value; it is the same array all the way down */
+function visit(value: unknown, path: (string | number)[], found: Placeholder[]): void {
   if (found.length >= MAX_FOUND) return;
   if (typeof value === 'string') {
-    if (isPlaceholder(value, path)) found.push({ path, text: value });
+    if (isPlaceholder(value, path)) found.push({ path: [...path], text: value });
   } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) visit(item, [...path, index], found);
+    for (let index = 0; index < value.length; index += 1) visitInside(value[index], index, path, found);
   } else if (isJsonObject(value)) {
-    for (const [key, item] of Object.entries(value)) if (isRead(key, path)) visit(item, [...path, key], found);
+    for (const key in value) if (isRead(key, path)) visitInside(value[key], key, path, found);
   }
+}
+
+function visitInside(value: unknown, last: string | number, path: (string | number)[], found: Placeholder[]): void {
+  path.push(last);
+  visit(value, path, found);
+  path.pop();
 }
 
 function isRead(key: string, path: FieldPath): boolean {
@@ -45,7 +52,7 @@ function isRead(key: string, path: FieldPath): boolean {
 
 function isPlaceholder(text: string, path: FieldPath): boolean {
   if (text.length > MAX_LENGTH) return false;
-  return MARKS.test(text) || (LOWER_CASE_FIELDS.test(path.join('.')) && STAND_IN.test(text));
+  return MARKS.test(text) || (STAND_IN.test(text) && LOWER_CASE_FIELDS.test(path.join('.')));
 }
 
 /** Longer texts are programs or documents: nothing that is read here is as long. */
