@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { IMAGE_FLAGS } from '../test/support/attacks.ts';
 import { startGuard } from '../test/support/guard-process.ts';
 import { pictureOf } from './flame/picture.ts';
 import { type Call, type CpuProfile, callsOf, type Layer } from './flame/stacks.ts';
 import { CASES } from './webhooks/cases.ts';
-import { FACTS, imageFlags } from './webhooks/servers.ts';
+import { FACTS } from './webhooks/servers.ts';
 
 const PICTURE = fileURLToPath(new URL('../docs/images/flame.svg', import.meta.url));
 const LOAD = fileURLToPath(new URL('load.ts', import.meta.url));
@@ -23,7 +24,7 @@ try {
   const guard = await startGuard({
     facts: FACTS,
     args: ['--drain-seconds=0'],
-    program: [...imageFlags(), '--cpu-prof', `--cpu-prof-dir=${dir}`, PROGRAM],
+    program: [...IMAGE_FLAGS, '--cpu-prof', `--cpu-prof-dir=${dir}`, PROGRAM],
     keepsLog: false,
   });
   const [ca, body] = [join(dir, 'ca.crt'), join(dir, 'pass.json')];

@@ -2,14 +2,14 @@
 // servers. It takes about ten minutes, most of them to load. On machines with taskset the API servers keep to the first core,
 // as they run elsewhere in a real cluster; the guard has the others, together with whatever else the machine does.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { compact } from '../test/cluster/compact.ts';
 import type { ControlPlane } from '../test/cluster/control-plane.ts';
 import { startTestCluster } from '../test/cluster/test-cluster.ts';
+import { IMAGE_FLAGS } from '../test/support/attacks.ts';
 import { createAuthority } from '../test/support/certificates.ts';
 import { type GuardUnderTest, startGuardUnderTest, waitedMs } from './scale/guard-under-test.ts';
 import { createAll } from './scale/load-cluster.ts';
@@ -72,8 +72,8 @@ async function load(controlPlane: ControlPlane, shape: Shape): Promise<void> {
 
 async function measure(dir: string, small: ControlPlane, large: ControlPlane): Promise<void> {
   const tls = await throwAwayPair(join(dir, 'tls'));
-  const nodeFlags = imageFlags();
-  print(`node ${nodeFlags.join(' ')} dist/main.js serve, as the image runs it`);
+  const nodeFlags = IMAGE_FLAGS;
+  print(`node ${nodeFlags.join(' ')} dist/main.js serve, as the image runs it in the container of deploy/base`);
   const start = (controlPlane: ControlPlane, more: readonly string[] = []): Promise<GuardUnderTest> =>
     startGuardUnderTest({
       kubeconfig: controlPlane.kubeconfig(),
@@ -151,13 +151,6 @@ async function printResync(guard: GuardUnderTest, delaysFile: string, controlPla
 
 function goal(value: number, limit: number): string {
   return `${value <= limit ? 'within' : 'OVER'} ${limit}`;
-}
-
-/** What the image gives to node before the program. */
-function imageFlags(): readonly string[] {
-  const dockerfile = readFileSync(fileURLToPath(new URL('../Dockerfile', import.meta.url)), 'utf8');
-  const words: readonly string[] = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]');
-  return words.filter((word) => word.startsWith('--'));
 }
 
 function keepToFirstCore(controlPlane: ControlPlane): void {

@@ -186,7 +186,7 @@ keep-alive connections in turn, ${ROUNDS} rounds of ${SECONDS} s each after a se
 seconds before. The server has one core, the load
 another. Medians of the rounds; ratios are taken round by round, with the least and the most. Only ratios of one run can be compared.
 
-The guard is compiled, with the V8 flags of the image, every rule on, metrics and the log of level info, and ${OBJECTS.toLocaleString('en')} objects of a real
+The guard is compiled, with the V8 flags of the image and the heap that V8 takes in the container of deploy/base, every rule on, metrics and the log of level info, and ${OBJECTS.toLocaleString('en')} objects of a real
 API server in its view. The webhooks of controller-runtime and of Pepr decide three things: they annotate Services, refuse a * in
 the middle of a path, and warn of argocd-server (\`bench/peers/\`). The bare server and express parse the review and allow it.
 

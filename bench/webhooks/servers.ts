@@ -1,13 +1,14 @@
 // What is measured: each a process of its own on loopback HTTPS, kept to the first core.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../test/cluster/free-port.ts';
 import { waitFor } from '../../test/cluster/wait-for.ts';
+import { IMAGE_FLAGS } from '../../test/support/attacks.ts';
 import { createAuthority } from '../../test/support/certificates.ts';
 import { startGuard } from '../../test/support/guard-process.ts';
 
@@ -52,13 +53,13 @@ httpLoadBalancing: enabled
 vpcNative: true
 `;
 
-/** Compiled, with the flags of the image, every rule on, metrics and the log of level info. */
+/** Compiled, with the flags of the image and the heap of its container, every rule on, metrics and the log of level info. */
 export async function startOurs(name: string, tls: Tls, kubeconfig: string | undefined): Promise<Server> {
   const guard = await startGuard({
     facts: FACTS,
     tls,
     args: ['--drain-seconds=0'],
-    program: [...imageFlags(), here('../dist/main.js')],
+    program: [...IMAGE_FLAGS, here('../dist/main.js')],
     keepsLog: false,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
   });
@@ -72,13 +73,6 @@ export async function startOurs(name: string, tls: Tls, kubeconfig: string | und
     paths: PLAIN_PATHS,
     stop: async () => void (await guard.stop()),
   };
-}
-
-/** What the image gives to node before the program. */
-export function imageFlags(): readonly string[] {
-  const dockerfile = readFileSync(here('../Dockerfile'), 'utf8');
-  const words: readonly string[] = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]');
-  return words.filter((word) => word.startsWith('--'));
 }
 
 export async function startGo(name: string, program: string, { dir }: Tls): Promise<Server> {

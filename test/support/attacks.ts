@@ -15,10 +15,16 @@ export const STALLED_BODY_BYTES = 7 * 1024 * 1024;
 export const MEMORY_LIMIT_MIB = 512;
 
 /**
- * The words of the image's ENTRYPOINT, and the heap that V8 takes by itself where the container has 512 MiB (half of it:
+ * The flags of the image's ENTRYPOINT, and the heap that V8 takes by itself in the container of `deploy/base` (half of its memory:
  * Heap::HeapSizeFromPhysicalMemory), since a test has no container.
  */
-export const IMAGE_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=50', '--max-old-space-size=256'];
+export const IMAGE_FLAGS: readonly string[] = [...entrypointFlags(), `--max-old-space-size=${MEMORY_LIMIT_MIB / 2}`];
+
+function entrypointFlags(): readonly string[] {
+  const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+  const words: readonly string[] = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]');
+  return words.filter((word) => word.startsWith('--'));
+}
 
 export interface Attackers {
   readonly sockets: readonly Socket[];
