@@ -99,13 +99,14 @@ export function findMeantKey(key: string): string | undefined {
 /** Two edits reach loud.google.com/neg, and no key that GKE's controllers read or write beside these. */
 const MAX_EDITS = 2;
 
-/** Objects have the same few keys: so many that were asked for are remembered. */
+/** Objects have the same few keys: so many that were asked for are remembered, and none that is too long to be near one. */
 const MAX_REMEMBERED = 1000;
+const LONGEST = Math.max(...Array.from(OWNERS.keys(), ({ length }) => length)) + MAX_EDITS;
 const nearKeys = new Map<string, string | undefined>();
 
 /** The key that was meant by one with a slip of the finger; the first time it costs some time. */
 export function findNearKey(key: string): string | undefined {
-  if (OWNERS.has(key)) return undefined;
+  if (OWNERS.has(key) || key.length > LONGEST) return undefined;
   if (nearKeys.has(key)) return nearKeys.get(key);
   const near = nearest(key, [...OWNERS.keys()], MAX_EDITS);
   if (nearKeys.size >= MAX_REMEMBERED) nearKeys.clear();

@@ -25,7 +25,7 @@ export function numberedElsewhere(
   { service, servicePort }: BackendPlan,
   planner: Planner,
 ): Ingress | undefined {
-  if (service === undefined || servicePort === undefined || !isShared(service, planner.snapshot)) return undefined;
+  if (service === undefined || servicePort === undefined || !isShared(service.metadata, planner.snapshot)) return undefined;
   const plans = byNumber(planner)(service).get(servicePort) ?? [];
   return plans.find((other) => other.ingress.metadata.name !== ingress.metadata.name && haveSameScope(own, other.class))
     ?.ingress;
@@ -35,7 +35,7 @@ export function numberedElsewhere(
 export function namedElsewhere(ingress: Ingress, snapshot: Snapshot): readonly Ingress[] {
   const { namespace } = ingress.metadata;
   const services = servicesNamedBy(ingress).slice(0, MAX_SHARING);
-  if (!services.some((name) => isShared({ metadata: { namespace, name } }, snapshot))) return [];
+  if (!services.some((name) => isShared({ namespace, name }, snapshot))) return [];
   return [...portsNamedIn(ingress)].slice(0, MAX_SHARING).flatMap(([name, ports]) => {
     const numbered = ports.filter((port) => port.name === '');
     const service = numbered.length === 0 ? undefined : snapshot.get('Service', namespace, name);
@@ -51,11 +51,8 @@ export function namedElsewhere(ingress: Ingress, snapshot: Snapshot): readonly I
 }
 
 /** By several Ingresses: most Services have one. */
-function isShared(
-  { metadata }: { readonly metadata: Pick<Service['metadata'], 'namespace' | 'name'> },
-  snapshot: Snapshot,
-): boolean {
-  return snapshot.ingressesOf(metadata).length > 1;
+function isShared(service: { readonly namespace: string; readonly name: string }, snapshot: Snapshot): boolean {
+  return snapshot.ingressesOf(service).length > 1;
 }
 
 /** A backend service is global or of the region, and there it is internal or not. */

@@ -6,7 +6,7 @@ import { findReplaced } from '../plan/replaced.ts';
 import { ageInWords, type Difference, nextInWords } from '../seen/difference.ts';
 import type { SeenIngress } from '../seen/seen.ts';
 import { matchBackends } from '../seen/seen-backends.ts';
-import { shortened } from '../seen/shortened.ts';
+import { shortenMiddle } from '../kubernetes/shorten-middle.ts';
 import { wrapCommand, wrapProse } from './explain-wrap.ts';
 
 export const DIFFERS = '≠';
@@ -76,7 +76,7 @@ const MAX_MESSAGE = 200;
 
 function eventInWords({ kind, name, type, reason, message, count, lastSeenMs }: ObjectEvent, nowMs: number): string {
   const often = count === 1 ? '' : `, ${count} times`;
-  const text = shortened(message, MAX_MESSAGE);
+  const text = shortenMiddle(message, MAX_MESSAGE);
   return `${ageInWords(nowMs - lastSeenMs)} ago${often}: ${type} ${reason} of ${kind} ${name}: ${text}`;
 }
 

@@ -6,7 +6,7 @@ import type { ConditionNumber } from '../plan/conditions.ts';
 import type { CompareInput } from './compare-input.ts';
 import { conditionsIn, STAGES, stageIn } from './controller-words.ts';
 import { ageInWords, type Difference, describing, MINUTE_MS } from './difference.ts';
-import { shortened } from './shortened.ts';
+import { shortenMiddle } from '../kubernetes/shorten-middle.ts';
 
 /** A failing sync is tried again within minutes, so an older complaint is most likely settled. */
 const CURRENT_MS = 30 * MINUTE_MS;
@@ -69,7 +69,7 @@ function compareEvent(event: ObjectEvent, conditions: readonly ConditionNumber[]
 
 function inWords(event: ObjectEvent, nowMs: number): string {
   const { kind, name, message, source, reason, count, lastSeenMs } = event;
-  const text = shortened(message, MAX_MESSAGE);
+  const text = shortenMiddle(message, MAX_MESSAGE);
   const often = count === 1 ? '' : `, ${count} times`;
   return `${source} says of ${kind} ${name} (${reason}, ${ageInWords(nowMs - lastSeenMs)} ago${often}): ${text}`;
 }

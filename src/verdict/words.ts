@@ -8,6 +8,7 @@
 import type { Finding } from '../judge/finding.ts';
 import { formatName, referenceTo } from '../kubernetes/field-path.ts';
 import { singleLine } from '../kubernetes/plain-text.ts';
+import { shortenMiddle } from '../kubernetes/shorten-middle.ts';
 
 /** What a line is made of. */
 export interface Line {
@@ -174,12 +175,4 @@ function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
   const kept = text.slice(0, Math.max(0, length - ELLIPSIS.length)).replace(/[\uD800-\uDBFF]$/, '');
   return `${kept.trimEnd()}${ELLIPSIS}`;
-}
-
-function shortenMiddle(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const room = length - ELLIPSIS.length;
-  const start = text.slice(0, Math.ceil(room / 2)).replace(/[\uD800-\uDBFF]$/, '');
-  const end = text.slice(text.length - Math.floor(room / 2)).replace(/^[\uDC00-\uDFFF]/, '');
-  return `${start}${ELLIPSIS}${end}`;
 }
