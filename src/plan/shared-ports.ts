@@ -25,7 +25,8 @@ export function numberedElsewhere(
   { service, servicePort }: BackendPlan,
   planner: Planner,
 ): Ingress | undefined {
-  if (service === undefined || servicePort === undefined || !isShared(service.metadata, planner.snapshot)) return undefined;
+  if (service === undefined || servicePort === undefined || !isShared(service.metadata, planner.snapshot))
+    return undefined;
   const plans = byNumber(planner)(service).get(servicePort) ?? [];
   return plans.find((other) => other.ingress.metadata.name !== ingress.metadata.name && haveSameScope(own, other.class))
     ?.ingress;

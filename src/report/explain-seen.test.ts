@@ -106,7 +106,7 @@ it('shortens an Event in the middle, for what Google refuses it says last', () =
   const lines = seenLines(plan, { ...report, seen: { ...seen, events: [{ ...event, message }] } });
   const text = lines.map((line) => line.trim()).join(' ');
   expect(text).toMatch(
-    /Sync of Ingress web: Error syncing to GCP: .*….*: googleapi: Error 400: TimeoutSec is too long TLS/,
+    /Sync of Ingress web: Error syncing to GCP: .*\.\.\..*: googleapi: Error 400: TimeoutSec is too long TLS/,
   );
   expect(text).not.toContain('Field:0 '.repeat(30));
 });

@@ -1,12 +1,12 @@
 // What is seen in the cluster of one Ingress, beside its plan: what GKE has made of it, what its controllers say, and
 // each difference with what to do next. Everything seen was made safe to print where it was read (seen/seen.ts).
 import type { ObjectEvent } from '../kubernetes/event.ts';
+import { shortenMiddle } from '../kubernetes/shorten-middle.ts';
 import type { IngressPlan } from '../plan/plan.ts';
 import { findReplaced } from '../plan/replaced.ts';
 import { ageInWords, type Difference, nextInWords } from '../seen/difference.ts';
 import type { SeenIngress } from '../seen/seen.ts';
 import { matchBackends } from '../seen/seen-backends.ts';
-import { shortenMiddle } from '../kubernetes/shorten-middle.ts';
 import { wrapCommand, wrapProse } from './explain-wrap.ts';
 
 export const DIFFERS = '≠';

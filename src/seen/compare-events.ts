@@ -2,11 +2,11 @@
 
 import type { Finding } from '../judge/finding.ts';
 import type { ObjectEvent } from '../kubernetes/event.ts';
+import { shortenMiddle } from '../kubernetes/shorten-middle.ts';
 import type { ConditionNumber } from '../plan/conditions.ts';
 import type { CompareInput } from './compare-input.ts';
 import { conditionsIn, STAGES, stageIn } from './controller-words.ts';
 import { ageInWords, type Difference, describing, MINUTE_MS } from './difference.ts';
-import { shortenMiddle } from '../kubernetes/shorten-middle.ts';
 
 /** A failing sync is tried again within minutes, so an older complaint is most likely settled. */
 const CURRENT_MS = 30 * MINUTE_MS;
