@@ -52,7 +52,7 @@ const turns: Readonly<Record<string, () => Turns | Promise<Turns>>> = {
 };
 
 const corridor = corridorWith(Number(thousands));
-const app = createApp({
+const { listener, messages } = createApp({
   corridor: () => corridor,
   logger: pino({ level: 'info' }, { write: () => undefined }),
   metrics: createMetrics({ facts: () => corridor.facts, snapshot: () => [], clock: Date.now }),
@@ -63,7 +63,7 @@ const app = createApp({
   isDraining: () => false,
 });
 const pair = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
-const server = createServer({ ...pair, keepAliveTimeout: 95_000 }, app);
+const server = createServer({ ...pair, ...messages, keepAliveTimeout: 95_000 }, listener);
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.stdout.write(`${typeof address === 'object' ? address?.port : ''}\n`);

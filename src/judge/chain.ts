@@ -118,31 +118,33 @@ export function chainOf({ ingress, backends, frontEnd }: IngressPlan): readonly 
   ]);
 }
 
-/**
- * Whose findings may change when the object comes or goes; never the object itself. Each once, and found one after the other:
- * a hundred Services may select ten thousand Pods each.
- */
-export function* neighboursOf(object: JudgedObject, snapshot: Snapshot): Generator<JudgedObject> {
-  const known = new Set([nameOf(object)]);
-  for (const one of around(object, snapshot)) {
-    const name = nameOf(one);
-    if (known.has(name)) continue;
-    known.add(name);
-    yield one;
+/** Whose findings may change when the object comes or goes; never the object itself. Each once, the first `max` of them. */
+export function neighboursOf(object: JudgedObject, snapshot: Snapshot, max: number): readonly JudgedObject[] {
+  const own = nameOf(object);
+  const found = new Map<string, JudgedObject>();
+  for (const group of around(object, snapshot)) {
+    for (const one of group) {
+      if (found.size >= max) return [...found.values()];
+      const name = nameOf(one);
+      if (name !== own && !found.has(name)) found.set(name, one);
+    }
   }
+  return [...found.values()];
 }
 
-function* around(object: JudgedObject, snapshot: Snapshot): Iterable<JudgedObject> {
+/** Found one after the other: a hundred Services may select ten thousand Pods each. */
+function* around(object: JudgedObject, snapshot: Snapshot): Iterable<Iterable<JudgedObject>> {
   const services = servicesAround(object, snapshot);
-  yield* ingressesAround(object, services, snapshot);
-  yield* services;
-  for (const service of services) yield* snapshot.workloadsOf(service);
-  for (const service of services) yield* configsOf(service, snapshot);
+  if (object.kind !== 'Ingress') yield* ingressesAround(object, services, snapshot);
+  yield services;
+  for (const service of services) yield snapshot.workloadsOf(service);
+  for (const service of services) yield configsOf(service, snapshot);
   if (object.kind === 'Ingress') {
-    yield* frontEndOf(object, snapshot);
-    yield* sharingWith(object, snapshot);
+    yield frontEndOf(object, snapshot);
+    yield sharingAddress(object, snapshot);
+    yield namedElsewhere(object, snapshot);
   }
-  if (object.kind === 'Service') yield* sharingNegName(object, snapshot);
+  if (object.kind === 'Service') yield sharingNegName(object, snapshot);
 }
 
 function servicesAround(object: JudgedObject, snapshot: Snapshot): readonly Service[] {
@@ -162,11 +164,13 @@ function servicesAround(object: JudgedObject, snapshot: Snapshot): readonly Serv
   }
 }
 
-function* ingressesAround(object: JudgedObject, services: readonly Service[], snapshot: Snapshot): Iterable<Ingress> {
-  if (object.kind === 'Ingress') return;
-  if (object.kind === 'FrontendConfig' || object.kind === 'ManagedCertificate')
-    yield* ingressesNaming(object, snapshot);
-  else for (const service of services) yield* snapshot.ingressesOf(service.metadata);
+function* ingressesAround(
+  object: Exclude<JudgedObject, Ingress>,
+  services: readonly Service[],
+  snapshot: Snapshot,
+): Iterable<readonly Ingress[]> {
+  if (object.kind === 'FrontendConfig' || object.kind === 'ManagedCertificate') yield ingressesNaming(object, snapshot);
+  else for (const service of services) yield snapshot.ingressesOf(service.metadata);
 }
 
 function configsOf(service: Service, snapshot: Snapshot): readonly BackendConfig[] {
@@ -180,11 +184,6 @@ function frontEndOf(ingress: Ingress, snapshot: Snapshot): readonly (FrontendCon
   const { managedCertificates } = planTls(ingress);
   const certificates = managedCertificates.flatMap((name) => snapshot.get('ManagedCertificate', namespace, name) ?? []);
   return config === undefined ? certificates : [config, ...certificates];
-}
-
-function* sharingWith(ingress: Ingress, snapshot: Snapshot): Iterable<Ingress> {
-  yield* sharingAddress(ingress, snapshot);
-  yield* namedElsewhere(ingress, snapshot);
 }
 
 /** In its namespace: those of others are nobody's business here. */

@@ -7,7 +7,7 @@ import type { Kind, KubernetesObject } from '../kubernetes/objects.ts';
 import { countValues } from '../kubernetes/size.ts';
 import type { AppCatalogue } from '../plan/app.ts';
 import { isOfSolver } from '../plan/cert-manager.ts';
-import { readOnce } from '../plan/lazy.ts';
+import { readLargeOnce } from '../plan/lazy.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import type { PlanSettings } from '../plan/plan-input.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -71,7 +71,7 @@ export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget:
     judge: (object, old) => {
       if (!isJudged(object) || isOfSolver(object)) return NOTHING;
       const failures: Failure[] = [];
-      const backends = Array.from(within(budget, planner, backendsOf(object, planner)));
+      const backends = within(budget, planner, backendsOf(object, planner));
       const drafts: Draft[] = [];
       // A rule may look at all of the object.
       const steps = budget.isBounded ? 1 + sizeOf(object) / VALUES_A_STEP : 1;
@@ -87,15 +87,22 @@ export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget:
   };
 }
 
-/** Counted once an object. */
-const sizeOf = readOnce((object: KubernetesObject) => countValues(object));
+/** An object of more values is counted once. */
+const FEW_VALUES = 64;
+
+const sizeOf = readLargeOnce(
+  (object: KubernetesObject) => countValues(object, FEW_VALUES) >= FEW_VALUES,
+  (object) => countValues(object),
+);
 
 /** As many as the budget can pay for, and one: so that it is known what did not finish. */
-function* within(budget: Budget, { work }: Planner, uses: Iterable<BackendUse>): Iterable<BackendUse> {
+function within(budget: Budget, { work }: Planner, uses: Iterable<BackendUse>): readonly BackendUse[] {
+  const paid: BackendUse[] = [];
   for (const use of uses) {
-    yield use;
-    if (!budget.spend(STEPS_A_PLAN * work.take())) return;
+    paid.push(use);
+    if (!budget.spend(STEPS_A_PLAN * work.take())) break;
   }
+  return paid;
 }
 
 /** A draft with the field at which one object says it. */

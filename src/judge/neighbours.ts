@@ -44,7 +44,7 @@ export function judgeNeighbours({
   const findings: Finding[] = [];
   const failures: Failure[] = [];
   if (!isJudged(object)) return { findings, superseded: [], failures, leftOut: 0 };
-  const neighbours = neighboursOf(object, judge.planner.snapshot).take(MAX_NEIGHBOURS).toArray();
+  const neighbours = neighboursOf(object, judge.planner.snapshot, MAX_NEIGHBOURS);
   let earlier: Judge | undefined;
   for (const [index, neighbour] of neighbours.entries()) {
     const now = judge.judge(neighbour);

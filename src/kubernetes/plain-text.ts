@@ -20,6 +20,7 @@ export function singleLine(text: string): string {
 
 /** As nearly all text is: known in a fraction of the time that it takes to look for each kind of the others. */
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const PRINTABLE_ASCII_LINES = /^[\x20-\x7e\n]*$/;
 
 /** The same as plainText, but indentation stays: for a line that is already laid out. */
 export function plainLine(line: string): string {
@@ -34,11 +35,13 @@ export function plainColumns(line: string): string {
 
 /** The same for a text of several lines, which stay lines. */
 export function plainLines(text: string): string {
+  if (PRINTABLE_ASCII_LINES.test(text)) return text;
   return text.split('\n').map(plainLine).join('\n');
 }
 
 /** A line of JSON with the same content in which nothing acts or hides: JSON leaves all but C0 as it is. */
 export function plainJson(line: string): string {
+  if (PRINTABLE_ASCII.test(line)) return line;
   return line.replaceAll(UNPRINTABLE, (found) =>
     Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
       '',

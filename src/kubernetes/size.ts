@@ -7,11 +7,15 @@ const CHARACTERS_A_VALUE = 64;
 /** Parts that no reader looks into, and that are large in honest objects. */
 const UNREAD: ReadonlySet<string> = new Set(['managedFields']);
 
-/** Linear in what the value holds. */
-export function countValues(root: unknown): number {
+/**
+ * Linear in what the value holds.
+ *
+ * @param enough where counting may end: what comes out is then at least as much
+ */
+export function countValues(root: unknown, enough = Number.POSITIVE_INFINITY): number {
   const open: unknown[] = [root];
   let count = 0;
-  while (open.length > 0) {
+  while (open.length > 0 && count < enough) {
     const value = open.pop();
     count += 1;
     if (typeof value === 'string') count += Math.floor(value.length / CHARACTERS_A_VALUE);

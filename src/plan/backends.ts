@@ -1,8 +1,9 @@
 // The Service ports that an Ingress names, each once, and the system's default backend where it is used.
 import type { FieldPath } from '../kubernetes/field-path.ts';
-import type { Ingress, IngressBackend } from '../kubernetes/objects.ts';
+import type { IngressBackend } from '../kubernetes/objects.ts';
 import { type BackendIdentity, type BackendWithFaults, planServicePort } from './backend.ts';
-import { readOnce } from './lazy.ts';
+import { readLargeOnce } from './lazy.ts';
+import { hasManyPaths } from './path.ts';
 import type { PlanInput } from './plan-input.ts';
 import { findServicePort, type PortName } from './service-port.ts';
 
@@ -59,6 +60,7 @@ class NamedBackends implements Backends {
   readonly #input: PlanInput;
   readonly #byService = new Map<string, readonly NamedBackend[]>();
   readonly #byBackend = new Map<IngressBackend, NamedBackend>();
+  #places: ReadonlyMap<string, readonly Place[]> | undefined;
   #all: readonly BackendWithFaults[] | undefined;
   #systemDefault: BackendWithFaults | undefined;
 
@@ -69,10 +71,13 @@ class NamedBackends implements Backends {
   get all(): readonly BackendWithFaults[] {
     if (this.#all === undefined) {
       const named = new Set<NamedBackend>();
-      for (const backend of backendsIn(this.#input.ingress)) {
+      const { rules, defaultBackend } = this.#input.ingress;
+      const add = (backend: IngressBackend): void => {
         const one = this.#named(backend);
         if (one !== undefined) named.add(one);
-      }
+      };
+      for (const { paths } of rules) for (const { backend } of paths ?? []) add(backend);
+      if (defaultBackend !== undefined) add(defaultBackend);
       const all = Array.from(named, ({ plan }) => plan);
       const system = this.systemDefault;
       if (system !== undefined) all.push(system);
@@ -105,7 +110,8 @@ class NamedBackends implements Backends {
   #ofService(name: string): readonly NamedBackend[] {
     let named = this.#byService.get(name);
     if (named === undefined) {
-      named = this.#nameAll(placesOf(this.#input.ingress).get(name) ?? []);
+      this.#places ??= placesOf(this.#input.ingress);
+      named = this.#nameAll(this.#places.get(name) ?? []);
       this.#byService.set(name, named);
     }
     return named;
@@ -145,18 +151,13 @@ interface Place {
 }
 
 /** An Ingress may name thousands of Services, and be asked for one of them by each object that comes near it. */
-const placesOf = readOnce((ingress: Ingress): ReadonlyMap<string, readonly Place[]> => {
+const placesOf = readLargeOnce(hasManyPaths, (ingress): ReadonlyMap<string, readonly Place[]> => {
   const places: Place[] = ingress.rules.flatMap((rule, ruleIndex) =>
     (rule.paths ?? []).map(({ backend }, pathIndex): Place => ({ backend, at: [ruleIndex, pathIndex] })),
   );
   if (ingress.defaultBackend !== undefined) places.push({ backend: ingress.defaultBackend, at: undefined });
   return Map.groupBy(places, ({ backend }) => backend.service?.name ?? '');
 });
-
-function* backendsIn({ rules, defaultBackend }: Ingress): Iterable<IngressBackend> {
-  for (const { paths } of rules) for (const { backend } of paths ?? []) yield backend;
-  if (defaultBackend !== undefined) yield defaultBackend;
-}
 
 function pathOf({ at }: Place): FieldPath {
   if (at === undefined) return ['spec', 'defaultBackend'];

@@ -21,6 +21,15 @@ export function readOnce<O extends object, T>(read: (object: O) => T): (object: 
   };
 }
 
+/** The same where most objects are small and live as long as one request: to read such a one again takes less than to remember it. */
+export function readLargeOnce<O extends object, T>(
+  isLarge: (object: O) => boolean,
+  read: (object: O) => T,
+): (object: O) => T {
+  const once = readOnce(read);
+  return (object) => (isLarge(object) ? once(object) : read(object));
+}
+
 /** A reading whose last result is kept, where questions about one thing come together: it takes no memory for the others. */
 export function readLatest<K, T>(read: (key: K) => T): (key: K) => T {
   let latest: { readonly key: K; readonly value: T } | undefined;

@@ -1,5 +1,6 @@
 // What becomes of one path of an Ingress in Google's URL map (ingress-gce
 // pkg/controller/translator/translator.go validateAndGetPaths).
+import type { Ingress } from '../kubernetes/objects.ts';
 
 /** Why Google refuses a path: no slash at its start, a `*` anywhere but as a final `/*`, or `?` or `#`. */
 export type PathRefusal = 'no-slash' | 'wildcard' | 'character';
@@ -36,6 +37,15 @@ function prefixPaths(path: string): readonly string[] {
   if (path === '/') return [CATCH_ALL];
   const bare = path.endsWith('/') ? path.slice(0, -1) : path;
   return [bare, `${bare}/*`];
+}
+
+const MANY_PATHS = 16;
+
+/** Whether an Ingress has so many that what is read of all of them is worth remembering. */
+export function hasManyPaths({ rules }: Ingress): boolean {
+  let count = rules.length;
+  for (const { paths } of rules) count += paths?.length ?? 0;
+  return count > MANY_PATHS;
 }
 
 /**

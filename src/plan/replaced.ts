@@ -3,8 +3,8 @@
 // not synced: they get no health check and no backend service, and what would fail there fails nothing.
 import type { Ingress } from '../kubernetes/objects.ts';
 import type { BackendPlan } from './backend-plan.ts';
-import { readOnce } from './lazy.ts';
-import { mayMeet, translatePath } from './path.ts';
+import { readLargeOnce } from './lazy.ts';
+import { hasManyPaths, mayMeet, translatePath } from './path.ts';
 import type { UrlMap } from './url-map.ts';
 
 /** @param urlMap made only where something may be replaced, for it plans every backend */
@@ -14,8 +14,8 @@ export function findReplaced(ingress: Ingress, urlMap: () => UrlMap): ReadonlySe
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Read once: the Ingresses of a Service are planned whenever one of its neighbours comes. */
-const repeatsPaths = readOnce(({ rules }: Ingress): boolean => {
+/** Of many paths read once: the Ingresses of a Service are planned whenever one of its neighbours comes. */
+const repeatsPaths = readLargeOnce(hasManyPaths, ({ rules }): boolean => {
   const hosts = new Set<string>();
   return rules.some(({ host, paths }) => {
     if (paths === undefined) return false;

@@ -39,6 +39,7 @@ export function planTls({ tls, metadata }: Ingress): TlsPlan {
 }
 
 function splitNames(text: string): readonly string[] {
+  if (text === '') return [];
   return text
     .split(',')
     .map((name) => name.trim())

@@ -21,6 +21,7 @@ export const tlsHostUnserved = defineRule({
 const MAX_FINDINGS = 16;
 
 function findUnserved({ ingress }: FrontEndContext): readonly RuleFinding[] {
+  if (ingress.tls.length === 0) return [];
   const hosts = ingress.rules.filter(({ paths }) => paths !== undefined).map(({ host }) => host.toLowerCase());
   // Everybody is served by a default backend of its own, or by a rule without host.
   if (ingress.defaultBackend !== undefined || hosts.length === 0 || hosts.includes('')) return [];

@@ -1,6 +1,7 @@
 // The listener of the webhook: TLS that can be renewed, and the limits that the API server's transport needs.
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
+import type { App } from './app.ts';
 import { type CutReason, endsOf, watchConnections } from './connections.ts';
 import type { RejectedCode } from './error-body.ts';
 import { type Address, HTTP_OPTIONS, type Listening, listen, TIMEOUTS } from './listen.ts';
@@ -28,7 +29,7 @@ export interface EdgeObserver {
 
 /** @throws AppError port-unavailable */
 export async function listenHttps(
-  app: RequestListener,
+  { listener, messages }: App,
   settings: TlsSettings,
   address: Address,
   observer: EdgeObserver,
@@ -38,10 +39,11 @@ export async function listenHttps(
   const retired = new Set<string>();
   const guarded: RequestListener = (request, response) => {
     if (retired.size > 0 && retired.has(endsOf(request.socket))) response.setHeader('connection', 'close');
-    app(request, response);
+    listener(request, response);
   };
   const server = createServer({
     ...HTTP_OPTIONS,
+    ...messages,
     ...secured(settings),
     // A client without the right certificate is let in, and the app says so (client-check.ts).
     requestCert: settings.clientCa !== undefined,

@@ -36,27 +36,26 @@ export function recordReview(
     metrics.ruleFailed(rule);
     logger.error({ err: error, rule, ...loggedObject(review) }, 'a rule failed');
   }
+  // What is undefined is not in the line.
   logger.info(
     {
       webhook,
       operation: review.operation,
       ...loggedObject(review),
-      ...(review.isDryRun ? { dryRun: true } : {}),
+      dryRun: review.isDryRun || undefined,
       allowed,
-      ...(patch === undefined ? {} : { patched: true }),
-      ...(findings.length === 0
-        ? {}
-        : {
-            findings: findings
-              .slice(0, MAX_LOGGED_FINDINGS)
-              .map(({ finding, outcome }) => `${finding.rule}:${outcome}`),
-          }),
-      ...(findings.length > MAX_LOGGED_FINDINGS ? { moreFindings: findings.length - MAX_LOGGED_FINDINGS } : {}),
-      ...(isAny(leftOut) ? { leftOut } : {}),
+      patched: patch === undefined ? undefined : true,
+      findings: findings.length === 0 ? undefined : loggedFindings(findings),
+      moreFindings: findings.length > MAX_LOGGED_FINDINGS ? findings.length - MAX_LOGGED_FINDINGS : undefined,
+      leftOut: isAny(leftOut) ? leftOut : undefined,
       durationMs: Math.round(durationMs * 1000) / 1000,
     },
     'review',
   );
+}
+
+function loggedFindings(findings: readonly RankedFinding[]): readonly string[] {
+  return findings.slice(0, MAX_LOGGED_FINDINGS).map(({ finding, outcome }) => `${finding.rule}:${outcome}`);
 }
 
 /** Which object it was about, and never what is in it. */

@@ -133,6 +133,7 @@ export function denialOf<F extends WordedFinding>(
 
 /** A long name is cut in the middle of its parts, so that its kind and its end can be read. */
 function shortName(name: string): string {
+  if (name.length <= SHORT_NAME) return name;
   return name
     .split('/')
     .map((part) => shortenMiddle(part, SHORT_NAME))
@@ -146,17 +147,14 @@ function fitLine(line: Line, max: number, number = '', maxName = MAX_NAME): stri
   const note = singleLine(line.note);
   const fix = singleLine(line.fix);
   const tag = `[${shorten(singleLine(line.tag), MAX_NAME)}]${number}`;
-  const short = shortenMiddle(name, maxName);
   const fixed = fix === '' ? '' : ` Fix: ${fix}`;
-  const attempts = [
-    `${name}: ${message} ${tag}.${note === '' ? '' : ` ${note}`}${fixed}`,
-    // The clause that makes it another outlasts what is said besides.
-    `${name}: ${message} ${tag}.${note.startsWith('(Unless') ? ` ${note.slice(0, note.indexOf(')') + 1)}` : ''}${fixed}`,
-    `${name}: ${message} ${tag}.${fixed}`,
-    `${short}: ${message} ${tag}.${fixed}`,
-  ];
-  const fitting = attempts.find((attempt) => attempt.length <= max);
-  if (fitting !== undefined) return fitting.trim();
+  for (const noted of note === '' ? [''] : [` ${note}`, clauseOf(note), '']) {
+    const whole = `${name}: ${message} ${tag}.${noted}${fixed}`;
+    if (whole.length <= max) return whole.trim();
+  }
+  const short = shortenMiddle(name, maxName);
+  const named = `${short}: ${message} ${tag}.${fixed}`;
+  if (named.length <= max) return named.trim();
   const tail = ` ${tag}.${fixed}`;
   for (const head of [`${short}: `, `${shortenMiddle(name, SHORT_NAME)}: `]) {
     const room = max - head.length - tail.length;
@@ -164,6 +162,11 @@ function fitLine(line: Line, max: number, number = '', maxName = MAX_NAME): stri
   }
   const head = `${shortenMiddle(name, SHORT_NAME)}: ${shorten(message, max - SHORT_NAME - tag.length - 80)} ${tag}.`;
   return shorten(`${head}${fixed}`, max);
+}
+
+/** The clause of a note that makes its line another outlasts what the note says besides. */
+function clauseOf(note: string): string {
+  return note.startsWith('(Unless') ? ` ${note.slice(0, note.indexOf(')') + 1)}` : '';
 }
 
 function withoutStop(text: string): string {

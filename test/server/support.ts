@@ -68,7 +68,7 @@ export async function startTestServer(
   const { facts = NO_FACTS, ...dependencies } = changes;
   const recorded = record(facts);
   let ticks = 0;
-  const app = createApp({
+  const { listener, messages } = createApp({
     corridor: () => servingCorridor(facts),
     logger: recorded.logger,
     metrics: recorded.metrics,
@@ -82,7 +82,7 @@ export async function startTestServer(
     turns: createTurns({ clock: () => performance.now(), cpu: threadCpuMs }),
     ...dependencies,
   });
-  const server = createServer(app);
+  const server = createServer(messages, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
