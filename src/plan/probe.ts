@@ -1,7 +1,7 @@
 // Which readiness probe Google's health check is made from (ingress-gce pkg/controller/translator/translator.go
 // getHTTPProbe, isSimpleHTTPProbe, getProbeScheme).
 import type { Container, HttpGet, PortReference, Probe, Workload } from '../kubernetes/objects.ts';
-import { readOnce } from './lazy.ts';
+import { readLargeOnce } from './lazy.ts';
 import type { AppProtocol } from './protocol.ts';
 import { containersDeclaring, declaresBoth, declaresPort } from './serving-containers.ts';
 
@@ -88,8 +88,11 @@ function adoptedOf(workload: Workload, targetPort: PortReference, protocol: AppP
   return undefined;
 }
 
-const probedContainers = readOnce(({ containers }: Workload) =>
-  containers.filter(({ readinessProbe }) => readinessProbe !== undefined),
+const MANY_CONTAINERS = 16;
+
+const probedContainers = readLargeOnce(
+  ({ containers }: Workload) => containers.length > MANY_CONTAINERS,
+  ({ containers }) => containers.filter(({ readinessProbe }) => readinessProbe !== undefined),
 );
 
 function ignoredOf(workload: Workload, targetPort: PortReference, protocol: AppProtocol): readonly IgnoredProbe[] {

@@ -3,13 +3,29 @@
 import type { FieldPath } from '../kubernetes/field-path.ts';
 import type { Container, ContainerPort, PortReference, Service, Workload } from '../kubernetes/objects.ts';
 import { isEmpty } from '../kubernetes/read.ts';
-import { readOnce } from './lazy.ts';
+import { readLargeOnce, readOnce } from './lazy.ts';
 
 type Declared = Pick<ContainerPort, 'name' | 'containerPort'>;
+
+/** As most have: to look through them takes less than to make an index. */
+const FEW = 16;
 
 /** By number, or by name where the reference is one. */
 function isPort({ name, containerPort }: Declared, reference: PortReference | undefined): boolean {
   return typeof reference === 'number' ? containerPort === reference : name !== '' && name === reference;
+}
+
+/** All of a number, in their order; of a name the first. */
+function portsMeant(ports: readonly Declared[], reference: PortReference): readonly Declared[] {
+  const isNumber = typeof reference === 'number';
+  if (ports.length > FEW) {
+    const { byName, byNumber } = indexOf(ports);
+    if (isNumber) return byNumber.get(reference) ?? [];
+    const named = byName.get(reference);
+    return named === undefined ? [] : [named];
+  }
+  const meant = ports.filter((port) => isPort(port, reference));
+  return isNumber ? meant : meant.slice(0, 1);
 }
 
 /** The first port of each name, and those of each number: there may be thousands, asked for as often. */
@@ -26,13 +42,12 @@ const indexOf = readOnce((ports: readonly Declared[]) => {
 });
 
 export function declaresPort({ ports }: Pick<Container, 'ports'>, reference: PortReference | undefined): boolean {
-  const { byName, byNumber } = indexOf(ports);
-  return typeof reference === 'number' ? byNumber.has(reference) : reference !== undefined && byName.has(reference);
+  return reference !== undefined && portsMeant(ports, reference).length > 0;
 }
 
 /** Whether one declared port is what both references mean. */
 export function declaresBoth({ ports }: Pick<Container, 'ports'>, one: PortReference, other: PortReference): boolean {
-  if (typeof one === 'number') return (indexOf(ports).byNumber.get(one) ?? []).some((port) => isPort(port, other));
+  if (typeof one === 'number') return portsMeant(ports, one).some((port) => isPort(port, other));
   return ports.some((port) => isPort(port, one) && isPort(port, other));
 }
 
@@ -51,7 +66,10 @@ const containersByPort = readOnce(({ containers }: Workload) => {
 
 /** In the order of the workload; sidecars are no such containers. */
 export function containersDeclaring(workload: Workload, port: PortReference | undefined): readonly Container[] {
-  return port === undefined ? [] : (containersByPort(workload).get(port) ?? []);
+  if (port === undefined) return [];
+  const { containers } = workload;
+  if (containers.length <= FEW) return containers.filter((container) => declaresPort(container, port));
+  return containersByPort(workload).get(port) ?? [];
 }
 
 /** The container that declares the port; where none does, the first, which is the app by custom. */
@@ -60,19 +78,25 @@ export function servingContainer(workload: Workload, port: PortReference | undef
 }
 
 /** Of all its containers, those that stay beside them included. */
-export const portsOf: (workload: Workload) => readonly ContainerPort[] = readOnce(({ containers, sidecarPorts }) => [
-  ...containers.flatMap(({ ports }) => ports),
-  ...sidecarPorts,
-]);
+export const portsOf: (workload: Workload) => readonly ContainerPort[] = readLargeOnce(
+  ({ containers }) => containers.length > FEW,
+  ({ containers, sidecarPorts }) => {
+    const [only] = containers;
+    if (only !== undefined && containers.length === 1 && sidecarPorts.length === 0) return only.ports;
+    return [...containers.flatMap(({ ports }) => ports), ...sidecarPorts];
+  },
+);
 
 /** The number of a port of the container; undefined for a name that it does not declare. */
 export function numberOf({ ports }: Pick<Container, 'ports'>, reference: PortReference): number | undefined {
-  return typeof reference === 'number' ? reference : indexOf(ports).byName.get(reference)?.containerPort;
+  return typeof reference === 'number' ? reference : portsMeant(ports, reference)[0]?.containerPort;
 }
 
 /** The names of a port number in the container. */
 export function namesOf({ ports }: Pick<Container, 'ports'>, number: number): readonly string[] {
-  return (indexOf(ports).byNumber.get(number) ?? []).map(({ name }) => name).filter((name) => name !== '');
+  return portsMeant(ports, number)
+    .map(({ name }) => name)
+    .filter((name) => name !== '');
 }
 
 /** The same over all containers of the workload. */
@@ -83,7 +107,9 @@ export function numberIn(workload: Workload, reference: PortReference | undefine
 const positions = readOnce(({ containers }: Workload) => new Map(containers.map((container, at) => [container, at])));
 
 export function containerPath(workload: Workload, container: Container): FieldPath {
-  return [...workload.podSpecPath, 'containers', positions(workload).get(container) ?? -1];
+  const { containers, podSpecPath } = workload;
+  const at = containers.length <= FEW ? containers.indexOf(container) : (positions(workload).get(container) ?? -1);
+  return [...podSpecPath, 'containers', at];
 }
 
 /** Of the workloads of a backend those whose Pods the Service picks: without a selector it has none of its own to speak of. */

@@ -90,7 +90,8 @@ function isAbout(
 
 /** A final * stands for any ending; the query counts only where the catalogue names one. */
 function isPathOf(asked: string, known: string): boolean {
-  const path = known.includes('?') ? asked : (asked.split('?', 1)[0] ?? '');
+  const query = known.includes('?') ? -1 : asked.indexOf('?');
+  const path = query === -1 ? asked : asked.slice(0, query);
   return known.endsWith('*') ? path.startsWith(known.slice(0, -1)) : path === known;
 }
 

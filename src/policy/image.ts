@@ -45,9 +45,20 @@ function versionOf(tag: string): Version | undefined {
   return (version?.[0] ?? 0) > MAX_MAJOR ? undefined : version;
 }
 
+/** Of the limits of a catalogue, which are few. */
+const knownLimits = new Map<string, Version>();
+
+function numbersOf(limit: string): Version {
+  const known = knownLimits.get(limit);
+  if (known !== undefined) return known;
+  const numbers = limit.split('.').map(Number);
+  knownLimits.set(limit, numbers);
+  return numbers;
+}
+
 /** @returns undefined where it is not known: tag 2 may be any 2.x, and no version may be any */
 export function isBelow(version: Version | undefined, limit: string): boolean | undefined {
-  for (const [index, wanted] of limit.split('.').map(Number).entries()) {
+  for (const [index, wanted] of numbersOf(limit).entries()) {
     const part = version?.[index];
     if (part === undefined) return undefined;
     if (part !== wanted) return part < wanted;
