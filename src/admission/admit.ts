@@ -1,5 +1,6 @@
 // The pipeline from a review to its answer, in one screen. Pure: no look-up, no write, no clock; a dry run is answered
 // like a real one.
+import { AskedOnce } from '../judge/asked-once.ts';
 import { Budget } from '../judge/budget.ts';
 import { isJudged } from '../judge/chain.ts';
 import { createJudge } from '../judge/judge.ts';
@@ -75,7 +76,9 @@ function validate(review: Review, { object, old }: Incoming, corridor: Corridor,
   const { policy, snapshot: stored } = corridor;
   if (!isJudged(object)) return plain(allow(review.uid));
   const asked = { ...corridor, isForControlPlane: isOfControlPlane(review) };
-  const settings = judgeSettings(asked, stored, object.metadata.namespace);
+  // Whatever is judged on the way, with the object or without: it is no ConfigMap, so no answer of the catalogue changes.
+  const apps = AskedOnce.of(corridor.apps);
+  const settings = { ...judgeSettings(asked, stored, object.metadata.namespace), apps };
   const budget = new Budget(steps);
   const forOld = old === undefined ? new Budget(0) : budget.halve();
   // What is not there may come a second later in the same apply: commands and the audit say it, an answer does not.

@@ -4,7 +4,7 @@ import { deployment } from '../../test/support/objects.ts';
 import type { Workload } from '../kubernetes/objects.ts';
 import type { AppAnswer, AppCatalogue } from '../plan/app.ts';
 import { emptySnapshot } from '../snapshot/snapshot.ts';
-import { askedOnce } from './asked-once.ts';
+import { AskedOnce } from './asked-once.ts';
 
 const workload = parsed(deployment({ name: 'web' })) as Workload;
 const [container] = workload.containers;
@@ -24,7 +24,7 @@ function counting(answer: AppAnswer | undefined): { readonly apps: AppCatalogue;
 
 test('the same question is asked once, whatever the answer, and another one again', () => {
   const { apps, asked } = counting(undefined);
-  const once = askedOnce(apps);
+  const once = AskedOnce.of(apps);
   if (container === undefined) throw new Error('The workload has no container.');
   for (const path of ['/', '/', '/healthz'])
     expect(once.answerOf(workload, container, { port: 80, path }, snapshot)).toBe(undefined);
@@ -35,9 +35,14 @@ test('the same question is asked once, whatever the answer, and another one agai
 
 test('a container of a workload that was changed is asked again', () => {
   const { apps, asked } = counting(undefined);
-  const once = askedOnce(apps);
+  const once = AskedOnce.of(apps);
   if (container === undefined) throw new Error('The workload has no container.');
   const doubled = { ...workload, containers: [container, container] };
   for (const one of [workload, doubled]) once.answerOf(one, container, { port: 80, path: '/' }, snapshot);
   expect(asked).toEqual(['1 80  /', '2 80  /']);
+});
+
+test('what is asked once is not wrapped again, so that two judges of one admission ask together', () => {
+  const once = AskedOnce.of(counting(undefined).apps);
+  expect(AskedOnce.of(once)).toBe(once);
 });

@@ -11,7 +11,7 @@ import { readLargeOnce } from '../plan/lazy.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import type { PlanSettings } from '../plan/plan-input.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { askedOnce } from './asked-once.ts';
+import { AskedOnce } from './asked-once.ts';
 import { Budget, STEPS_A_PLAN, VALUES_A_STEP } from './budget.ts';
 import { backendsOf, isJudged } from './chain.ts';
 import { type Draft, keyOfDraft } from './draft.ts';
@@ -62,7 +62,7 @@ const NOTHING: Judgement = { findings: [], superseded: [], failures: [] };
  */
 export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget: Budget = new Budget()): Judge {
   const { rules, facts, trustsObserved, exemptions, otherNamespaces = NOWHERE_ELSE, leavesOutLate = false } = settings;
-  const apps = askedOnce(settings.apps);
+  const apps = AskedOnce.of(settings.apps);
   const planner = createPlanner(snapshot, settings.plans);
   const shared: SharedContext = { snapshot, planner, facts, apps, trustsObserved, exemptions, otherNamespaces };
   const stages = rules.stages.map((stage) => ({ stage, plans: new PlanJudge(stage, shared, budget, leavesOutLate) }));

@@ -7,7 +7,7 @@ import { isEmpty } from '../kubernetes/read.ts';
 import { MAX_LISTED } from '../nearest.ts';
 import { readOnce } from '../plan/lazy.ts';
 import type { Planner } from '../plan/plan.ts';
-import { containerPath, portsOf } from '../plan/serving-containers.ts';
+import { containerPath, declaresPort, portsOf } from '../plan/serving-containers.ts';
 
 export const targetPortUndeclared = defineRule({
   id: 'target-port-undeclared',
@@ -26,9 +26,12 @@ function findUndeclared({ plan, planner, backend, service }: BackendContext): re
   // Pods that nobody makes declare nothing.
   const hasSelector = !isEmpty(service.selector);
   if (plan === undefined || servicePort === undefined || !hasSelector) return [];
+  const { port, targetPort } = servicePort;
+  // So it nearly always is.
+  const [first] = backend.workloads;
+  if (first !== undefined && declaresPort({ ports: portsOf(first) }, targetPort)) return [];
   const behind = podsOf(planner)(service);
   const { workload, workloads, declared, isDeclared } = behind;
-  const { port, targetPort } = servicePort;
   if (workload === undefined || isDeclared.has(targetPort)) return [];
   if (typeof targetPort === 'number' && isSaidOfProbe(backend)) return [];
   const path = ['spec', 'ports', service.ports.indexOf(servicePort), 'targetPort'];

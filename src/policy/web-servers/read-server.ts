@@ -2,8 +2,9 @@
 // the configuration is seen whole.
 import type { Container } from '../../kubernetes/objects.ts';
 import type { AppRequest, RedirectTarget } from '../../plan/app.ts';
+import { readLatest } from '../../plan/lazy.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { isImageOf, parseImage } from '../image.ts';
+import { isImageOf, parseImage, pathOfKnown } from '../image.ts';
 import type { AppFile } from '../schemas.ts';
 import { caddySays, readCaddy } from './caddy.ts';
 import { haproxySays, readHaproxy } from './haproxy.ts';
@@ -35,14 +36,16 @@ export function serverSays(
   const { mounts, otherMounts } = container;
   if (servers.length === 0 || port === undefined || mounts.length === 0) return undefined;
   if (mounts.length + otherMounts.length > MAX_MOUNTS) return undefined;
-  const image = parseImage(container.image);
-  const server = servers.find(({ images }) => images.some((one) => isImageOf(image.path, parseImage(one).path)));
+  const { path } = imageOf(container);
+  const server = servers.find(({ images }) => images.some((one) => isImageOf(path, pathOfKnown(one))));
   if (server === undefined) return undefined;
   const asked: Request = { port, target, path: target.split('?', 1)[0] ?? '', host: host || POD_ADDRESS };
   const found = FOLLOWED[server.reads](container, namespace, snapshot, asked);
   if (found === undefined || found.said.kind === 'unsure') return undefined;
   return found.said.kind === 'elsewhere' ? 'elsewhere' : answerOf(found.said, found.from, server.fix);
 }
+
+const imageOf = readLatest(({ image }: Container) => parseImage(image));
 
 type Follow = (container: Container, namespace: string, snapshot: Snapshot, asked: Request) => Told | undefined;
 
