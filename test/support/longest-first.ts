@@ -5,13 +5,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const LONG = [
   'test/cluster/chart.test.ts',
-  'test/cluster/asker-learned.test.ts',
+  'test/cluster/neg-on-update.test.ts',
   'test/cluster/audit-reports.test.ts',
+  'test/cluster/image.test.ts',
+  'test/cluster/asker-learned.test.ts',
   'test/cluster/asker.test.ts',
   'test/cluster/asker-refusals.test.ts',
-  'test/cluster/uninstall.test.ts',
-  'test/cluster/neg-on-update.test.ts',
-  'test/cluster/image.test.ts',
+  'test/cluster/ask.test.ts',
+  'test/cluster/lost-admissions.test.ts',
+  'test/cluster/observed-add-on.test.ts',
   'test/controller/controller.test.ts',
 ];
 
