@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const SETUP = ['test/support/property-seed.ts'];
 const PREPARE = ['test/support/prepare-policies.ts'];
@@ -10,6 +11,7 @@ export default defineConfig({
   test: {
     // One more than cores: many tests wait, for a timeout or for a program.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // Many tests start the program anew from its sources: what V8 compiles of them is kept.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('./node_modules/.cache/node-compile', import.meta.url)) },
     projects: [
@@ -43,10 +45,14 @@ export default defineConfig({
         test: {
           name: 'cluster',
           setupFiles: SETUP,
-          globalSetup: PREPARE,
+          globalSetup: [...PREPARE, 'test/support/built-program.ts'],
           include: ['test/cluster/**/*.test.ts'],
           // Each file has a control plane and a loopback address of its own (test/cluster/own-address.ts), and waits much of its time.
           fileParallelism: process.platform === 'linux',
+          // One more again: they wait for each other's servers, and for what the guard does once in half a minute.
+          maxWorkers: availableParallelism() + 2,
+          // Projects that differ in it take turns.
+          sequence: { groupOrder: 1 },
           // A cold machine compiles kube-apiserver and etcd before the first case.
           hookTimeout: 30 * 60_000,
           // Far more than any case takes: what runs beside it may take its time from it.
@@ -58,8 +64,6 @@ export default defineConfig({
           name: 'controller',
           setupFiles: SETUP,
           include: ['test/controller/**/*.test.ts'],
-          // What `explain` says of an age is compared to the minute: a file beside it would make it a minute more.
-          fileParallelism: false,
           // A cold machine compiles the controller too; warm, all cases of one hook take a few minutes.
           hookTimeout: 40 * 60_000,
           testTimeout: 60_000,

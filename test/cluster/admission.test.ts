@@ -246,10 +246,16 @@ describe('a second mutating webhook that annotates after this one', () => {
       [NEG]: '{"ingress": true}',
       'mesh.example.com/revision': 'stable',
     });
-    const mutations = guard.log
-      .slice(seen)
-      .filter((entry) => entry['webhook'] === 'mutate' && entry['namespace'] === namespace);
-    expect(mutations.map((entry) => entry['patched'] ?? false)).toEqual([true]);
+    // Lines of the log come in the order of the calls: with one of a later call all of this one are there.
+    const later = await freshNamespace();
+    await mustSucceed(client.create(plainService(later)));
+    const mutations = await waitFor(
+      'the log of all calls',
+      async () => guard.log.slice(seen).filter(({ webhook }) => webhook === 'mutate'),
+      (all) => all.some((entry) => entry['namespace'] === later),
+    );
+    const own = mutations.filter((entry) => entry['namespace'] === namespace);
+    expect(own.map((entry) => entry['patched'] ?? false)).toEqual([true]);
   });
 
   /** Like GKE's own: adds the NEG annotation where it is absent; and a note of its own, once. */

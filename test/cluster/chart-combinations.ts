@@ -1,6 +1,6 @@
 // Every combination of the chart's choices, each as values and as the kustomization that installs the same.
 import { parse } from 'yaml';
-import { type Manifest, renderTogether } from '../support/kustomize.ts';
+import { type Manifest, renderOverlays } from '../support/kustomize.ts';
 
 export interface Combination {
   readonly values: Readonly<Record<string, unknown>>;
@@ -84,11 +84,14 @@ function joined(one: Combination, other: Combination): Combination {
   };
 }
 
-export function kustomized({ components, patches }: Combination): readonly Manifest[] {
-  return renderTogether(
-    ['base'],
-    components.map((name) => `components/${name}`),
-    patches.length === 0 ? {} : { patches },
+/** What each installs, by kustomize. */
+export function kustomized(combinations: readonly Combination[]): readonly (readonly Manifest[])[] {
+  return renderOverlays(
+    combinations.map(({ components, patches }) => ({
+      resources: ['base'],
+      components: components.map((name) => `components/${name}`),
+      more: patches.length === 0 ? {} : { patches },
+    })),
   );
 }
 
@@ -116,6 +119,14 @@ export function comparable(manifests: readonly Manifest[]): ByName {
 
 function withReadFiles(object: Manifest): Manifest {
   if (object.kind !== 'ConfigMap' || !/-(facts|policy)$/.test(object.metadata.name)) return object;
-  const data = Object.entries(Object(object['data'])).map(([file, text]) => [file, parse(String(text))]);
+  const data = Object.entries(Object(object['data'])).map(([file, text]) => [file, read(String(text))]);
   return { ...object, data: Object.fromEntries(data) };
+}
+
+/** Nearly all combinations have the same. */
+const alreadyRead = new Map<string, unknown>();
+
+function read(text: string): unknown {
+  if (!alreadyRead.has(text)) alreadyRead.set(text, parse(text));
+  return alreadyRead.get(text);
 }

@@ -23,6 +23,9 @@ const EVERYTHING_ON = {
   admissionPolicy: { enabled: true },
 };
 
+/** Kustomizations that are rendered in one go, while this process waits. */
+const AT_ONCE = 16;
+
 let helm: Helm;
 beforeAll(async () => {
   helm = await helmProgram();
@@ -49,16 +52,20 @@ describe('the chart installs what kustomize installs', () => {
     async (name) => {
       const combinations = COMBINATIONS.filter(({ values }) => values['certificates'] === name);
       expect(combinations.length).toBe(COMBINATIONS.length / certificates.length);
-      for (const combination of combinations) {
-        const made = comparable(await helm.template(combination.values));
-        expect(made, JSON.stringify(combination.values)).toEqual(comparable(kustomized(combination)));
+      for (let done = 0; done < combinations.length; done += AT_ONCE) {
+        const some = combinations.slice(done, done + AT_ONCE);
+        const wanted = kustomized(some);
+        for (const [index, { values }] of some.entries()) {
+          const made = comparable(await helm.template(values));
+          expect(made, JSON.stringify(values)).toEqual(comparable(wanted[index] ?? []));
+        }
       }
     },
     20 * 60_000,
   );
 
   it('with the audit alone', async () => {
-    expect(comparable(await helm.template(AUDIT_ALONE.values))).toEqual(comparable(kustomized(AUDIT_ALONE)));
+    expect(comparable(await helm.template(AUDIT_ALONE.values))).toEqual(comparable(kustomized([AUDIT_ALONE])[0] ?? []));
   });
 
   it('with an image, a number of replicas, facts and a policy of your own', async () => {

@@ -1,7 +1,7 @@
 // A real etcd and kube-apiserver on loopback. There are no controllers and no nodes: Deployments get no Pods,
 // Ingresses get no status, nothing is garbage-collected. A test writes the status it needs.
 import { mkdirSync } from 'node:fs';
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { type Credentials, credentialFlags, writeCredentials, writeKubeconfig } from './credentials.ts';
@@ -77,7 +77,9 @@ async function startOnce(options: ControlPlaneOptions, credentials: Credentials)
     if (apiServer !== undefined) return;
     const flags = [...apiServerFlags(etcdUrl, apiPort), ...credentialFlags(dir), ...extraFlags];
     apiServer = await startServerProcess(binaries.kubeApiserver, flags, join(dir, 'kube-apiserver.log'), apiServerEnv);
-    await untilReady(apiServer, () => isReady(url, credentials));
+    // Asked dozens of times, and a connection costs more than an answer.
+    const agent = new Agent({ keepAlive: true });
+    await untilReady(apiServer, () => isReady(url, credentials, agent)).finally(() => agent.destroy());
   };
   const stopApiServer = async () => {
     await apiServer?.stop();
@@ -163,9 +165,9 @@ async function isHealthy(etcdUrl: string): Promise<boolean> {
   }
 }
 
-function isReady(url: string, { caPem, admin }: Credentials): Promise<boolean> {
+function isReady(url: string, { caPem, admin }: Credentials, agent: Agent): Promise<boolean> {
   return new Promise((resolve) => {
-    const options = { ca: caPem, cert: admin.certPem, key: admin.keyPem, agent: false, timeout: 5_000 };
+    const options = { ca: caPem, cert: admin.certPem, key: admin.keyPem, agent, timeout: 5_000 };
     const probe = request(`${url}/readyz`, options, (response) => {
       response.resume();
       resolve(response.statusCode === 200);

@@ -35,15 +35,22 @@ export async function startLive(program: string, cases: readonly LiveCase[]): Pr
   return { cluster: await startControllerCluster(program, batch, logToStderr), cases: placed };
 }
 
-/** @returns what is said of each look of that moment */
-export async function lookAt({ cluster, cases }: LiveCluster, moment: Moment): Promise<ReadonlyMap<Look, Answer>> {
-  const answers = new Map<Look, Answer>();
-  for (const { namespace, looks } of cases) {
-    for (const look of looks.filter(({ at }) => at === moment)) {
-      answers.set(look, await explainOne(cluster.kubeconfig, namespace, look));
+/**
+ * The controllers stand still meanwhile: of an Ingress they may write 25 Events in five minutes, and each resynchronization takes one.
+ * Without any left they would not say that a sync has succeeded after all.
+ *
+ * @returns what is said of each look of that moment
+ */
+export function lookAt({ cluster, cases }: LiveCluster, moment: Moment): Promise<ReadonlyMap<Look, Answer>> {
+  return cluster.controller.whilePaused(async () => {
+    const answers = new Map<Look, Answer>();
+    for (const { namespace, looks } of cases) {
+      for (const look of looks.filter(({ at }) => at === moment)) {
+        answers.set(look, await explainOne(cluster.kubeconfig, namespace, look));
+      }
     }
-  }
-  return answers;
+    return answers;
+  });
 }
 
 /** What leads from one moment to the next. */

@@ -40,6 +40,8 @@ export interface Controller {
   setByHand(link: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
   google(): Promise<Google>;
   syncs(): Promise<Syncs>;
+  /** Does this while the controllers stand still; it may not ask them. */
+  whilePaused<T>(work: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -101,6 +103,15 @@ export async function startController(
     // Of controller/dump.go and controller/synclog.go, which these types describe.
     google: async () => (await ask(server, `${url}/google`)) as Google,
     syncs: async () => (await ask(server, `${url}/syncs`)) as Syncs,
+    whilePaused: async (work) => {
+      if (server.ended() !== undefined) return work();
+      process.kill(server.pid, 'SIGSTOP');
+      try {
+        return await work();
+      } finally {
+        process.kill(server.pid, 'SIGCONT');
+      }
+    },
     stop: () => server.stop(),
   };
 }

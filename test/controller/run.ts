@@ -28,8 +28,8 @@ export interface Outcome {
 /** Each sync of the controller looks at all Ingresses, so that twice as many take four times as long. */
 const PER_CLUSTER = 250;
 
-/** While one waits for a round to be over, the other works. */
-const AT_ONCE = 2;
+/** While some wait for a round to be over, another works. */
+const AT_ONCE = 3;
 
 export async function runCases(program: string, cases: readonly ControllerCase[], log: Log): Promise<Outcome> {
   const batches = batchesOf(cases.map(storable), PER_CLUSTER).toSorted((a, b) => b.cases.length - a.cases.length);

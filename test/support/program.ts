@@ -1,5 +1,5 @@
-// Which program the tests start: the sources, or, where GUARD_TEST_PROGRAM names it, what `npm run build` made of them, with the bundled
-// libraries: GUARD_TEST_PROGRAM=dist/main.js.
+// Which program the tests start: the sources, or the one that GUARD_TEST_PROGRAM names, as dist/main.js, which `npm run build` has made of
+// them with the bundled libraries. The cluster tests make one for themselves: built-program.ts.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
