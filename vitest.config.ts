@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const SETUP = ['test/support/property-seed.ts'];
 const PREPARE = ['test/support/prepare-policies.ts'];
@@ -10,6 +11,7 @@ export default defineConfig({
   test: {
     // One more than cores: many tests wait, for a timeout or for a program.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // Many tests start the program anew from its sources: what V8 compiles of them is kept.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('./node_modules/.cache/node-compile', import.meta.url)) },
     projects: [
