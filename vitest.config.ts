@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { COMPILED } from './test/support/compiled.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 const SETUP = ['test/support/property-seed.ts'];
-const PREPARE = ['test/support/prepare-policies.ts'];
+const PREPARE = ['test/support/compiled.ts', 'test/support/prepare-policies.ts'];
 
 export default defineConfig({
   test: {
@@ -13,7 +13,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     // Many tests start the program anew from its sources: what V8 compiles of them is kept.
-    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('./node_modules/.cache/node-compile', import.meta.url)) },
+    env: { NODE_COMPILE_CACHE: COMPILED },
     projects: [
       {
         test: {
