@@ -7,8 +7,6 @@ const LONG = [
   'test/npm/package.test.ts',
   'test/plan/robustness.test.ts',
   'test/server/memory.test.ts',
-  'test/server/shutdown.test.ts',
-  'test/server/start.test.ts',
 ];
 
 export class LongestFirst extends BaseSequencer {
