@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAuthority } from '../support/certificates.ts';
 import { MAIN } from '../support/program.ts';
-import { directoryOf } from './support.ts';
+import { directoryOf, run as runHere } from './support.ts';
 
 interface Ended {
   readonly code: number | null;
@@ -116,7 +116,15 @@ describe('serve', () => {
   }
 
   async function failure(...words: string[]): Promise<string> {
-    const { code, out, err } = await run([...loopback, ...words]);
+    return wordsOf(await run([...loopback, ...words]));
+  }
+
+  /** The same without a process: of the reasons of one kind, one shows that it ends. */
+  async function failureHere(...words: string[]): Promise<string> {
+    return wordsOf(await runHere([...loopback, ...words]));
+  }
+
+  function wordsOf({ code, out, err }: Ended): string {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).not.toMatch(/\n +at /);
     return err;
@@ -133,13 +141,13 @@ describe('serve', () => {
     expect(await failure('--tls-dir=/nowhere')).toBe(
       `error: The certificate or its key cannot be used. /nowhere/tls.crt cannot be read: there is no such file or directory.\n${TLS_FIX}`,
     );
-    expect(await failure(`--tls-dir=${keyless}`)).toBe(
+    expect(await failureHere(`--tls-dir=${keyless}`)).toBe(
       `error: The certificate or its key cannot be used. ${keyless}/tls.key cannot be read: there is no such file or directory.\n${TLS_FIX}`,
     );
-    expect(await failure(`--tls-dir=${mixed}`)).toBe(
+    expect(await failureHere(`--tls-dir=${mixed}`)).toBe(
       `error: The certificate or its key cannot be used. tls.key does not belong to tls.crt in ${mixed}.\n${TLS_FIX}`,
     );
-    expect(await failure(`--tls-dir=${garbage}`)).toBe(
+    expect(await failureHere(`--tls-dir=${garbage}`)).toBe(
       `error: The certificate or its key cannot be used. tls.crt in ${garbage} is no PEM certificate.\n${TLS_FIX}`,
     );
   });
@@ -161,7 +169,7 @@ describe('serve', () => {
       code: 2,
       err: expect.stringContaining(`The kubeconfig cannot be read: there is no such file or directory. ${advice}\n`),
     });
-    expect(await failure('--kubeconfig=/nowhere/config')).toMatch(
+    expect(await failureHere('--kubeconfig=/nowhere/config')).toMatch(
       /'--kubeconfig <file>' cannot be used with .*'--no-cluster'/,
     );
   });
@@ -189,7 +197,7 @@ describe('serve', () => {
       `error: The file of client authorities cannot be used. ${tls}/none.crt cannot be read: there is no such file or directory.\n` +
         'Name a PEM file with the certificates of the authorities in --client-ca (docs/tls.md). [client-ca-invalid]\n',
     );
-    expect(await failure(`--tls-dir=${tls}`, `--client-ca=${tls}/tls.key`)).toContain(
+    expect(await failureHere(`--tls-dir=${tls}`, `--client-ca=${tls}/tls.key`)).toContain(
       `${tls}/tls.key has no PEM certificate.\n`,
     );
   });
@@ -201,10 +209,10 @@ describe('serve', () => {
     expect(facts).toMatch(
       /^error: The facts file cannot be used\. .*facts\.yaml:1: the document: "apiVersion" is missing\n/,
     );
-    expect(await failure(`--tls-dir=${tls}`, `--facts=${root}/none.yaml`)).toMatch(
+    expect(await failureHere(`--tls-dir=${tls}`, `--facts=${root}/none.yaml`)).toMatch(
       /none\.yaml: there is no such file or directory\.\n/,
     );
-    expect(await failure(`--tls-dir=${tls}`, `--policy=${root}`)).toMatch(
+    expect(await failureHere(`--tls-dir=${tls}`, `--policy=${root}`)).toMatch(
       /^error: The policy directory cannot be used\.[ \n].*guard\.yaml:1: /,
     );
   });
@@ -222,7 +230,7 @@ describe('serve', () => {
       );
     }
     holder.close();
-    expect(await failure(`--tls-dir=${tls}`, '--bind-address=192.0.2.1')).toMatch(
+    expect(await failureHere(`--tls-dir=${tls}`, '--bind-address=192.0.2.1')).toMatch(
       /192\.0\.2\.1:0: this machine does not have the address\.\n/,
     );
   });

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeBundle } from './bundle.ts';
 import { type Packed, pack, ROOT } from './packed.ts';
 
@@ -10,11 +10,16 @@ let packed: Packed;
 beforeAll(
   () => {
     packed = pack();
+    // What V8 compiles of it is kept with it: no other run unpacks it there.
+    vi.stubEnv('NODE_COMPILE_CACHE', join(packed.directory, 'compiled'));
   },
   // The compiler takes most of it, on a machine that may be busy.
   3 * 60_000,
 );
-afterAll(() => rmSync(packed.directory, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(packed.directory, { recursive: true, force: true });
+});
 
 const manifest: {
   readonly private?: boolean;

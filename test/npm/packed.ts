@@ -1,6 +1,6 @@
 // The npm package as `npm pack` makes it, from a copy of the sources: its build must not take away the dist/ that others run.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,9 @@ export function pack(): Packed {
   const directory = mkdtempSync(join(tmpdir(), 'guard-npm-'));
   for (const name of [...BESIDE, 'man', 'policies', 'scripts/bundle', 'src'])
     cpSync(join(ROOT, name), join(directory, name), { recursive: true });
+  // `npm run check` looks at the types; without that, the compiler writes the same files in half the time.
+  const build = join(directory, 'tsconfig.build.json');
+  writeFileSync(build, readFileSync(build, 'utf8').replace('"noEmit": false,', '"noEmit": false, "noCheck": true,'));
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
   // npm passes its own settings to what it runs, and they must not hold for this one.
   const env = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));

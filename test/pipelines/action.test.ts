@@ -46,6 +46,7 @@ function runStep(files: Readonly<Record<string, string>>, inputs: Readonly<Recor
   });
   const env = {
     PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     GITHUB_ACTION_PATH: ROOT,
     GITHUB_OUTPUT: join(temporary, 'output'),
     RUNNER_TEMP: temporary,

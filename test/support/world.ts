@@ -16,9 +16,10 @@ import { settingsAsStored } from '../../src/plan/plan-input.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { RULES } from '../../src/rules/index.ts';
-import { createSnapshot, type KnownKinds } from '../../src/snapshot/snapshot.ts';
+import { createSnapshot, type KnownKinds, WORKLOAD_KINDS } from '../../src/snapshot/snapshot.ts';
 import { type Corridor, judgeSettings } from '../../src/verdict/corridor.ts';
 import type { RawObject } from './objects.ts';
+import { remembered } from './remembered.ts';
 import { reviewOf } from './reviews.ts';
 import { TODAY } from './rule-ids.ts';
 
@@ -126,55 +127,36 @@ export interface Arrivals {
   readonly stored: readonly KubernetesObject[];
 }
 
-/** An hour after another, so that what came first is the older one. */
-function storedAt(raw: RawObject, index: number): RawObject {
+/** An hour after the one before of those whose ages are compared, so that what came first is the older one. */
+function storedAt(raw: RawObject, age: number): RawObject {
   const metadata = raw['metadata'];
-  const creationTimestamp = new Date(Date.UTC(2026, 0, 1, index)).toISOString();
+  const creationTimestamp = new Date(Date.UTC(2026, 0, 1, age)).toISOString();
   return { ...raw, metadata: { ...(typeof metadata === 'object' ? metadata : {}), creationTimestamp } };
 }
 
-/** What has come so far, and what comes next was answered before: orders that begin alike are answered alike. */
-class Moment {
-  readonly stored: ReadonlyMap<string, KubernetesObject>;
-  readonly said: readonly Finding[];
-  readonly #next = new Map<RawObject, Map<number, Moment>>();
+const isWorkloadKind = (kind: string): boolean => WORKLOAD_KINDS.some((one) => one === kind);
 
-  constructor(stored: ReadonlyMap<string, KubernetesObject>, said: readonly Finding[]) {
-    this.stored = stored;
-    this.said = said;
-  }
+/** Ages are compared among objects of one kind, and among all that run the Pods of a Service. */
+function comparedAs(raw: RawObject): string {
+  const kind = String(raw['kind']);
+  return isWorkloadKind(kind) ? 'workload' : kind;
+}
 
-  /** @param index in the order: it says how old the object is */
-  after(raw: RawObject, index: number, answer: () => readonly Finding[]): Moment {
-    const byIndex = this.#next.get(raw) ?? new Map<number, Moment>();
-    this.#next.set(raw, byIndex);
-    let moment = byIndex.get(index);
-    if (moment === undefined) {
-      const said = [...this.said, ...answer()];
-      const object = parseObject(storedAt(raw, index));
-      const name = object === undefined ? undefined : formatName(referenceTo(object));
-      moment = new Moment(
-        object === undefined || name === undefined ? this.stored : new Map([...this.stored, [name, object]]),
-        said,
-      );
-      byIndex.set(index, moment);
-    }
-    return moment;
-  }
+/** The objects that are stored at one time, and what the webhook says then of what comes next. */
+interface Moment {
+  readonly stored: readonly KubernetesObject[];
+  answerTo(raw: RawObject): readonly Finding[];
 }
 
 /**
- * The webhook over objects that come one after the other.
+ * The webhook over objects that come one after the other. Many orders lead to the same objects, and it is asked about them once:
+ * and hands out the same `stored` for them.
  *
  * @returns a function of the objects in the order in which they come; those that the webhook is not sent are there before
  */
 export function arrivals({ facts, policy = WARNING_POLICY }: Settings): (raws: readonly RawObject[]) => Arrivals {
-  const start = new Moment(new Map(), []);
-  // The webhook is not asked about namespaces that the policy leaves out.
-  const isAdmitted = (raw: RawObject): boolean =>
-    ADMITTED.includes(String(raw['kind'])) && !policy.isExcluded(parseObject(raw)?.metadata.namespace ?? '');
   const answer = (raw: RawObject, stored: Moment['stored']): readonly Finding[] => {
-    const snapshot = createSnapshot([...stored.values()], 'everything');
+    const snapshot = createSnapshot(stored, 'everything');
     const corridor: Corridor = { rules: RULES, apps: loaded.apps, policy, facts, snapshot, today: TODAY };
     const parsed = parseReview(reviewOf(raw));
     if (!parsed.ok) throw new TypeError(parsed.detail);
@@ -182,13 +164,36 @@ export function arrivals({ facts, policy = WARNING_POLICY }: Settings): (raws: r
     if (failures.length > 0) throw failures[0]?.error;
     return findings.map(({ finding }) => finding).filter(({ rule }) => !ABOUT_FACTS.has(rule));
   };
+  // The webhook is not asked about namespaces that the policy leaves out.
+  const isAdmitted = remembered(
+    (raw: RawObject) =>
+      ADMITTED.includes(String(raw['kind'])) && !policy.isExcluded(parseObject(raw)?.metadata.namespace ?? ''),
+  );
+  // The same object each time, so that what is read of it is read once.
+  const atAge = remembered((raw: RawObject) => remembered((age: number) => parseObject(storedAt(raw, age))));
+  let count = 0;
+  const numberOf = remembered((_: KubernetesObject) => count++);
+  const moments = new Map<string, Moment>();
+  const momentOf = (stored: Moment['stored']): Moment => {
+    const key = stored
+      .map(numberOf)
+      .toSorted((a, b) => a - b)
+      .join();
+    const moment = moments.get(key) ?? { stored, answerTo: remembered((raw: RawObject) => answer(raw, stored)) };
+    moments.set(key, moment);
+    return moment;
+  };
   return (raws) => {
-    let moment = start;
-    for (const [index, raw] of raws.entries()) if (!isAdmitted(raw)) moment = moment.after(raw, index, () => []);
-    for (const [index, raw] of raws.entries()) {
-      const before = moment;
-      if (isAdmitted(raw)) moment = moment.after(raw, index, () => answer(raw, before.stored));
+    const said: Finding[] = [];
+    const ages = new Map<string, number>();
+    const stored = new Map<string, KubernetesObject>();
+    for (const raw of [...raws.filter((one) => !isAdmitted(one)), ...raws.filter(isAdmitted)]) {
+      if (isAdmitted(raw)) said.push(...momentOf([...stored.values()]).answerTo(raw));
+      const age = ages.get(comparedAs(raw)) ?? 0;
+      ages.set(comparedAs(raw), age + 1);
+      const object = atAge(raw)(age);
+      if (object !== undefined) stored.set(formatName(referenceTo(object)), object);
     }
-    return { said: moment.said, stored: [...moment.stored.values()] };
+    return { said, stored: momentOf([...stored.values()]).stored };
   };
 }
