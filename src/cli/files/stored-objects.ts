@@ -1,6 +1,6 @@
 // Objects of files as the API server would store them: the NEG annotation injected, the default IngressClass filled in;
 // where a cluster is known too, laid over what it has.
-import { decideInjection } from '../../admission/neg-injection.ts';
+import { decideInjection, type InjectionInput } from '../../admission/neg-injection.ts';
 import { addAnnotationAt, type JsonPatch } from '../../admission/patch.ts';
 import type { Facts } from '../../facts/facts.ts';
 import type { Ingress, KubernetesObject, Service } from '../../kubernetes/objects.ts';
@@ -61,7 +61,9 @@ export function storeObjects(manifests: readonly ManifestObject[], options: Stor
   });
   const parsed = withoutOwnedPods(all);
   const objects = parsed.map(({ object }) => object).filter((object) => !isRefused(object));
-  const written = cluster === undefined ? createSnapshot(objects, 'nothing') : layer(cluster.snapshot, objects);
+  // Whether a Service needs the annotation is asked of Ingresses only.
+  const ingresses = objects.filter(({ kind }) => kind === 'Ingress');
+  const written = cluster === undefined ? createSnapshot(ingresses, 'nothing') : layer(cluster.snapshot, ingresses);
   const defaultClass = findDefaultClass([...objects, ...(cluster?.objects ?? [])]);
   return parsed.map((plain) => {
     const { manifest, object, live } = plain;
@@ -124,7 +126,7 @@ function inject(
   { written }: ManifestObject,
   service: Service,
   old: Service | undefined,
-  snapshot: Snapshot,
+  snapshot: InjectionInput['snapshot'],
   { facts, policy }: StoreOptions,
 ): Pick<StoredObject, 'object' | 'patch' | 'undecidedBy'> {
   const injection = decideInjection({ service, old, facts, policy, snapshot });
