@@ -54,6 +54,7 @@ export const DISK: FileSource = { list: listFiles, read: readRegularFile };
 
 /** The guard's own files (facts, policy, apps) may lie beside manifests. */
 const OWN_GROUP = 'gke-ingress-guard.dev/';
+const NO_DUPLICATES: readonly DuplicateField[] = [];
 /** Of one document: nobody reads on. */
 const MAX_DUPLICATES = 100;
 /** Of one file. */
@@ -139,7 +140,7 @@ function takeObjects<T>(text: string, file: string, reading: Reading<T>): void {
     if (found.length === 0) continue;
     reading.kept += document.nodes + found.length;
     if (reading.kept > MAX_KEPT) throw new InputFull(`the input has more than ${MAX_KEPT} fields and items`);
-    const duplicatesOf = document.hasDuplicates ? assignDuplicates(document, found) : () => [];
+    const duplicatesOf = document.hasDuplicates ? assignDuplicates(document, found) : () => NO_DUPLICATES;
     for (const { raw, base } of found) {
       objects.push({
         written: read(raw),

@@ -38,13 +38,20 @@ export function readWritten(raw: JsonObject): WrittenObject {
     namespace: textOr(at(raw, 'metadata', 'namespace'), ''),
     name: optionalText(at(raw, 'metadata', 'name')),
     object,
-    shapeFaults: object === undefined ? [] : findShapeFaults(raw, object),
-    placeholders: findPlaceholders(raw),
+    shapeFaults: object === undefined ? NONE : orNone(findShapeFaults(raw, object)),
+    placeholders: orNone(findPlaceholders(raw)),
     isPatch: isPatch(raw),
     controller: object?.kind === 'Pod' ? controllerOf(raw) : undefined,
-    specFields: isJsonObject(spec) ? Object.keys(spec) : [],
+    specFields: isJsonObject(spec) ? Object.keys(spec) : NONE,
     annotationsPlace: annotationsPlaceOf(raw),
   };
+}
+
+const NONE: readonly never[] = [];
+
+/** Nearly every object has none, and one empty list is enough for all of them. */
+function orNone<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list;
 }
 
 /** @param namespace where it is if it does not say so itself; left out: `default` */
