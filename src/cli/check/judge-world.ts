@@ -54,7 +54,10 @@ export function judgeWorld(world: World, objects: number): Omit<CheckReport, 'un
     const found =
       cluster === undefined || isRefused(object)
         ? own
-        : [...markKnown(own, live, settings, cluster), ...arrivals(object, live, { judge, settings, cluster }, inFiles)];
+        : [
+            ...markKnown(own, live, settings, cluster),
+            ...arrivals(object, live, { judge, settings, cluster }, inFiles),
+          ];
     for (const finding of rank(found)) {
       const fact = unknownFacts.get(finding.rule);
       const placeholder = fact === undefined ? restsOn(finding, manifest) : undefined;
