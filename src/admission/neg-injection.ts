@@ -29,7 +29,7 @@ export interface InjectionInput {
   readonly old: Service | undefined;
   readonly facts: Facts;
   readonly policy: Policy;
-  readonly snapshot: Snapshot;
+  readonly snapshot: Pick<Snapshot, 'ingressesOf'>;
 }
 
 export function decideInjection(input: InjectionInput): Injection {

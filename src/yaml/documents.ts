@@ -20,13 +20,18 @@ export interface Part {
   readonly line: number;
 }
 
-export interface ParsedDocument extends Part {
-  readonly value: unknown;
+/** A document that can be read. */
+export interface SourceDocument extends Part {
   /** How much it holds, roughly; what aliases stand for is shared. */
   readonly nodes: number;
   readonly hasDuplicates: boolean;
-  /** Reads the text again. */
+  /** Both read the text again. */
+  readonly readValue: () => unknown;
   readonly createTree: () => SourceTree;
+}
+
+export interface ParsedDocument extends SourceDocument {
+  readonly value: unknown;
 }
 
 export interface BrokenDocument extends Part {
@@ -62,7 +67,14 @@ function readJson(part: Part, { depth, keys, containers }: JsonExtent): ParsedDo
   try {
     const value: unknown = JSON.parse(text);
     const hasDuplicates = countKeys(value) !== keys;
-    return { ...part, value, nodes, hasDuplicates, createTree: () => createJsonTree(text, 0) };
+    return {
+      ...part,
+      value,
+      nodes,
+      hasDuplicates,
+      readValue: () => JSON.parse(text),
+      createTree: () => createJsonTree(text, 0),
+    };
   } catch {
     return undefined;
   }
@@ -108,6 +120,7 @@ function* readChunk(part: Part, budget: AliasBudget): Generator<ParsedDocument |
       value,
       nodes: events.length,
       hasDuplicates,
+      readValue: () => buildValue(readEvents(text), text, { aliased: 0 }).value,
       createTree: () => createYamlTree(readEvents(text), text),
     };
     if (events.findIndex(({ type }, index) => index > 0 && type === EVENT_ID.DOCUMENT) !== -1) {

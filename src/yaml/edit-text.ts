@@ -1,7 +1,7 @@
 // Changes one field of a document in its text, and nothing else: comments, layout and all other lines stay as they are. What
 // comes out is read again and compared with the object after the same change, so that no text is ever given that says more,
 // less or anything else.
-import { type ParsedDocument, readDocuments } from './documents.ts';
+import { readDocuments, type SourceDocument } from './documents.ts';
 import { appendItem, fillEmpty, insertField, type Splice, type Splices, stepOf } from './insert-text.ts';
 import { removeField, replaceValue } from './replace-text.ts';
 import { NoPlace, type Source, sourceOf, walk } from './source.ts';
@@ -14,10 +14,11 @@ export type TextEdit =
 export type Edited = { readonly text: string } | { readonly refused: string };
 
 /** @returns the text of the document after the edit, the same where it says so already; or why it cannot be written */
-export function editText(document: ParsedDocument, edit: TextEdit): Edited {
+export function editText(document: SourceDocument, edit: TextEdit): Edited {
   try {
-    const expected = edited(document.value, edit);
-    if (isSame(expected, document.value)) return { text: document.text };
+    const value = document.readValue();
+    const expected = edited(value, edit);
+    if (isSame(expected, value)) return { text: document.text };
     const source = sourceOf(document);
     for (const splices of waysToWrite(source, edit)) {
       const text = apply(document.text, splices);
@@ -37,11 +38,11 @@ export function editText(document: ParsedDocument, edit: TextEdit): Edited {
  * @returns the text, and the edits that are in it; undefined where they must be tried one by one
  */
 export function editTextAtOnce<T extends TextEdit>(
-  document: ParsedDocument,
+  document: SourceDocument,
   edits: readonly T[],
 ): { readonly text: string; readonly made: readonly T[] } | undefined {
   const source = sourceOf(document);
-  const expected = structuredClone(document.value);
+  const expected = document.readValue();
   const made: T[] = [];
   const splices: Splice[] = [];
   for (const edit of edits) {

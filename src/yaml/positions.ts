@@ -1,18 +1,18 @@
 // Lines and offsets of fields. The document asked last is remembered, for questions about one document come together, and
 // what is known of each would take more memory than the documents.
-import type { ParsedDocument, Part } from './documents.ts';
+import type { Part, SourceDocument } from './documents.ts';
 import { createLocator, type Locator, type Path, type Place } from './tree.ts';
 
 export interface Positions {
   /** Offsets count from the start of the whole text. */
-  readonly locate: (document: ParsedDocument, path: Path) => Place;
+  readonly locate: (document: SourceDocument, path: Path) => Place;
   /** The first line of the file is 1. */
-  readonly lineOf: (document: ParsedDocument, path: Path) => number;
+  readonly lineOf: (document: SourceDocument, path: Path) => number;
 }
 
 export function createPositions(): Positions {
-  let latest: { readonly document: ParsedDocument; readonly locator: Locator; readonly lineAt: LineAt } | undefined;
-  const of = (document: ParsedDocument): { readonly locator: Locator; readonly lineAt: LineAt } => {
+  let latest: { readonly document: SourceDocument; readonly locator: Locator; readonly lineAt: LineAt } | undefined;
+  const of = (document: SourceDocument): { readonly locator: Locator; readonly lineAt: LineAt } => {
     if (latest?.document !== document) {
       latest = { document, locator: createLocator(document.createTree()), lineAt: createLineIndex(document) };
     }

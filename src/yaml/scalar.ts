@@ -23,15 +23,16 @@ interface Scalar {
 }
 
 /** A plain scalar starts with one of these, or it is text: the great majority is decided here. */
-const HINT = /^(?:$|[-+0-9.yYnNtTfFoO~])/;
-const NUMBER_HINT = /^[-+0-9.]/;
+const HINTS: ReadonlySet<string> = new Set(['', ...'-+0123456789.yYnNtTfFoO~']);
+const NUMBER_HINTS: ReadonlySet<string> = new Set('-+0123456789.');
 
 /** @param text of a plain scalar without a tag */
 export function resolvePlain(text: string): Scalar['value'] {
-  if (!HINT.test(text)) return text;
+  const first = text.charAt(0);
+  if (!HINTS.has(first)) return text;
   const word = WORDS.get(text);
   if (word !== undefined) return word.value;
-  return NUMBER_HINT.test(text) ? resolve(text).value : text;
+  return NUMBER_HINTS.has(first) ? resolve(text).value : text;
 }
 
 /**
@@ -58,7 +59,7 @@ function resolve(text: string): Scalar {
   if (word !== undefined) return word;
   const first = text[0] ?? '';
   if (first === '.') return floatOr(text, DOT_FLOAT, text.replaceAll('_', ''));
-  if (!NUMBER_HINT.test(first)) return { tag: 'str', value: text };
+  if (!NUMBER_HINTS.has(first)) return { tag: 'str', value: text };
   const plain = text.replaceAll('_', '');
   const int = parseGoInt(plain);
   if (int !== undefined) return { tag: 'int', value: int };

@@ -1,5 +1,5 @@
 // A document as somebody sees it who changes its text: nodes with their ends, lines, columns, and the way down to a field.
-import type { ParsedDocument } from './documents.ts';
+import type { SourceDocument } from './documents.ts';
 import type { Content, Entry, Path, SourceTree } from './tree.ts';
 
 /** Why a text cannot be changed there, in words. */
@@ -13,7 +13,7 @@ export interface Source {
   readonly lineBreak: string;
 }
 
-export function sourceOf({ text, createTree }: ParsedDocument): Source {
+export function sourceOf({ text, createTree }: SourceDocument): Source {
   const tree = createTree();
   const root = tree.contentOf(tree.root);
   return {

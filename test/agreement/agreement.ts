@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ManifestObject } from '../../src/cli/files/manifests.ts';
 import { plansOfFiles, storeObjects } from '../../src/cli/files/stored-objects.ts';
+import { readWritten } from '../../src/cli/files/written-object.ts';
 import type { Facts } from '../../src/facts/facts.ts';
 import type { Finding } from '../../src/judge/finding.ts';
 import type { KubernetesObject } from '../../src/kubernetes/objects.ts';
@@ -29,9 +30,17 @@ function manifestOf(raw: RawObject): ManifestObject {
   const nowhere = (): never => {
     throw new TypeError('no text is looked at here');
   };
-  const document = { text: '', offset: 0, line: 1, value: raw, nodes: 0, hasDuplicates: false, createTree: nowhere };
+  const document = {
+    text: '',
+    offset: 0,
+    line: 1,
+    nodes: 0,
+    hasDuplicates: false,
+    readValue: nowhere,
+    createTree: nowhere,
+  };
   const where = { file: 'objects.yaml', text: '', document, base: [], lineOf: nowhere, locate: nowhere };
-  return { raw, ...where, duplicateKeys: [] };
+  return { written: readWritten(raw), ...where, duplicateKeys: [] };
 }
 
 /** As the commands take files. */

@@ -1,7 +1,7 @@
 // Carries changes out on the texts of files, in memory. In one round each place is touched once: what else there is to do
 // there is found again in the next round, when everything has been judged anew.
 import { type FieldPath, formatPath } from '../../kubernetes/field-path.ts';
-import { type ParsedDocument, readDocuments } from '../../yaml/documents.ts';
+import { readDocuments, type SourceDocument } from '../../yaml/documents.ts';
 import { editText, editTextAtOnce } from '../../yaml/edit-text.ts';
 import type { Change, Left, PlacedEdit } from './fixable.ts';
 
@@ -15,11 +15,11 @@ export interface Round {
 /** Of one document: what is around it has not been read as a part of it. */
 interface State {
   readonly before: string;
-  readonly document: ParsedDocument;
+  readonly document: SourceDocument;
   readonly after: string;
 }
 
-type States = ReadonlyMap<ParsedDocument, State>;
+type States = ReadonlyMap<SourceDocument, State>;
 
 /** @param done fields that earlier rounds have changed, to which this one adds: none is changed twice */
 export function applyChanges(changes: readonly Change[], done: Set<string>): Round {
@@ -40,7 +40,7 @@ function manyAtOnce(changes: readonly Change[], done: Set<string>): Round {
     const path = [...placed.manifest.base, ...placed.edit.path];
     return [{ ...placed.edit, path, placed, change }];
   });
-  const states = new Map<ParsedDocument, State>();
+  const states = new Map<SourceDocument, State>();
   const made: Change[] = [];
   for (const [document, edits] of Map.groupBy(chosen, ({ placed }) => placed.manifest.document)) {
     const edited = editTextAtOnce(document, edits);

@@ -16,7 +16,7 @@ import { createExemptions, rank } from '../../verdict/verdict.ts';
 import { createRestsOn, type Rested, summarise } from '../files/final.ts';
 import { createNeighbourhoods } from '../files/neighbourhood.ts';
 import { markOf } from '../files/source-mark.ts';
-import { isRefused, type StoredObject } from '../files/stored-objects.ts';
+import { isRefused } from '../files/stored-objects.ts';
 import type { World } from './world.ts';
 
 export function judgeWorld(world: World, objects: number): Omit<CheckReport, 'unread' | 'failOn' | 'directory'> {
@@ -26,6 +26,7 @@ export function judgeWorld(world: World, objects: number): Omit<CheckReport, 'un
   const unknownFacts = new Map(rules.map((rule) => [rule.id, rule.reportsUnknownFact]));
   const readable = stored.filter(({ object }) => !isRefused(object));
   const neighbours = createNeighbourhoods(readable, known, cluster);
+  const inFiles = new Set(cluster === undefined ? [] : stored.map(({ object }) => nameOf(object)));
   const restsOn = createRestsOn(final);
   const rested: Rested[] = [];
   const judges = createJudges(world);
@@ -53,7 +54,10 @@ export function judgeWorld(world: World, objects: number): Omit<CheckReport, 'un
     const found =
       cluster === undefined || isRefused(object)
         ? own
-        : [...markKnown(own, live, settings, cluster), ...arrivals(object, live, { judge, settings, cluster }, stored)];
+        : [
+            ...markKnown(own, live, settings, cluster),
+            ...arrivals(object, live, { judge, settings, cluster }, inFiles),
+          ];
     for (const finding of rank(found)) {
       const fact = unknownFacts.get(finding.rule);
       const placeholder = fact === undefined ? restsOn(finding, manifest) : undefined;
@@ -134,10 +138,9 @@ function arrivals(
   object: KubernetesObject,
   old: KubernetesObject | undefined,
   { judge, settings, cluster }: KnownJudge & { readonly cluster: Snapshot },
-  stored: readonly StoredObject[],
+  inFiles: ReadonlySet<string>,
 ): readonly Finding[] {
   const { findings } = judgeNeighbours({ settings, object, old, stored: cluster, judge });
-  const inFiles = new Set(stored.map((one) => nameOf(one.object)));
   return findings.filter((finding) => !inFiles.has(nameOf(finding.object)));
 }
 

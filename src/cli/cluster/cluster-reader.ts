@@ -3,8 +3,8 @@
 import type { ClusterConnection } from '../../cluster/api/connection.ts';
 import type { ClusterReading, ReadRequest } from '../../cluster/reading/read-cluster.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import { parseObject } from '../../kubernetes/parse.ts';
 import type { ManifestObject } from '../files/manifests.ts';
+import { objectOf } from '../files/written-object.ts';
 import type { Io } from '../io.ts';
 
 export interface LiveOptions {
@@ -41,7 +41,7 @@ export async function openClusterReader(options: LiveOptions, io: Io): Promise<C
 
 /** The objects of files that the guard reads. @param namespace of those that do not say it */
 export function parseAll(manifests: readonly ManifestObject[], namespace: string): readonly KubernetesObject[] {
-  return manifests.flatMap(({ raw }) => parseObject(raw, namespace) ?? []);
+  return manifests.flatMap(({ written }) => objectOf(written, namespace) ?? []);
 }
 
 /** Each once; cluster-scoped objects are in none. */

@@ -6,13 +6,13 @@ import { fromManifests } from '../../doctor/from-manifests.ts';
 import { CHECKS } from '../../doctor/index.ts';
 import type { GuardName, Installation } from '../../doctor/installation.ts';
 import { plainText } from '../../kubernetes/plain-text.ts';
-import { at } from '../../kubernetes/read.ts';
+import { at, type JsonObject } from '../../kubernetes/read.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { renderDoctorJson } from '../../report/doctor-json.ts';
 import { renderDoctorText } from '../../report/doctor-text.ts';
 import { RULES } from '../../rules/index.ts';
 import { operand, shellCommand } from '../../shell-quote.ts';
-import { type ManifestObject, readManifests } from '../files/manifests.ts';
+import { type ManifestObject, readObjects } from '../files/manifests.ts';
 import { emptyDirectoryLine, failureLine } from '../files/reading-report.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
 
@@ -32,8 +32,8 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<ExitCode> 
   const guard = { namespace: options.namespace, name: options.name };
   const expected = expectations();
   if (options.paths.length === 0) return report(await askCluster(options, guard, expected), expected, options, io);
-  const { objects, failures, emptyDirectories } = await readManifests(options.paths, io.readStdin);
-  const raw = objects.map((object) => object.raw);
+  const { objects, failures, emptyDirectories } = await readObjects(options.paths, io.readStdin, (raw) => raw);
+  const raw = objects.map(({ written }) => written);
   const code = report(fromManifests(raw, guard, expected, Date.now()), expected, options, io);
   for (const file of kustomizations(objects)) {
     const directory = file.replace(/[^/]*$/, '') || '.';
@@ -77,6 +77,6 @@ function report(installation: Installation, expected: Expectations, options: Doc
 }
 
 /** Base and patches as they lie in a repository are not what will be applied. */
-function kustomizations(objects: readonly ManifestObject[]): readonly string[] {
-  return objects.filter(({ raw }) => at(raw, 'kind') === 'Kustomization').map(({ file }) => file);
+function kustomizations(objects: readonly ManifestObject<JsonObject>[]): readonly string[] {
+  return objects.filter(({ written }) => at(written, 'kind') === 'Kustomization').map(({ file }) => file);
 }

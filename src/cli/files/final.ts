@@ -5,15 +5,14 @@ import type { Facts } from '../../facts/facts.ts';
 import type { Finding } from '../../judge/finding.ts';
 import { type FieldPath, isSameName, type ObjectName, referenceTo } from '../../kubernetes/field-path.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import { at, textOr } from '../../kubernetes/read.ts';
 import type { LeftOut, NotFinal } from '../../report/not-final.ts';
 import { type Command, shellCommand } from '../../shell-quote.ts';
 import type { KnownKinds } from '../../snapshot/snapshot.ts';
 import { knownOf } from './known.ts';
 import type { ReadFailure } from './list-files.ts';
 import type { ManifestObject } from './manifests.ts';
-import { isKustomization, isKustomizationFile, isPatch } from './patches.ts';
-import { decisivePlaceholder, findPlaceholders, type Placeholder } from './placeholders.ts';
+import { isKustomization, isKustomizationFile } from './patches.ts';
+import { decisivePlaceholder, type Placeholder } from './placeholders.ts';
 
 export interface FinalInput {
   readonly manifests: readonly ManifestObject[];
@@ -27,26 +26,26 @@ export function takeFinal(manifests: readonly ManifestObject[], files: readonly 
   const aside: LeftOut[] = [];
   const kustomizations = new Set(files.filter(isKustomizationFile));
   const final = manifests.filter((manifest) => {
-    const { raw, file } = manifest;
-    if (isKustomization(file, raw)) {
+    const { written, file } = manifest;
+    if (isKustomization(file, written.apiVersion)) {
       kustomizations.add(file);
       return false;
     }
-    const found = findPlaceholders(raw);
-    if (found.length > 0) placeholders.set(manifest, found);
-    const decisive = decisivePlaceholder(textOr(at(raw, 'kind'), ''), found);
-    if (decisive === undefined && !isPatch(raw)) return true;
+    if (written.placeholders.length > 0) placeholders.set(manifest, written.placeholders);
+    const decisive = decisivePlaceholder(written.kind, written.placeholders);
+    if (decisive === undefined && !written.isPatch) return true;
     aside.push(leftOut(manifest, decisive));
     return false;
   });
   return { manifests: final, aside, kustomizations: [...kustomizations], placeholders };
 }
 
-function leftOut({ raw, file, lineOf }: ManifestObject, placeholder: Placeholder | undefined): LeftOut {
+function leftOut({ written, file, lineOf }: ManifestObject, placeholder: Placeholder | undefined): LeftOut {
+  const { kind, namespace, name = '' } = written;
   return {
-    kind: textOr(at(raw, 'kind'), ''),
-    namespace: textOr(at(raw, 'metadata', 'namespace'), ''),
-    name: textOr(at(raw, 'metadata', 'name'), ''),
+    kind,
+    namespace,
+    name,
     file,
     line: lineOf(placeholder?.path ?? []),
     ...(placeholder === undefined ? {} : { placeholder: placeholder.text }),
@@ -68,9 +67,7 @@ export function knownOfFinal(
     ...refused.map(({ kind, metadata }) => `${kind}\0${metadata.namespace}\0${metadata.name}`),
   ]);
   const unnamed = new Set(
-    [...placeholders].flatMap(([{ raw }, found]) =>
-      found.some(({ path }) => isName(path)) ? [textOr(at(raw, 'kind'), '')] : [],
-    ),
+    [...placeholders].flatMap(([{ written }, found]) => (found.some(({ path }) => isName(path)) ? [written.kind] : [])),
   );
   return (kind, where, name) => !unnamed.has(kind) && (name === undefined || !names.has(`${kind}\0${where}\0${name}`));
 }

@@ -4,15 +4,16 @@ import { AppError } from '../../errors.ts';
 import type { FieldPath } from '../../kubernetes/field-path.ts';
 import { at, isJsonObject, type JsonObject, listOf } from '../../kubernetes/read.ts';
 import { systemReason } from '../../system-reason.ts';
-import { type BrokenDocument, countLines, type ParsedDocument, readDocuments } from '../../yaml/documents.ts';
+import { type BrokenDocument, countLines, readDocuments, type SourceDocument } from '../../yaml/documents.ts';
 import { createLineIndex, createPositions, type Positions } from '../../yaml/positions.ts';
 import { findDuplicates, type Place } from '../../yaml/tree.ts';
 import { listFiles, type ReadFailure } from './list-files.ts';
 import { decodeText, MAX_INPUT, MIB, readRegularFile } from './read-file.ts';
+import { readWritten, type WrittenObject } from './written-object.ts';
 
 /** One object of a file, unjudged. */
-export interface ManifestObject {
-  readonly raw: JsonObject;
+export interface ManifestObject<T = WrittenObject> {
+  readonly written: T;
   /** As given on the command line, or found below what was given; `-` is standard input. */
   readonly file: string;
   /** The line of a field, or of the nearest thing above it that is there; the first line is 1. */
@@ -22,7 +23,7 @@ export interface ManifestObject {
   /** All of the file, a byte order mark included. */
   readonly text: string;
   /** What of the text it is in, and the way to it there: for those who change the file. */
-  readonly document: ParsedDocument;
+  readonly document: SourceDocument;
   readonly base: FieldPath;
   /** Keys that are written twice in one mapping; the last one counts. */
   readonly duplicateKeys: readonly DuplicateField[];
@@ -34,8 +35,8 @@ export interface DuplicateField {
   readonly line: number;
 }
 
-export interface Manifests {
-  readonly objects: readonly ManifestObject[];
+export interface Manifests<T = WrittenObject> {
+  readonly objects: readonly ManifestObject<T>[];
   readonly failures: readonly ReadFailure[];
   /** All that were looked into. */
   readonly files: readonly string[];
@@ -53,27 +54,38 @@ export const DISK: FileSource = { list: listFiles, read: readRegularFile };
 
 /** The guard's own files (facts, policy, apps) may lie beside manifests. */
 const OWN_GROUP = 'gke-ingress-guard.dev/';
+const NO_DUPLICATES: readonly DuplicateField[] = [];
 /** Of one document: nobody reads on. */
 const MAX_DUPLICATES = 100;
 /** Of one file. */
 const MAX_FAULTS = 100;
-/** Of all objects together: some 150,000 usual ones. Each field or item takes some 40 bytes, before it is judged. */
+/** Of all objects together: some 150,000 usual ones. */
 const MAX_KEPT = 10_000_000;
 
 /**
  * @param paths files, directories (their .yaml, .yml and .json files, recursively) and `-`
  */
-export async function readManifests(
+export function readManifests(
   paths: readonly string[],
   readStdin: () => Promise<Buffer>,
   source: FileSource = DISK,
 ): Promise<Manifests> {
-  const objects: ManifestObject[] = [];
+  return readObjects(paths, readStdin, readWritten, source);
+}
+
+/** @param read what is kept of each object */
+export async function readObjects<T>(
+  paths: readonly string[],
+  readStdin: () => Promise<Buffer>,
+  read: (raw: JsonObject) => T,
+  source: FileSource = DISK,
+): Promise<Manifests<T>> {
+  const objects: ManifestObject<T>[] = [];
   const failures: ReadFailure[] = [];
   const emptyDirectories: string[] = [];
   const seen = new Set<string>();
   const files: string[] = [];
-  const reading: Reading = { objects, failures, positions: createPositions(), budget: { aliased: 0 }, kept: 0 };
+  const reading = { objects, failures, read, positions: createPositions(), budget: { aliased: 0 }, kept: 0 };
   let size = 0;
   for (const path of paths) {
     for (const file of source.list(path, failures, emptyDirectories)) {
@@ -102,9 +114,10 @@ class InputFull extends Error {
   }
 }
 
-interface Reading {
-  readonly objects: ManifestObject[];
+interface Reading<T> {
+  readonly objects: ManifestObject<T>[];
   readonly failures: ReadFailure[];
+  readonly read: (raw: JsonObject) => T;
   readonly positions: Positions;
   readonly budget: { aliased: number };
   /** Nodes of the documents whose objects are kept. */
@@ -112,24 +125,25 @@ interface Reading {
 }
 
 /** A stream of YAML documents, or JSON; documents that are no Kubernetes objects are passed over. */
-function takeObjects(text: string, file: string, reading: Reading): void {
-  const { objects, failures, positions, budget } = reading;
+function takeObjects<T>(text: string, file: string, reading: Reading<T>): void {
+  const { objects, failures, read, positions, budget } = reading;
   let faults = 0;
-  for (const document of readDocuments(text, budget)) {
-    if ('fault' in document) {
+  for (const parsed of readDocuments(text, budget)) {
+    if ('fault' in parsed) {
       faults += 1;
       if (faults > MAX_FAULTS) throw new Error(`more than ${MAX_FAULTS} of its documents cannot be read`);
-      failures.push({ file, ...describeFault(document) });
+      failures.push({ file, ...describeFault(parsed) });
       continue;
     }
-    const found = objectsIn(document.value);
+    const { value, ...document } = parsed;
+    const found = objectsIn(value);
     if (found.length === 0) continue;
     reading.kept += document.nodes + found.length;
     if (reading.kept > MAX_KEPT) throw new InputFull(`the input has more than ${MAX_KEPT} fields and items`);
-    const duplicatesOf = document.hasDuplicates ? assignDuplicates(document, found) : () => [];
+    const duplicatesOf = document.hasDuplicates ? assignDuplicates(document, found) : () => NO_DUPLICATES;
     for (const { raw, base } of found) {
       objects.push({
-        raw,
+        written: read(raw),
         file,
         text,
         document,
@@ -149,7 +163,7 @@ function describeFault({ fault, text, line }: BrokenDocument): Pick<ReadFailure,
 
 /** @returns a function from where an object is to its duplicate keys; a list's own are reported at its first object */
 function assignDuplicates(
-  document: ParsedDocument,
+  document: SourceDocument,
   objects: readonly { readonly base: FieldPath }[],
 ): (base: FieldPath) => readonly DuplicateField[] {
   const lineAt = createLineIndex(document);

@@ -3,13 +3,14 @@ import { deployment, ingress, type RawObject, service } from '../../../test/supp
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { parseObject } from '../../kubernetes/parse.ts';
 import { mergeWithStored } from './merge-with-stored.ts';
+import { readWritten } from './written-object.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 function over(file: RawObject, live: RawObject): KubernetesObject {
   const [object, stored] = [parseObject(file), parseObject(live)];
   if (object === undefined || stored === undefined) throw new TypeError('no object that the guard reads');
-  return mergeWithStored(object, file, stored);
+  return mergeWithStored(object, readWritten(file).specFields, stored);
 }
 
 describe('annotations and labels', () => {

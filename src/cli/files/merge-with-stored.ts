@@ -2,18 +2,22 @@
 // apply) touches what is its own: annotations and labels that others wrote stay, unless the last apply had them and the
 // file no longer has; so do the fields that the API server or an autoscaler filled in and the file leaves out.
 import type { Ingress, KubernetesObject, ObjectMeta, Service, Workload } from '../../kubernetes/objects.ts';
-import { at, isJsonObject, type JsonObject, type StringMap } from '../../kubernetes/read.ts';
+import { at, isJsonObject, type StringMap } from '../../kubernetes/read.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * @param raw the file's object as it is written, for what it leaves out
+ * @param specFields those that the file's object has, for what it leaves out
  * @param live the stored object of the same kind, namespace and name
  */
-export function mergeWithStored<T extends KubernetesObject>(object: T, raw: JsonObject, live: KubernetesObject): T {
+export function mergeWithStored<T extends KubernetesObject>(
+  object: T,
+  specFields: readonly string[],
+  live: KubernetesObject,
+): T {
   const lastApplied = parseLastApplied(live.metadata.annotations[LAST_APPLIED]);
   const metadata = mergeMetadata(object.metadata, live.metadata, lastApplied);
-  return { ...object, ...keptFields(object, raw, live, lastApplied), metadata };
+  return { ...object, ...keptFields(object, specFields, live, lastApplied), metadata };
 }
 
 function mergeMetadata(own: ObjectMeta, live: ObjectMeta, lastApplied: unknown): ObjectMeta {
@@ -35,12 +39,12 @@ function mergeMap(own: StringMap, live: StringMap, applied: unknown): StringMap 
 
 function keptFields(
   object: KubernetesObject,
-  raw: JsonObject,
+  specFields: readonly string[],
   live: KubernetesObject,
   lastApplied: unknown,
 ): Partial<Ingress> | Partial<Service> | Partial<Workload> {
   const isKept = (field: string): boolean =>
-    at(raw, 'spec', field) === undefined && at(lastApplied, 'spec', field) === undefined;
+    !specFields.includes(field) && at(lastApplied, 'spec', field) === undefined;
   if (object.kind === 'Ingress' && live.kind === 'Ingress') {
     const { ingressClassName, hasAddress } = live;
     return isKept('ingressClassName') ? { ingressClassName, hasAddress } : { hasAddress };

@@ -6,7 +6,7 @@ import { isWorkload } from '../../snapshot/snapshot.ts';
 
 interface Written {
   readonly object: KubernetesObject;
-  readonly manifest: { readonly raw: JsonObject };
+  readonly manifest: { readonly written: { readonly controller: string | undefined } };
 }
 
 /** Of Pods whose owner is not there, the first speaks for the others of that owner. */
@@ -20,7 +20,7 @@ export function withoutOwnedPods<T extends Written>(objects: readonly T[]): read
   const known = new Set<string>();
   return objects.filter(({ object, manifest }) => {
     if (object.kind !== 'Pod') return true;
-    const owner = controllerOf(manifest.raw);
+    const owner = manifest.written.controller;
     if (owner === undefined) return true;
     const { namespace } = object.metadata;
     const key = `${namespace}\0${owner}`;
@@ -36,7 +36,7 @@ function isMadeFrom(template: StringMap, pod: StringMap): boolean {
   return labels.length > 0 && labels.every(([key, value]) => pod[key] === value);
 }
 
-function controllerOf(raw: JsonObject): string | undefined {
+export function controllerOf(raw: JsonObject): string | undefined {
   const owner = objectsOf(at(raw, 'metadata', 'ownerReferences')).find((one) => at(one, 'controller') === true);
   return owner === undefined ? undefined : `${String(at(owner, 'kind'))}\0${String(at(owner, 'name'))}`;
 }

@@ -6,9 +6,8 @@ const DIRECTIVE = /^\$(?:patch|retainKeys|deleteFromPrimitiveList\/|setElementOr
 const KUSTOMIZE = 'kustomize.config.k8s.io/';
 const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicationController', 'Rollout']);
 
-export function isKustomization(file: string, raw: JsonObject): boolean {
-  const apiVersion = at(raw, 'apiVersion');
-  return isKustomizationFile(file) || (typeof apiVersion === 'string' && apiVersion.startsWith(KUSTOMIZE));
+export function isKustomization(file: string, apiVersion: string): boolean {
+  return isKustomizationFile(file) || apiVersion.startsWith(KUSTOMIZE);
 }
 
 export function isKustomizationFile(file: string): boolean {

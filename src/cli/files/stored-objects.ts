@@ -1,12 +1,9 @@
 // Objects of files as the API server would store them: the NEG annotation injected, the default IngressClass filled in;
 // where a cluster is known too, laid over what it has.
-import { decideInjection } from '../../admission/neg-injection.ts';
-import { addAnnotation, type JsonPatch } from '../../admission/patch.ts';
+import { decideInjection, type InjectionInput } from '../../admission/neg-injection.ts';
+import { addAnnotationAt, type JsonPatch } from '../../admission/patch.ts';
 import type { Facts } from '../../facts/facts.ts';
 import type { Ingress, KubernetesObject, Service } from '../../kubernetes/objects.ts';
-import { parseObject } from '../../kubernetes/parse.ts';
-import { at, textOr } from '../../kubernetes/read.ts';
-import { findShapeFaults } from '../../kubernetes/shape.ts';
 import { withText } from '../../kubernetes/text-faults.ts';
 import { INGRESS_CLASS, NEG } from '../../plan/annotation-keys.ts';
 import type { PlanSettings } from '../../plan/plan-input.ts';
@@ -15,6 +12,7 @@ import { createSnapshot, layer, type Snapshot } from '../../snapshot/snapshot.ts
 import type { ManifestObject } from './manifests.ts';
 import { mergeWithStored } from './merge-with-stored.ts';
 import { withoutOwnedPods } from './owned-pods.ts';
+import { objectOf } from './written-object.ts';
 
 /** An object of a file that the guard reads, as it would be stored. */
 export interface StoredObject {
@@ -52,18 +50,20 @@ export function storeObjects(manifests: readonly ManifestObject[], options: Stor
   const { cluster } = options;
   const againOf = findAgain(manifests, options.namespace);
   const all = manifests.flatMap((manifest) => {
-    const written = parseObject(manifest.raw, options.namespace);
+    const written = objectOf(manifest.written, options.namespace);
     if (written === undefined) return [];
     const { kind, metadata } = written;
     const live = cluster?.snapshot.get(kind, metadata.namespace, metadata.name);
-    const merged = live === undefined ? written : mergeWithStored(written, manifest.raw, live);
-    const { raw, duplicateKeys } = manifest;
-    const object = withText(merged, { shape: findShapeFaults(raw, merged), duplicateKeys, again: againOf(manifest) });
+    const merged = live === undefined ? written : mergeWithStored(written, manifest.written.specFields, live);
+    const { shapeFaults: shape } = manifest.written;
+    const object = withText(merged, { shape, duplicateKeys: manifest.duplicateKeys, again: againOf(manifest) });
     return [{ manifest, object, live, patch: undefined, undecidedBy: undefined }];
   });
   const parsed = withoutOwnedPods(all);
   const objects = parsed.map(({ object }) => object).filter((object) => !isRefused(object));
-  const written = cluster === undefined ? createSnapshot(objects, 'nothing') : layer(cluster.snapshot, objects);
+  // Whether a Service needs the annotation is asked of Ingresses only.
+  const ingresses = objects.filter(({ kind }) => kind === 'Ingress');
+  const written = cluster === undefined ? createSnapshot(ingresses, 'nothing') : layer(cluster.snapshot, ingresses);
   const defaultClass = findDefaultClass([...objects, ...(cluster?.objects ?? [])]);
   return parsed.map((plain) => {
     const { manifest, object, live } = plain;
@@ -92,13 +92,11 @@ function findAgain(
   const next = new Map<ManifestObject, ManifestObject>();
   const last = new Map<string, ManifestObject>();
   for (const manifest of manifests) {
-    const { raw, file } = manifest;
-    const name = at(raw, 'metadata', 'name');
-    if (typeof name !== 'string') continue;
-    const group = textOr(at(raw, 'apiVersion'), '').split('/').slice(0, -1).join();
-    const key = [file, group, at(raw, 'kind'), textOr(at(raw, 'metadata', 'namespace'), '') || namespace, name].join(
-      '\0',
-    );
+    const { written, file } = manifest;
+    const { apiVersion, kind, name } = written;
+    if (name === undefined) continue;
+    const group = apiVersion.split('/').slice(0, -1).join();
+    const key = [file, group, kind, written.namespace || namespace, name].join('\0');
     const before = last.get(key);
     if (before !== undefined) next.set(before, manifest);
     last.set(key, manifest);
@@ -125,10 +123,10 @@ export function plansOfFiles(
 }
 
 function inject(
-  { raw }: ManifestObject,
+  { written }: ManifestObject,
   service: Service,
   old: Service | undefined,
-  snapshot: Snapshot,
+  snapshot: InjectionInput['snapshot'],
   { facts, policy }: StoreOptions,
 ): Pick<StoredObject, 'object' | 'patch' | 'undecidedBy'> {
   const injection = decideInjection({ service, old, facts, policy, snapshot });
@@ -136,7 +134,7 @@ function inject(
   const { metadata } = service;
   const annotations = { ...metadata.annotations, [NEG]: injection.value };
   const object = { ...service, metadata: { ...metadata, annotations } };
-  return { object, patch: addAnnotation(raw, NEG, injection.value), undecidedBy: undefined };
+  return { object, patch: addAnnotationAt(written.annotationsPlace, NEG, injection.value), undecidedBy: undefined };
 }
 
 const IS_DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
