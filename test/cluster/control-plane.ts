@@ -7,6 +7,7 @@ import type { Binaries } from './binaries.ts';
 import { type Credentials, credentialFlags, writeCredentials, writeKubeconfig } from './credentials.ts';
 import { freePort } from './free-port.ts';
 import type { Log } from './go-programs.ts';
+import { OWN_ADDRESS } from './own-address.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -63,7 +64,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
 async function startOnce(options: ControlPlaneOptions, credentials: Credentials): Promise<ControlPlane> {
   const { binaries, dir, log, apiServerFlags: extraFlags = [], apiServerEnv = {} } = options;
-  const etcdUrl = `http://127.0.0.1:${await freePort()}`;
+  // Not where others look for a port: an etcd that comes too late is not missed where another one answers in its place.
+  const etcdUrl = `http://${OWN_ADDRESS}:${await freePort()}`;
   const apiPort = await freePort();
   const url = `https://127.0.0.1:${apiPort}`;
   let etcd: ServerProcess | undefined;
