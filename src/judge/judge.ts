@@ -7,7 +7,7 @@ import type { Kind, KubernetesObject } from '../kubernetes/objects.ts';
 import { countValues } from '../kubernetes/size.ts';
 import type { AppCatalogue } from '../plan/app.ts';
 import { isOfSolver } from '../plan/cert-manager.ts';
-import { readLargeOnce } from '../plan/lazy.ts';
+import { readOnce } from '../plan/lazy.ts';
 import { createPlanner, type Planner } from '../plan/plan.ts';
 import type { PlanSettings } from '../plan/plan-input.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -87,13 +87,15 @@ export function createJudge(settings: JudgeSettings, snapshot: Snapshot, budget:
   };
 }
 
-/** An object of more values is counted once. */
+/** An object of more values is counted whole, and once. */
 const FEW_VALUES = 64;
 
-const sizeOf = readLargeOnce(
-  (object: KubernetesObject) => countValues(object, FEW_VALUES) >= FEW_VALUES,
-  (object) => countValues(object),
-);
+const sizeOfLarge = readOnce((object: KubernetesObject) => countValues(object));
+
+function sizeOf(object: KubernetesObject): number {
+  const few = countValues(object, FEW_VALUES);
+  return few < FEW_VALUES ? few : sizeOfLarge(object);
+}
 
 /** As many as the budget can pay for, and one: so that it is known what did not finish. */
 function within(budget: Budget, { work }: Planner, uses: Iterable<BackendUse>): readonly BackendUse[] {

@@ -3,7 +3,7 @@
 import type { Container, HttpGet, PortReference, Probe, Workload } from '../kubernetes/objects.ts';
 import { readLargeOnce } from './lazy.ts';
 import type { AppProtocol } from './protocol.ts';
-import { containersDeclaring, declaresBoth, declaresPort } from './serving-containers.ts';
+import { containersDeclaring, declaresBoth, declaresPort, hasManyContainers } from './serving-containers.ts';
 
 /** A probe that the controller adopts. */
 export interface AdoptedProbe {
@@ -88,11 +88,8 @@ function adoptedOf(workload: Workload, targetPort: PortReference, protocol: AppP
   return undefined;
 }
 
-const MANY_CONTAINERS = 16;
-
-const probedContainers = readLargeOnce(
-  ({ containers }: Workload) => containers.length > MANY_CONTAINERS,
-  ({ containers }) => containers.filter(({ readinessProbe }) => readinessProbe !== undefined),
+const probedContainers = readLargeOnce(hasManyContainers, ({ containers }) =>
+  containers.filter(({ readinessProbe }) => readinessProbe !== undefined),
 );
 
 function ignoredOf(workload: Workload, targetPort: PortReference, protocol: AppProtocol): readonly IgnoredProbe[] {

@@ -10,6 +10,11 @@ type Declared = Pick<ContainerPort, 'name' | 'containerPort'>;
 /** As most have: to look through them takes less than to make an index. */
 const FEW = 16;
 
+/** Whether what is read of all of them is worth remembering. */
+export function hasManyContainers({ containers }: Workload): boolean {
+  return containers.length > FEW;
+}
+
 /** By number, or by name where the reference is one. */
 function isPort({ name, containerPort }: Declared, reference: PortReference | undefined): boolean {
   return typeof reference === 'number' ? containerPort === reference : name !== '' && name === reference;
@@ -67,9 +72,8 @@ const containersByPort = readOnce(({ containers }: Workload) => {
 /** In the order of the workload; sidecars are no such containers. */
 export function containersDeclaring(workload: Workload, port: PortReference | undefined): readonly Container[] {
   if (port === undefined) return [];
-  const { containers } = workload;
-  if (containers.length <= FEW) return containers.filter((container) => declaresPort(container, port));
-  return containersByPort(workload).get(port) ?? [];
+  if (hasManyContainers(workload)) return containersByPort(workload).get(port) ?? [];
+  return workload.containers.filter((container) => declaresPort(container, port));
 }
 
 /** The container that declares the port; where none does, the first, which is the app by custom. */
@@ -79,7 +83,7 @@ export function servingContainer(workload: Workload, port: PortReference | undef
 
 /** Of all its containers, those that stay beside them included. */
 export const portsOf: (workload: Workload) => readonly ContainerPort[] = readLargeOnce(
-  ({ containers }) => containers.length > FEW,
+  hasManyContainers,
   ({ containers, sidecarPorts }) => {
     const [only] = containers;
     if (only !== undefined && containers.length === 1 && sidecarPorts.length === 0) return only.ports;
@@ -108,7 +112,7 @@ const positions = readOnce(({ containers }: Workload) => new Map(containers.map(
 
 export function containerPath(workload: Workload, container: Container): FieldPath {
   const { containers, podSpecPath } = workload;
-  const at = containers.length <= FEW ? containers.indexOf(container) : (positions(workload).get(container) ?? -1);
+  const at = hasManyContainers(workload) ? (positions(workload).get(container) ?? -1) : containers.indexOf(container);
   return [...podSpecPath, 'containers', at];
 }
 

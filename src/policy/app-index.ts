@@ -3,7 +3,7 @@
 import type { Container } from '../kubernetes/objects.ts';
 import { lazy, readLatest } from '../plan/lazy.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type Image, isImageOf, isWithin, parseImage, pathOfKnown, type Version } from './image.ts';
+import { type Image, isImageOf, isWithin, parseImage, type Version } from './image.ts';
 import { isNamed, isPattern } from './name-pattern.ts';
 import { isProgram, isSubcommand, programsOf, readWords, wordsOf } from './programs.ts';
 import type { AppFile } from './schemas.ts';
@@ -40,7 +40,7 @@ export function createAppIndex(apps: readonly AppFile[]): Recognise {
   for (const app of apps) {
     const { images = [], env = [], flags = [] } = app.match;
     for (const image of images) {
-      const path = pathOfKnown(image);
+      const { path } = parseImage(image);
       addTo(byImageName, path.at(-1) ?? '', { app, path });
     }
     for (const name of env.filter((one) => !isPattern(one))) addTo(byEnv, name, app);

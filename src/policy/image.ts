@@ -45,20 +45,17 @@ function versionOf(tag: string): Version | undefined {
   return (version?.[0] ?? 0) > MAX_MAJOR ? undefined : version;
 }
 
-/** For texts of a catalogue, which are few. */
-function remembered<T>(read: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const found = known.get(text) ?? read(text);
-    known.set(text, found);
-    return found;
-  };
+/** Of the limits in the policy, which are few. */
+const knownLimits = new Map<string, Version>();
+
+function numbersOf(limit: string): Version {
+  let numbers = knownLimits.get(limit);
+  if (numbers === undefined) {
+    numbers = limit.split('.').map(Number);
+    knownLimits.set(limit, numbers);
+  }
+  return numbers;
 }
-
-const numbersOf = remembered((limit): Version => limit.split('.').map(Number));
-
-/** The path of an image that the catalogue names. */
-export const pathOfKnown = remembered((image) => parseImage(image).path);
 
 /** @returns undefined where it is not known: tag 2 may be any 2.x, and no version may be any */
 export function isBelow(version: Version | undefined, limit: string): boolean | undefined {

@@ -7,7 +7,7 @@ import { ERRORS } from '../../src/errors.ts';
 import { type Facts, NO_FACTS } from '../../src/facts/facts.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { RULES } from '../../src/rules/index.ts';
-import { type AppDependencies, createApp } from '../../src/server/app.ts';
+import { type App, type AppDependencies, createApp } from '../../src/server/app.ts';
 import { createBodyBudget } from '../../src/server/body-budget.ts';
 import { createMetrics, type Metrics } from '../../src/server/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.ts';
@@ -62,13 +62,12 @@ export interface TestServer extends Recorded {
   close(): Promise<void>;
 }
 
-export async function startTestServer(
-  changes: Partial<AppDependencies> & { readonly facts?: Facts } = {},
-): Promise<TestServer> {
-  const { facts = NO_FACTS, ...dependencies } = changes;
+type AppChanges = Partial<AppDependencies> & { readonly facts?: Facts };
+
+export function createTestApp({ facts = NO_FACTS, ...dependencies }: AppChanges = {}): Recorded & App {
   const recorded = record(facts);
   let ticks = 0;
-  const { listener, messages } = createApp({
+  const app = createApp({
     corridor: () => servingCorridor(facts),
     logger: recorded.logger,
     metrics: recorded.metrics,
@@ -82,6 +81,11 @@ export async function startTestServer(
     turns: createTurns({ clock: () => performance.now(), cpu: threadCpuMs }),
     ...dependencies,
   });
+  return { ...recorded, ...app };
+}
+
+export async function startTestServer(changes: AppChanges = {}): Promise<TestServer> {
+  const { listener, messages, ...recorded } = createTestApp(changes);
   const server = createServer(messages, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

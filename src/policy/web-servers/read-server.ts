@@ -2,9 +2,9 @@
 // the configuration is seen whole.
 import type { Container } from '../../kubernetes/objects.ts';
 import type { AppRequest, RedirectTarget } from '../../plan/app.ts';
-import { readLatest } from '../../plan/lazy.ts';
+import { readLatest, readOnce } from '../../plan/lazy.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { isImageOf, parseImage, pathOfKnown } from '../image.ts';
+import { isImageOf, parseImage } from '../image.ts';
 import type { AppFile } from '../schemas.ts';
 import { caddySays, readCaddy } from './caddy.ts';
 import { haproxySays, readHaproxy } from './haproxy.ts';
@@ -37,7 +37,7 @@ export function serverSays(
   if (servers.length === 0 || port === undefined || mounts.length === 0) return undefined;
   if (mounts.length + otherMounts.length > MAX_MOUNTS) return undefined;
   const { path } = imageOf(container);
-  const server = servers.find(({ images }) => images.some((one) => isImageOf(path, pathOfKnown(one))));
+  const server = servers.find((one) => pathsOf(one).some((known) => isImageOf(path, known)));
   if (server === undefined) return undefined;
   const asked: Request = { port, target, path: target.split('?', 1)[0] ?? '', host: host || POD_ADDRESS };
   const found = FOLLOWED[server.reads](container, namespace, snapshot, asked);
@@ -45,11 +45,14 @@ export function serverSays(
   return found.said.kind === 'elsewhere' ? 'elsewhere' : answerOf(found.said, found.from, server.fix);
 }
 
+type Server = NonNullable<AppFile['servers']>[number];
+
+const pathsOf = readOnce(({ images }: Server) => images.map((image) => parseImage(image).path));
 const imageOf = readLatest(({ image }: Container) => parseImage(image));
 
 type Follow = (container: Container, namespace: string, snapshot: Snapshot, asked: Request) => Told | undefined;
 
-const FOLLOWED: Readonly<Record<NonNullable<AppFile['servers']>[number]['reads'], Follow>> = {
+const FOLLOWED: Readonly<Record<Server['reads'], Follow>> = {
   nginx: (container, namespace, snapshot, asked) =>
     told(readNginx(container, namespace, snapshot), (tree) => nginxSays(tree, asked)),
   caddy: (container, namespace, snapshot, asked) =>
