@@ -47,5 +47,5 @@ EXPOSE 10250 8080
 STOPSIGNAL SIGTERM
 # V8 would let the memory grow to several times what is in use, the more the larger the machine. So it stays near what is in
 # use, and collections stay short (docs/operations.md, Sizing; `npm run bench:scale` measures with these very words).
-ENTRYPOINT ["node", "--max-semi-space-size=16", "--heap-growing-percent=50", "/app/dist/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "/app/dist/main.js"]
 CMD ["serve"]

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { IMAGE_FLAGS } from '../test/support/attacks.ts';
 import { createAuthority } from '../test/support/certificates.ts';
 import { ingress, ingressOf, pathTo } from '../test/support/objects.ts';
 import { reviewOf } from '../test/support/reviews.ts';
@@ -17,7 +18,6 @@ const SECONDS = 4;
 const [SMALL_CLIENTS, LARGE_CLIENTS] = [8, 10];
 const THOUSANDS = 35;
 const PATHS = 4000;
-const IMAGE_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=50'];
 
 interface Figures {
   readonly perSecond: number;

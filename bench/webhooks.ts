@@ -1,12 +1,14 @@
 // `npm run bench:webhooks`: the compiled guard beside 35,000 objects, a bare node:https server, express, a webhook of Go's
 // controller-runtime and Pepr, each sent the same reviews in turn in one run. The server has the first core, the load the second.
-// `-- --rounds=2 --seconds=1 --objects=1000` is quicker, and no figure to quote; `--write` writes bench/RESULTS.md.
+// `-- --rounds=2 --seconds=1 --objects=1000` is quicker, and no figure to quote; `--rules-off` measures the guard without rules
+// too; `--write` writes bench/RESULTS.md.
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { RULES } from '../src/rules/index.ts';
 import { goPrograms, logToStderr } from '../test/cluster/go-programs.ts';
 import { startTestCluster, type TestCluster } from '../test/cluster/test-cluster.ts';
 import { createAll } from './scale/load-cluster.ts';
@@ -21,6 +23,8 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '2' },
     /** 0 for no cluster at all. */
     objects: { type: 'string', default: '35000' },
+    /** The guard once more, with every rule off and no cluster: what is left is the way of a review through the program. */
+    'rules-off': { type: 'boolean', default: false },
     /** Left out, all. */
     cases: { type: 'string' },
     write: { type: 'boolean', default: false },
@@ -61,6 +65,7 @@ async function main(): Promise<void> {
     servers.push(await startNode(BARE, 'bare-server.ts', tls));
     servers.push(await startNode('express with its JSON parser', 'express-server.ts', tls));
     servers.push(await startOurs(OURS, tls, cluster?.controlPlane.kubeconfig()));
+    if (flags['rules-off']) servers.push(await startOurs(`${OURS}, no rule`, tls, undefined, policyWithoutRules(dir)));
     servers.push(await startGo('controller-runtime (Go)', programs.webhook, tls));
     servers.push(await startPepr('Pepr 1.1.4, its default log', 'info', tls));
     servers.push(await startPepr('Pepr 1.1.4, log of errors', 'error', tls));
@@ -76,6 +81,17 @@ async function main(): Promise<void> {
     await cluster?.stop();
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** @returns the directory of a policy that turns every rule off */
+function policyWithoutRules(dir: string): string {
+  const rules = Object.fromEntries(RULES.map(({ id }) => [id, 'off']));
+  const policy = { apiVersion: 'gke-ingress-guard.dev/v1', kind: 'GuardPolicy', rules };
+  const place = join(dir, 'policy');
+  mkdirSync(place);
+  // JSON is YAML.
+  writeFileSync(join(place, 'guard.yaml'), JSON.stringify(policy));
+  return place;
 }
 
 async function loadedCluster(): Promise<TestCluster> {

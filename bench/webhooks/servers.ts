@@ -53,12 +53,20 @@ httpLoadBalancing: enabled
 vpcNative: true
 `;
 
-/** Compiled, with the flags of the image and the heap of its container, every rule on, metrics and the log of level info. */
-export async function startOurs(name: string, tls: Tls, kubeconfig: string | undefined): Promise<Server> {
+/**
+ * Compiled, with the flags of the image and the heap of its container, metrics and the log of level info.
+ * @param policy a directory; left out, every rule is on
+ */
+export async function startOurs(
+  name: string,
+  tls: Tls,
+  kubeconfig: string | undefined,
+  policy?: string,
+): Promise<Server> {
   const guard = await startGuard({
     facts: FACTS,
     tls,
-    args: ['--drain-seconds=0'],
+    args: ['--drain-seconds=0', ...(policy === undefined ? [] : [`--policy=${policy}`])],
     program: [...IMAGE_FLAGS, here('../dist/main.js')],
     keepsLog: false,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
