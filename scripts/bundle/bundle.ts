@@ -31,6 +31,8 @@ export async function bundleOf(root: string): Promise<Bundle> {
     experimental: { attachDebugInfo: 'none' },
     // Else the generated APIs stay, for their classes are built up step by step.
     treeshake: { moduleSideEffects: [{ test: /\/node_modules\/@kubernetes\/client-node\//, sideEffects: false }] },
+    // How long it takes is the machine's: on a busy one that warning would end the build.
+    checks: { bundlerTimings: false },
     onLog: (level, log) => {
       if (level === 'warn' && !isHarmless(log.code)) throw new Error(`The bundle: ${log.message}`);
     },
