@@ -16,7 +16,7 @@ import { type Server, startNode, startOurs, startPepr, throwAwayTls } from './we
 
 const { values: flags } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '15' },
     /** A round. */
     objects: { type: 'string', default: '400' },
     write: { type: 'boolean', default: false },
