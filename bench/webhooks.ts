@@ -35,6 +35,7 @@ const SECONDS = Number(flags.seconds);
 const OBJECTS = Number(flags.objects);
 const WARM_UP_SECONDS = 2;
 const BARE = 'bare node:https';
+const OURS_OFF = `${OURS}, rules off, no cluster`;
 const PEERS = fileURLToPath(new URL('peers/', import.meta.url));
 const run = promisify(execFile);
 
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
     servers.push(await startNode(BARE, 'bare-server.ts', tls));
     servers.push(await startNode('express with its JSON parser', 'express-server.ts', tls));
     servers.push(await startOurs(OURS, tls, cluster?.controlPlane.kubeconfig()));
-    if (flags['rules-off']) servers.push(await startOurs(`${OURS}, no rule`, tls, undefined, policyWithoutRules(dir)));
+    if (flags['rules-off']) servers.push(await startOurs(OURS_OFF, tls, undefined, policyWithoutRules(dir)));
     servers.push(await startGo('controller-runtime (Go)', programs.webhook, tls));
     servers.push(await startPepr('Pepr 1.1.4, its default log', 'info', tls));
     servers.push(await startPepr('Pepr 1.1.4, log of errors', 'error', tls));
